@@ -1,0 +1,48 @@
+# The product runs whole on a laptop: `make up`. Its tests: `make test`. Everything else is below.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: up down test check bench lint types lock clean help
+
+help: ## what can be made
+	@grep -hE '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
+
+# The environment is rebuilt only when the lock file changes.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@echo "Preparing $(VENV) (first time: a minute or two)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.venv: $(VENV)/.ready ## the Python environment
+
+up: .venv ## run the whole product on this machine
+	@crm up
+
+down: ## stop it
+	@crm down
+
+test: .venv ## every test
+	pytest
+
+lint: .venv ## formatting and lint rules
+	ruff format --check . && ruff check .
+
+types: .venv ## strict type check
+	mypy
+
+check: lint types test ## the whole gate
+
+bench: .venv ## calls, units, CPU and cold starts beside a bare handler
+	python -m tests.benchmarks
+
+lock: .venv ## pin every dependency again, with hashes
+	uv pip compile pyproject.toml --group infra --group test --universal --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --upgrade -o requirements.lock --quiet
+
+clean: ## remove everything made here
+	rm -rf $(VENV) cdk.out .crm
