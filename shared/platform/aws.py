@@ -1,0 +1,25 @@
+"""AWS clients, made on first use and kept for the life of the process."""
+
+from functools import lru_cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+# Short connect and read limits: a hanging call must leave time to answer the caller.
+# `standard` retries three times in all; conditional writes stay safe because every write of
+# ours is conditional and transactions carry a client token.
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "max_attempts": 3},
+    # Response bodies we read are small and come over TLS: a second checksum buys nothing.
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+
+
+@lru_cache(maxsize=None)
+def client(service: str) -> Any:
+    """The client of `service` ("dynamodb", "sqs" …)."""
+    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]

@@ -1,0 +1,55 @@
+"""What a function is told by its environment: `CRM_<FIELD>` for each field below.
+
+The CDK construct that makes a function writes exactly these names and refuses others, so the
+two cannot drift. A function gets only the settings it uses.
+"""
+
+import os
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+PREFIX = "CRM_"
+
+
+class Misconfigured(RuntimeError):
+    """A setting this code needs was not given to this function."""
+
+
+class Settings(BaseModel):
+    """All settings there are. Reading one that was not given raises `Misconfigured`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: str | None = None
+    public_base_url: str | None = None
+    sales_table: str | None = None
+    customers_table: str | None = None
+    directory_table: str | None = None
+    bus_name: str | None = None
+    parked_bucket: str | None = None
+    secret_id: str | None = None
+    mail_sender: str | None = None
+    mail_configuration_set: str | None = None
+    timer_queue_url: str | None = None
+    hand_off_timeout_queue_url: str | None = None
+    dry_run_queue_url: str | None = None
+    staff_pool_id: str | None = None
+    clock_file: str | None = None
+    """Local only: a file holding the seconds by which the local clock is ahead."""
+
+    def need(self, field: str) -> str:
+        """The value of `field`; raises `Misconfigured` when this function was not given it."""
+        value: Any = getattr(self, field)
+        if not value:
+            raise Misconfigured(f"{PREFIX}{field.upper()} is not set for this function")
+        return str(value)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once. Tests call `settings.cache_clear()`."""
+    names = Settings.model_fields
+    given = {name: os.environ.get(PREFIX + name.upper()) for name in names}
+    return Settings.model_construct(**given)

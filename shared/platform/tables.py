@@ -1,0 +1,163 @@
+"""DynamoDB the way this product uses it: conditional writes, named conditions, one call a save.
+
+An item is a plain `dict`; numbers come back as `int` where whole, else `Decimal`. The repository
+module of each noun knows keys and shapes; this one knows only how to talk to the table.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from .aws import client
+from .codec import decode, encode
+from .requests import Item, Key, Op, requests_for
+from .settings import settings
+from .writes import send
+
+__all__ = ["IndexSpec", "Item", "Key", "Page", "Table", "TableSpec"]
+
+BATCH_GET_LIMIT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSpec:
+    """A global secondary index. `include` is what it projects besides keys, never `_events`."""
+
+    name: str
+    pk: str
+    sk: str
+    include: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One area's table: CDK deploys it and the tests create it from this.
+
+    Keys are the strings `pk` and `sk`; on demand; point-in-time recovery; a stream of new and
+    old images; items with `expires_at` (epoch seconds) go some time after it. `timers` says
+    that items may carry a deadline (index `by_timer`, see `platform.timers`).
+    """
+
+    name: str
+    indexes: tuple[IndexSpec, ...] = ()
+    timers: bool = False
+    ttl: str = "expires_at"
+
+    @property
+    def setting(self) -> str:
+        """The `Settings` field that holds the deployed table's name."""
+        return f"{self.name}_table"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some items of a query and where it continues (`None`: nowhere)."""
+
+    items: list[Item] = field(default_factory=list)
+    after: Item | None = None
+
+
+class Table:
+    """The deployed table of a `TableSpec`."""
+
+    def __init__(self, spec: TableSpec) -> None:
+        self.spec = spec
+
+    @property
+    def name(self) -> str:
+        """The deployed name, from the settings."""
+        return settings().need(self.spec.setting)
+
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        """The item at `key`, or `None`. One read."""
+        answer = client("dynamodb").get_item(
+            TableName=self.name, Key=encode(key), ConsistentRead=consistent
+        )
+        return decode(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Iterable[Key], *, consistent: bool = True) -> list[Item]:
+        """The items that exist among `keys`, in no order. One call per hundred keys."""
+        wanted = [encode(key) for key in keys]
+        found: list[Item] = []
+        while wanted:
+            chunk, wanted = wanted[:BATCH_GET_LIMIT], wanted[BATCH_GET_LIMIT:]
+            asked = {self.name: {"Keys": chunk, "ConsistentRead": consistent}}
+            answer = client("dynamodb").batch_get_item(RequestItems=asked)
+            found += [decode(item) for item in answer["Responses"].get(self.name, ())]
+            wanted += answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+        return found
+
+    def query(
+        self,
+        pk: str,
+        *,
+        index: str | None = None,
+        begins: str | None = None,
+        between: tuple[str, str] | None = None,
+        before: str | None = None,
+        beyond: str | None = None,
+        limit: int | None = None,
+        forward: bool = True,
+        after: Mapping[str, Any] | None = None,
+        consistent: bool = False,
+    ) -> Page:
+        """Items of one partition in sort-key order; one call, at most 1 MB.
+
+        At most one of `begins` (prefix), `between` (inclusive), `before` (<) and `beyond` (>)
+        restricts the sort key. `after` is the `Page.after` of the page before.
+        """
+        pk_name, sk_name = self._key_names(index)
+        values: Item = {":pk": pk}
+        condition = "#pk = :pk"
+        if begins is not None:
+            condition, values[":a"] = f"{condition} AND begins_with(#sk, :a)", begins
+        elif between is not None:
+            condition = f"{condition} AND #sk BETWEEN :a AND :b"
+            values[":a"], values[":b"] = between
+        elif before is not None:
+            condition, values[":a"] = f"{condition} AND #sk < :a", before
+        elif beyond is not None:
+            condition, values[":a"] = f"{condition} AND #sk > :a", beyond
+        names = {"#pk": pk_name} | ({"#sk": sk_name} if ":a" in values else {})
+        request: dict[str, Any] = {
+            "TableName": self.name,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": encode(values),
+            "ScanIndexForward": forward,
+            "ConsistentRead": consistent,
+        }
+        if index:
+            request["IndexName"] = index
+        if limit:
+            request["Limit"] = limit
+        if after:
+            request["ExclusiveStartKey"] = encode(after)
+        answer = client("dynamodb").query(**request)
+        rest = answer.get("LastEvaluatedKey")
+        return Page([decode(item) for item in answer["Items"]], decode(rest) if rest else None)
+
+    def query_all(self, pk: str, **how: Any) -> list[Item]:
+        """Every item of one partition that `query(pk, **how)` would page through."""
+        items: list[Item] = []
+        page = Page()
+        while True:
+            page = self.query(pk, after=page.after, **how)
+            items += page.items
+            if page.after is None:
+                return items
+
+    def write(self, *ops: Op) -> None:
+        """Do all of `ops` or none, in one call: a single one as itself, several (≤ 100) as one
+        transaction.
+
+        Raises `ConditionFailed` when a condition does not hold and `Busy` when the table stays
+        contended or throttled; nothing was written then.
+        """
+        send(requests_for(self.name, ops), ops)
+
+    def _key_names(self, index: str | None) -> tuple[str, str]:
+        if index is None:
+            return "pk", "sk"
+        specs: Sequence[IndexSpec] = [spec for spec in self.spec.indexes if spec.name == index]
+        return specs[0].pk, specs[0].sk
