@@ -1,6 +1,6 @@
 """AWS clients, made on first use and kept for the life of the process."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import boto3
@@ -19,7 +19,7 @@ _CONFIG = Config(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def client(service: str) -> Any:
     """The client of `service` ("dynamodb", "sqs" …)."""
     return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]

@@ -1,0 +1,1 @@
+"""What sales, marketing and support know together about a person: visits, touches, identity."""

@@ -1,0 +1,178 @@
+"""HTTP API handlers: routing, bodies, staff, answers and the error → status table.
+
+http = Http()
+
+@http.post("/v1/leads")
+def create(request: Request) -> Response:
+    staff = request.staff("rep", "sales_manager")
+    ...
+    return reply(201, {...})
+
+handle = http
+"""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import parse_qs
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from pydantic import BaseModel, ValidationError
+
+from shared.kernel.errors import CrmError, NotFound, TooLarge
+from shared.platform import clock
+from shared.platform.auth import Staff, staff_of
+from shared.platform.observability import begin
+
+from .problems import MEDIA_TYPE, from_validation, problem
+
+MAX_BODY_BYTES: Final = 64 * 1024
+
+Model = TypeVar("Model", bound=BaseModel)
+Operation = Callable[..., Response[Any]]
+
+
+class Request:
+    """One HTTP request as the gateway hands it over (payload format 2.0)."""
+
+    def __init__(self, event: Mapping[str, Any]) -> None:
+        self.event = event
+        self.now: datetime = clock.now()
+        self.headers: Mapping[str, str] = event.get("headers") or {}
+        self.method: str = event["requestContext"]["http"]["method"]
+        self.path: str = event["rawPath"]
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Query parameters; the last value of a repeated one."""
+        text = self.event.get("rawQueryString") or ""
+        return {name: values[-1] for name, values in parse_qs(text, True).items()}
+
+    @property
+    def media_type(self) -> str:
+        """The body's media type in lower case, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def body(self) -> bytes:
+        """The body as sent. Raises `TooLarge` beyond 64 KB."""
+        raw = self.event.get("body") or ""
+        # Measured before decoding: text of that length is at least that large.
+        if len(raw) > MAX_BODY_BYTES * 4 // 3 + 4:
+            raise TooLarge("body_too_large", "The body may have up to 64 KB")
+        body = base64.b64decode(raw) if self.event.get("isBase64Encoded") else raw.encode()
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge("body_too_large", "The body may have up to 64 KB")
+        return body
+
+    def json(self, model: type[Model]) -> Model:
+        """The JSON body as `model`; problems name the field (400 unreadable, 422 unacceptable)."""
+        return model.model_validate_json(self.body or b"{}")
+
+    def staff(self, *roles: str) -> Staff:
+        """Who is signed in; `Forbidden` unless one of `roles` (administrators always pass)."""
+        who = staff_of(self.event)
+        who.need(*roles)
+        return who
+
+    @property
+    def client_address(self) -> str:
+        """The visitor's IP address as the front door saw it (CloudFront's header, `ip:port`)."""
+        viewer = self.headers.get("cloudfront-viewer-address", "").rpartition(":")[0]
+        return viewer or str(self.event["requestContext"]["http"].get("sourceIp", ""))
+
+
+class Http:
+    """The handler of a function behind the HTTP API."""
+
+    def __init__(self) -> None:
+        self._resolver = APIGatewayHttpResolver()
+        self._resolver.not_found(_no_route)
+
+    def route(self, method: str, path: str) -> Callable[[Operation], Operation]:
+        """Register an operation: it takes a `Request` and the path's parameters by name."""
+
+        def register(operation: Operation) -> Operation:
+            def call(**parameters: str) -> Response[Any]:
+                return operation(self._request, **parameters)
+
+            self._resolver.route(path.replace("{", "<").replace("}", ">"), method)(call)
+            return operation
+
+        return register
+
+    def get(self, path: str) -> Callable[[Operation], Operation]:
+        """`GET path`"""
+        return self.route("GET", path)
+
+    def post(self, path: str) -> Callable[[Operation], Operation]:
+        """`POST path`"""
+        return self.route("POST", path)
+
+    def put(self, path: str) -> Callable[[Operation], Operation]:
+        """`PUT path`"""
+        return self.route("PUT", path)
+
+    def patch(self, path: str) -> Callable[[Operation], Operation]:
+        """`PATCH path`"""
+        return self.route("PATCH", path)
+
+    def delete(self, path: str) -> Callable[[Operation], Operation]:
+        """`DELETE path`"""
+        return self.route("DELETE", path)
+
+    def options(self, path: str) -> Callable[[Operation], Operation]:
+        """`OPTIONS path`: a browser asking for permission; CORS is decided per form or key."""
+        return self.route("OPTIONS", path)
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        request_id = event["requestContext"].get("requestId", "")
+        log = begin(request_id, route=event.get("routeKey", ""))
+        try:
+            self._request = Request(event)
+            answer = self._resolver.resolve(event, context)
+        except ValidationError as error:
+            answer = _answer(from_validation(error), request_id)
+        except CrmError as error:
+            answer = _answer(error, request_id)
+        except Exception:
+            # Only the type and where: a message may quote what the caller sent.
+            log.exception("unexpected failure", extra={"personal_data": "withheld"})
+            answer = _answer(_Unexpected("internal_error"), request_id)
+        log.info("answered", extra={"status": answer["statusCode"]})
+        return answer
+
+
+class _Unexpected(CrmError):
+    status = 500
+
+
+def reply(
+    status: int,
+    body: BaseModel | Mapping[str, Any] | Sequence[Any] | str | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    media_type: str = "application/json",
+) -> Response[Any]:
+    """An answer: a model or mapping as JSON, a string as it is (with `media_type`)."""
+    content = body.model_dump_json() if isinstance(body, BaseModel) else body
+    return Response(
+        status_code=status,
+        content_type=media_type if content is not None else None,
+        body=content if content is not None else "",  # type: ignore[arg-type]
+        headers=dict(headers or {}),
+    )
+
+
+def _no_route(_: NotFoundError) -> NoReturn:
+    raise NotFound("no_such_route", "There is nothing at this address")
+
+
+def _answer(error: CrmError, request_id: str) -> dict[str, Any]:
+    import json
+
+    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
+    body = json.dumps(problem(error, request_id))
+    return {"statusCode": error.status, "headers": headers, "body": body}

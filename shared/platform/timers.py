@@ -1,0 +1,84 @@
+"""Deadlines: an entity that waits for an instant carries it, and is found when it has come.
+
+The item holds `timer_shard`, `timer_due` and `timer_kind`; the sparse index `by_timer` sorts a
+shard by time. `timer_dispatch` looks once a minute which shards have something due and queues one
+job per shard; `timer_deliver` hands the keys to the queue of their kind; its consumer reads the
+item again, acts once and clears the attributes. A timer that fires twice, early or late is
+therefore harmless, and setting one costs no second write.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+from zlib import crc32
+
+from shared.kernel.clock import iso
+
+from .aws import client
+from .settings import settings
+from .tables import IndexSpec, Table
+
+SHARDS: Final = 16
+INDEX: Final = IndexSpec("by_timer", "timer_shard", "timer_due", include=("timer_kind",))
+ATTRIBUTES: Final = ("timer_shard", "timer_due", "timer_kind")
+"""Remove these to clear a timer."""
+
+PER_JOB: Final = 1_000
+"""Keys handed over per shard and minute; the rest stays due and comes next minute."""
+
+
+def attributes(kind: str, due: datetime, entity: str) -> dict[str, str]:
+    """The attributes that make an item come up at `due` as `kind`. `entity` is its id."""
+    shard = crc32(entity.encode()) % SHARDS
+    return {
+        "timer_shard": _shard(shard),
+        "timer_due": f"{iso(due)}#{entity}",
+        "timer_kind": kind,
+    }
+
+
+def is_due(item: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the item, just read, still waits for an instant that has come."""
+    return "timer_due" in item and str(item["timer_due"])[: len(iso(now))] <= iso(now)
+
+
+def dispatch(table: Table, now: datetime) -> int:
+    """Queue one job per shard of `table` with something due; returns how many. No write."""
+    jobs = [
+        {"table": table.spec.name, "shard": shard}
+        for shard in range(SHARDS)
+        if table.query(_shard(shard), index=INDEX.name, before=_until(now), limit=1).items
+    ]
+    _send(settings().need("timer_queue_url"), iter(jobs))
+    return len(jobs)
+
+
+def deliver(table: Table, shard: int, now: datetime) -> int:
+    """Hand what is due in one shard to the queues of its kinds; returns how many."""
+    due = table.query(_shard(shard), index=INDEX.name, before=_until(now), limit=PER_JOB).items
+    by_kind: dict[str, list[dict[str, str]]] = {}
+    for item in due:
+        key = {"pk": item["pk"], "sk": item["sk"], "due": item["timer_due"]}
+        by_kind.setdefault(item["timer_kind"], []).append(key)
+    for kind, keys in by_kind.items():
+        _send(settings().need(f"{kind}_queue_url"), iter(keys))
+    return len(due)
+
+
+def _send(queue_url: str, messages: Iterator[Mapping[str, Any]]) -> None:
+    while chunk := list(islice(messages, 10)):
+        entries = [{"Id": str(i), "MessageBody": json.dumps(m)} for i, m in enumerate(chunk)]
+        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
+        if answer.get("Failed"):
+            # Raised, not skipped: the job is delivered again and what was sent is harmless.
+            raise RuntimeError(f"{len(answer['Failed'])} timer messages were not taken")
+
+
+def _shard(number: int) -> str:
+    return f"TIMER#{number:02d}"
+
+
+def _until(now: datetime) -> str:
+    return f"{iso(now)}#~"

@@ -1,0 +1,1 @@
+"""Sales force automation: leads, their scores, their assignment and hand-off."""
