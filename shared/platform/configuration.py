@@ -63,7 +63,7 @@ class Configuration(Generic[Model]):
         self._cache[name] = (now, version)
         return version
 
-    def list(self) -> list[Version[Model]]:
+    def all_active(self) -> list[Version[Model]]:
         """The active version of every name that has one."""
         heads = self._table.query_all(f"CONFIG#{self._kind}")
         return [self._active(head) for head in heads if "active" in head]

@@ -52,4 +52,4 @@ def settings() -> Settings:
     """The settings of this process, read once. Tests call `settings.cache_clear()`."""
     names = Settings.model_fields
     given = {name: os.environ.get(PREFIX + name.upper()) for name in names}
-    return Settings.model_construct(**given)
+    return Settings.model_construct(None, **given)

@@ -161,7 +161,7 @@ def reply(
     return Response(
         status_code=status,
         content_type=media_type if content is not None else None,
-        body=content if content is not None else "",  # type: ignore[arg-type]
+        body=content if content is not None else "",
         headers=dict(headers or {}),
     )
 

@@ -1,0 +1,1 @@
+"""Who gets a lead: ordered rules as data, strategies, load."""

@@ -1,0 +1,1 @@
+"""Leads: people who may buy, from their first submission to their qualification."""

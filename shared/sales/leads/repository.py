@@ -1,0 +1,118 @@
+"""Where leads are kept (table `sales`).
+
+| entity | pk | sk |
+|---|---|---|
+| lead | `LEAD#<lead_id>` | `LEAD` |
+| alias: submissions for this address belong to another lead | `LEAD#<lead_id>` | `LEAD` with `redirect_to` only |
+| submission, carrying its `LeadCaptured` | `LEAD#<lead_id>` | `SUBMISSION#<minute>#<digest>` |
+
+| question | key | asked by |
+|---|---|---|
+| one lead | table | lead_query, lead_update, scoring_update, lead_assign, hand_off_timeout |
+| submissions of a lead, newest first | table, `SUBMISSION#` | lead_query |
+| leads in a state, newest first | `by_state`: `<state>#<yyyy-mm created>#<shard>`, `<created_at>#<lead_id>` | lead_query, scoring_dry_run |
+| leads of an owner, by state | `by_owner`: `LEADS#<staff_id>`, `<state>#<created_at>#<lead_id>` | lead_query |
+
+The state index is split by month and shard because all new leads would otherwise share one
+index key, whose throttling slows the table's own writes.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from zlib import crc32
+
+from shared.kernel.clock import iso
+from shared.platform.requests import Condition, Item, Key
+from shared.platform.tables import Table
+from shared.sales.tables import SALES
+
+from .model import Lead, Touch, effective_facts
+from .states import LeadState
+
+STATE_SHARDS: Final = 4
+
+sales = Table(SALES)
+
+
+def lead_key(lead_id: str) -> dict[str, str]:
+    """The key of a lead's own item."""
+    return {"pk": f"LEAD#{lead_id}", "sk": "LEAD"}
+
+
+def submission_key(lead_id: str, minute: str, digest: str) -> Key:
+    """The key of one submission: the same form and body within a minute have the same one."""
+    return {"pk": f"LEAD#{lead_id}", "sk": f"SUBMISSION#{minute}#{digest}"}
+
+
+def state_index(state: LeadState, lead_id: str, created_at: str) -> dict[str, str]:
+    """The `by_state` attributes of a lead. They change only with its state."""
+    shard = crc32(lead_id.encode()) % STATE_SHARDS
+    return {
+        "state_pk": f"{state}#{created_at[:7]}#{shard}",
+        "state_sk": f"{created_at}#{lead_id}",
+    }
+
+
+def owner_index(owner_id: str, state: LeadState, lead_id: str, created_at: str) -> dict[str, str]:
+    """The `by_owner` attributes of a lead. They change only with its owner or state."""
+    return {"owner_pk": f"LEADS#{owner_id}", "owner_sk": f"{state}#{created_at}#{lead_id}"}
+
+
+def moved(lead: Lead, to: LeadState, at: datetime, *, owner_id: str | None = None) -> Item:
+    """The attributes to `set` when a lead moves to `to`, index keys and version included.
+
+    `owner_id` makes that person the owner; without it the owner stays.
+    """
+    changes: Item = {
+        "state": to,
+        "updated_at": iso(at),
+        "version": lead.version + 1,
+        **state_index(to, lead.lead_id, lead.created_at),
+    }
+    owner = owner_id or lead.owner_id
+    if owner:
+        changes |= {"owner_id": owner, **owner_index(owner, to, lead.lead_id, lead.created_at)}
+    return changes
+
+
+def unchanged(lead: Lead) -> Condition:
+    """The lead is still as it was read."""
+    return Condition(
+        "lead_unchanged",
+        "#version = :lead_version",
+        "what was decided holds only for the state it was decided on",
+        {"lead_version": lead.version},
+    )
+
+
+def load(lead_id: str) -> Lead | None:
+    """The lead, or `None` where there is none (an alias counts as none). One strong read."""
+    item = sales.get(lead_key(lead_id))
+    return None if item is None or "redirect_to" in item else from_item(item)
+
+
+def from_item(item: dict[str, Any]) -> Lead:
+    """The lead an item (or its projection in an index) stands for."""
+    return Lead(
+        lead_id=item["lead_id"],
+        state=LeadState(item["state"]),
+        facts=effective_facts(item),
+        source=item.get("source"),
+        owner_id=item.get("owner_id"),
+        team_id=item.get("team_id"),
+        fit=item.get("fit", "0"),
+        engagement=item.get("engagement", "0"),
+        score=item.get("score", "0"),
+        cycle=item.get("cycle", 1),
+        submissions=item.get("submissions", 0),
+        first_touch=_touch(item, "first_touch"),
+        last_touch=_touch(item, "last_touch"),
+        tags=sorted(item.get("tags", ())),
+        created_at=item["created_at"],
+        updated_at=item["updated_at"],
+        version=item["version"],
+    )
+
+
+def _touch(item: dict[str, Any], name: str) -> Touch | None:
+    return Touch.model_validate(item[name]) if name in item else None

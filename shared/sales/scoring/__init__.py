@@ -1,0 +1,1 @@
+"""Lead scoring: rules as data, an append-only ledger, and a score that follows from both."""
