@@ -1,36 +1,74 @@
-"""Plain Python values to DynamoDB's typed ones and back."""
+"""Plain Python values to DynamoDB's typed ones and back.
+
+boto3 has the same in `boto3.dynamodb.types`, whose import pulls in the S3 transfer manager and
+`asyncio`: 45 ms of every cold start for these forty lines.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-
-@lru_cache(maxsize=1)
-def _types() -> tuple[Any, Any]:
-    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-    return TypeSerializer(), TypeDeserializer()
+MAX_DIGITS: Final = 38
+"""DynamoDB keeps numbers of up to 38 significant digits."""
 
 
 def encode(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The item as DynamoDB takes it. Floats are refused: numbers are `int` or `Decimal`."""
-    # Most values are strings and the library's serializer costs ten times this branch.
-    serialize = _types()[0].serialize
-    return {k: {"S": v} if type(v) is str else serialize(v) for k, v in item.items()}
+    """The item as DynamoDB takes it.
+
+    Takes str, int, Decimal, bool, bytes, None, sequences, mappings and sets of str. Floats are
+    refused with `TypeError`: they are not exact.
+    """
+    return {name: _encoded(value) for name, value in item.items()}
 
 
 def decode(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The item as plain values; whole numbers become `int`."""
-    deserialize = _types()[1].deserialize
-    return {k: _whole(deserialize(v)) for k, v in item.items()}
+    """The item as plain values: whole numbers become `int`, others `Decimal`."""
+    return {name: _decoded(value) for name, value in item.items()}
 
 
-def _whole(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else value
-    if isinstance(value, list):
-        return [_whole(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _whole(one) for name, one in value.items()}
-    return value
+def _encoded(value: Any) -> dict[str, Any]:
+    match value:
+        case str():
+            # `str(…)` makes plain text of a StrEnum member.
+            return {"S": str(value)}
+        case bool():
+            return {"BOOL": value}
+        case int() | Decimal():
+            return {"N": _number(value)}
+        case None:
+            return {"NULL": True}
+        case bytes():
+            return {"B": value}
+        case Mapping():
+            return {"M": encode(value)}
+        case list() | tuple():
+            return {"L": [_encoded(one) for one in value]}
+        case set() | frozenset() if value and all(isinstance(one, str) for one in value):
+            return {"SS": sorted(value)}
+    raise TypeError(f"DynamoDB does not store {type(value).__name__}")
+
+
+def _number(value: int | Decimal) -> str:
+    number = Decimal(value)
+    if not number.is_finite() or len(number.as_tuple().digits) > MAX_DIGITS:
+        raise TypeError(f"a number is finite and has at most {MAX_DIGITS} digits")
+    return str(value)
+
+
+def _decoded(value: Mapping[str, Any]) -> Any:
+    ((kind, raw),) = value.items()
+    match kind:
+        case "S" | "BOOL" | "B":
+            return raw
+        case "N":
+            number = Decimal(raw)
+            return int(number) if number == number.to_integral_value() else number
+        case "NULL":
+            return None
+        case "M":
+            return decode(raw)
+        case "L":
+            return [_decoded(one) for one in raw]
+        case "SS":
+            return set(raw)
+    raise TypeError(f"unknown DynamoDB type {kind}")

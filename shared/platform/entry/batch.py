@@ -1,4 +1,4 @@
-"""Handlers of SQS batches. What fails is reported message by message, the rest is done."""
+"""Handlers of whole SQS batches. What fails is reported message by message, the rest is done."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -6,14 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    SqsFifoPartialProcessor,
-    process_partial_response,
-)
-
-from shared.kernel.errors import AlreadyHandled
 from shared.platform import clock
 from shared.platform.observability import begin
 
@@ -28,38 +20,6 @@ class Message:
     body: dict[str, Any]
 
 
-def on_queue(
-    operation: Callable[[dict[str, Any], datetime], None] | None = None, *, fifo: bool = False
-) -> Any:
-    """Make a handler that does one message at a time: the operation takes its body and the time.
-
-    With `fifo` a failure also fails what follows in the batch, so that order is kept.
-    """
-
-    def wrap(do: Callable[[dict[str, Any], datetime], None]) -> Handler:
-        def record(message: Any) -> None:
-            try:
-                do(json.loads(message.body), clock.now())
-            except AlreadyHandled:
-                return
-
-        def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-            log = begin(_request_id(context))
-            processor = SqsFifoPartialProcessor() if fifo else BatchProcessor(EventType.SQS)
-            processor.raise_on_entire_batch_failure = False
-            answer = process_partial_response(
-                event=event, record_handler=record, processor=processor, context=context
-            )
-            for failure in processor.exceptions:
-                log.error("message failed", extra={"error": getattr(failure[0], "__name__", "")})
-            log.info("handled", extra=_summary(event, answer["batchItemFailures"]))
-            return dict(answer)
-
-        return handle
-
-    return wrap if operation is None else wrap(operation)
-
-
 def on_batch(
     operation: Callable[[Sequence[Message], datetime], Iterable[str]],
 ) -> Handler:
@@ -70,7 +30,7 @@ def on_batch(
     """
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        log = begin(_request_id(context))
+        log = begin(getattr(context, "aws_request_id", ""))
         messages: list[Message] = []
         failed: list[str] = []
         for record in event["Records"]:
@@ -81,15 +41,7 @@ def on_batch(
         if messages:
             failed += operation(messages, clock.now())
         failures = [{"itemIdentifier": message_id} for message_id in failed]
-        log.info("handled", extra=_summary(event, failures))
+        log.info("handled", extra={"messages": len(event["Records"]), "failed": len(failures)})
         return {"batchItemFailures": failures}
 
     return handle
-
-
-def _summary(event: dict[str, Any], failures: Sequence[Any]) -> dict[str, int]:
-    return {"messages": len(event["Records"]), "failed": len(failures)}
-
-
-def _request_id(context: Any) -> str:
-    return str(getattr(context, "aws_request_id", ""))

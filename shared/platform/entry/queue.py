@@ -1,0 +1,57 @@
+"""Handlers of SQS messages done one at a time, with Powertools' partial responses."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    SqsFifoPartialProcessor,
+    process_partial_response,
+)
+
+from shared.kernel.errors import AlreadyHandled
+from shared.platform import clock
+from shared.platform.observability import begin
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+def on_queue(
+    operation: Callable[[dict[str, Any], datetime], None] | None = None, *, fifo: bool = False
+) -> Any:
+    """Make a handler that does one message at a time: the operation takes its body and the time.
+
+    With `fifo` a failure also fails what follows in the batch, so that order is kept.
+    """
+
+    def wrap(do: Callable[[dict[str, Any], datetime], None]) -> Handler:
+        def record(message: Any) -> None:
+            try:
+                do(json.loads(message.body), clock.now())
+            except AlreadyHandled:
+                return
+
+        def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            log = begin(getattr(context, "aws_request_id", ""))
+            processor = SqsFifoPartialProcessor() if fifo else BatchProcessor(EventType.SQS)
+            processor.raise_on_entire_batch_failure = False
+            answer = process_partial_response(
+                event=event, record_handler=record, processor=processor, context=context
+            )
+            for failure in processor.exceptions:
+                log.error("message failed", extra={"error": getattr(failure[0], "__name__", "")})
+            log.info(
+                "handled",
+                extra={
+                    "messages": len(event["Records"]),
+                    "failed": len(answer["batchItemFailures"]),
+                },
+            )
+            return dict(answer)
+
+        return handle
+
+    return wrap if operation is None else wrap(operation)
