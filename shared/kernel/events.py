@@ -19,7 +19,8 @@ class DomainEvent(BaseModel):
     Unknown fields are ignored on reading, so a consumer survives a producer's addition.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Built on first use: importing an area's events must not cost a function those it never emits.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     area: ClassVar[str]
     event_id: str

@@ -26,7 +26,7 @@ STANDARD_FACTS: Final = (
 class Touch(BaseModel):
     """Where a visitor came from: UTM parameters, referrer and landing page, and when."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     at: str
     form_id: str | None = None
@@ -46,7 +46,7 @@ class Lead(BaseModel):
     qualification cycles from 1; `owner_id` is who works on it; `version` grows with each change.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     lead_id: str
     state: LeadState
