@@ -2,6 +2,7 @@
 
 import json
 import time
+import traceback
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,21 @@ def begin(correlation_id: str, **ids: str) -> Logger:
     log.clear_state()
     log.append_keys(correlation_id=correlation_id, **ids)
     return log
+
+
+class Failed(Exception):
+    """An unexpected failure, told to Lambda without its message, which may quote a customer."""
+
+
+def unexpected(error: BaseException) -> Failed:
+    """Log what failed and where (type and code places, no message) and return what to raise."""
+    places = [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    kind = type(error).__name__
+    logger().error("unexpected failure", extra={"error": kind, "places": places})
+    return Failed(kind)
 
 
 def count(name: str, value: int = 1, **dimensions: str) -> None:

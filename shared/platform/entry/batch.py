@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.platform import clock
-from shared.platform.observability import begin
+from shared.platform.observability import begin, unexpected
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -38,8 +38,11 @@ def on_batch(
                 messages.append(Message(record["messageId"], json.loads(record["body"])))
             except ValueError:
                 failed.append(record["messageId"])
-        if messages:
-            failed += operation(messages, clock.now())
+        try:
+            if messages:
+                failed += operation(messages, clock.now())
+        except Exception as error:
+            raise unexpected(error) from None
         failures = [{"itemIdentifier": message_id} for message_id in failed]
         log.info("handled", extra={"messages": len(event["Records"]), "failed": len(failures)})
         return {"batchItemFailures": failures}

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.kernel.events import DomainEvent
 from shared.platform import clock
-from shared.platform.observability import begin
+from shared.platform.observability import begin, unexpected
 
 Handler = Callable[[dict[str, Any], Any], Any]
 
@@ -23,9 +23,12 @@ def on_event(
     def wrap(operation: Callable[[Any, datetime], None]) -> Handler:
         def handle(event: dict[str, Any], context: Any) -> None:
             log = begin(event.get("id", ""), event=event.get("detail-type", ""))
-            fact = read(event, *types)
-            if fact is not None:
-                operation(fact, clock.now())
+            try:
+                fact = read(event, *types)
+                if fact is not None:
+                    operation(fact, clock.now())
+            except Exception as error:
+                raise unexpected(error) from None
             log.info("handled")
 
         return handle
@@ -46,7 +49,10 @@ def on_schedule(operation: Callable[[datetime], None]) -> Handler:
 
     def handle(event: dict[str, Any], context: Any) -> None:
         log = begin(event.get("id", ""), event="schedule")
-        operation(clock.now())
+        try:
+            operation(clock.now())
+        except Exception as error:
+            raise unexpected(error) from None
         log.info("handled")
 
     return handle

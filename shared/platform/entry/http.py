@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 from shared.kernel.errors import CrmError, NotFound, TooLarge
 from shared.platform import clock
 from shared.platform.auth import Staff, staff_of
-from shared.platform.observability import begin
+from shared.platform.observability import begin, unexpected
 
 from .problems import MEDIA_TYPE, from_validation, problem
 
@@ -137,9 +137,8 @@ class Http:
             answer = _answer(from_validation(error), request_id)
         except CrmError as error:
             answer = _answer(error, request_id)
-        except Exception:
-            # Only the type and where: a message may quote what the caller sent.
-            log.exception("unexpected failure", extra={"personal_data": "withheld"})
+        except Exception as error:
+            unexpected(error)
             answer = _answer(_Unexpected("internal_error"), request_id)
         log.info("answered", extra={"status": answer["statusCode"]})
         return answer

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.batch import (
 
 from shared.kernel.errors import AlreadyHandled
 from shared.platform import clock
-from shared.platform.observability import begin
+from shared.platform.observability import begin, unexpected
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -41,8 +41,9 @@ def on_queue(
             answer = process_partial_response(
                 event=event, record_handler=record, processor=processor, context=context
             )
-            for failure in processor.exceptions:
-                log.error("message failed", extra={"error": getattr(failure[0], "__name__", "")})
+            for _, error, _ in processor.exceptions:
+                if error is not None:
+                    unexpected(error)
             log.info(
                 "handled",
                 extra={

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.platform import clock
 from shared.platform.codec import decode
-from shared.platform.observability import begin
+from shared.platform.observability import begin, unexpected
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -31,16 +31,17 @@ def on_stream(
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         log = begin(str(getattr(context, "aws_request_id", "")))
-        changes = [
-            Change(
-                record["dynamodb"]["SequenceNumber"],
-                decode(record["dynamodb"].get("NewImage", {})),
-                decode(record["dynamodb"].get("OldImage", {})),
-            )
-            for record in event["Records"]
-        ]
-        again = operation(changes, clock.now())
+        try:
+            changes = [_change(record["dynamodb"]) for record in event["Records"]]
+            again = operation(changes, clock.now())
+        except Exception as error:
+            raise unexpected(error) from None
         log.info("handled", extra={"changes": len(changes), "failed": int(again is not None)})
         return {"batchItemFailures": [{"itemIdentifier": again}] if again else []}
 
     return handle
+
+
+def _change(record: Mapping[str, Any]) -> Change:
+    new, old = record.get("NewImage", {}), record.get("OldImage", {})
+    return Change(record["SequenceNumber"], decode(new), decode(old))
