@@ -24,8 +24,12 @@ class BehaviourRecorded(CustomersEvent):
 
 
 class VisitorIdentified(CustomersEvent):
-    """A visitor turned out to be this lead. What they did before, back to `events_after` (or
-    ever), now counts for the lead."""
+    """A visitor turned out to be this lead. What they did, recorded after `events_after` (or
+    ever), counts for the lead.
+
+    A browser that identifies itself as another lead later keeps its past with the first one:
+    `events_after` is then the instant of this link.
+    """
 
     visitor_id: str
     lead_id: str

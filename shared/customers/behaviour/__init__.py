@@ -1,0 +1,1 @@
+"""What people do: pages seen, carts changed, messages opened, purchases made."""

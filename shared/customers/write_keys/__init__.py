@@ -1,0 +1,1 @@
+"""Keys that let a web page or another system report behaviour."""
