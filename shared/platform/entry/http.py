@@ -43,6 +43,8 @@ class Request:
         self.headers: Mapping[str, str] = event.get("headers") or {}
         self.method: str = event["requestContext"]["http"]["method"]
         self.path: str = event["rawPath"]
+        self.answer_headers: dict[str, str] = {}
+        """Headers that every answer to this request gets, a refusal included."""
 
     @property
     def query(self) -> dict[str, str]:
@@ -130,8 +132,8 @@ class Http:
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         request_id = event["requestContext"].get("requestId", "")
         log = begin(request_id, route=event.get("routeKey", ""))
+        self._request = request = Request(event)
         try:
-            self._request = Request(event)
             answer = self._resolver.resolve(event, context)
         except ValidationError as error:
             answer = _answer(from_validation(error), request_id)
@@ -140,6 +142,7 @@ class Http:
         except Exception as error:
             unexpected(error)
             answer = _answer(_Unexpected("internal_error"), request_id)
+        answer["headers"] = {**answer["headers"], **request.answer_headers}
         log.info("answered", extra={"status": answer["statusCode"]})
         return answer
 
