@@ -1,0 +1,147 @@
+"""An AWS account for one test: every table, queue, bucket and secret the product deploys."""
+
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import boto3
+
+import shared
+from shared.platform.configuration import Configuration
+from shared.platform.settings import PREFIX
+from shared.platform.tables import TableSpec
+
+REGION: Final = "eu-central-1"
+BUS: Final = "crm-test"
+SENDER: Final = "crm@example.com"
+SECRET: Final = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+PUBLISHED: Final = "published"
+"""A queue that sees everything put on the bus, for `tests.pump`."""
+
+CREDENTIALS: Final = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    # moto does not know the host names that carry an account id.
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+}
+QUEUES: Final = {
+    "timer_queue_url": "timer-shards",
+    "hand_off_timeout_queue_url": "hand-off-timeout",
+    "dry_run_queue_url": "scoring-dry-run",
+}
+"""Queues that code sends to: settings field → queue name."""
+
+SETTINGS: Final = {
+    "stage": "test",
+    "public_base_url": "https://crm.example.com",
+    "bus_name": BUS,
+    "parked_bucket": "crm-test-parked",
+    "secret_id": "crm-test-secret",
+    "mail_sender": SENDER,
+    "mail_configuration_set": "crm-test",
+    "staff_pool_id": f"{REGION}_staff",
+}
+
+
+def specs() -> list[TableSpec]:
+    """The `TableSpec` of every area, found in `shared/<area>/tables.py`."""
+    found: list[TableSpec] = []
+    for area in pkgutil.iter_modules(shared.__path__):
+        if area.ispkg and importlib.util.find_spec(f"shared.{area.name}.tables"):
+            module = importlib.import_module(f"shared.{area.name}.tables")
+            if area.name != "platform":
+                found += [one for one in vars(module).values() if isinstance(one, TableSpec)]
+    return found
+
+
+def table_name(spec: TableSpec) -> str:
+    """What a spec's table is called in tests."""
+    return f"crm-test-{spec.name}"
+
+
+def create_table(dynamodb: Any, spec: TableSpec) -> None:
+    """Create the table of `spec` with its indexes and stream, as CDK does."""
+    names = {"pk", "sk", *(key for index in spec.indexes for key in (index.pk, index.sk))}
+    request: dict[str, Any] = {
+        "TableName": table_name(spec),
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": "S"} for name in sorted(names)
+        ],
+        "KeySchema": _keys("pk", "sk"),
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    }
+    if spec.indexes:
+        request["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index.name,
+                "KeySchema": _keys(index.pk, index.sk),
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": [*index.include]}
+                if index.include
+                else {"ProjectionType": "KEYS_ONLY"},
+            }
+            for index in spec.indexes
+        ]
+    dynamodb.create_table(**request)
+
+
+def create_everything() -> None:
+    """Create what the stacks would, in the (fake) account of the environment."""
+    dynamodb = boto3.client("dynamodb")
+    for spec in specs():
+        create_table(dynamodb, spec)
+    sqs = boto3.client("sqs")
+    for field, queue in QUEUES.items():
+        os.environ[PREFIX + field.upper()] = sqs.create_queue(QueueName=queue)["QueueUrl"]
+    boto3.client("s3").create_bucket(
+        Bucket=SETTINGS["parked_bucket"],
+        CreateBucketConfiguration={"LocationConstraint": REGION},
+    )
+    boto3.client("secretsmanager").create_secret(Name=SETTINGS["secret_id"], SecretString=SECRET)
+    boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+    _create_bus(sqs)
+
+
+def environment() -> dict[str, str]:
+    """The variables every function gets in tests."""
+    tables = {spec.setting: table_name(spec) for spec in specs()}
+    given: Mapping[str, str] = {**SETTINGS, **tables}
+    return {**CREDENTIALS, **{PREFIX + name.upper(): value for name, value in given.items()}}
+
+
+def forget() -> None:
+    """Make the process new: no cached settings, clients, keys, configurations or sessions."""
+    boto3.DEFAULT_SESSION = None
+    for value in _module_values():
+        if isinstance(value, Configuration):
+            value._cache.clear()
+        elif callable(clear := getattr(value, "cache_clear", None)) and not isinstance(value, type):
+            clear()
+
+
+def _module_values() -> Iterator[Any]:
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("shared.", "functions.")) and module is not None:
+            yield from list(vars(module).values())
+
+
+def _create_bus(sqs: Any) -> None:
+    events = boto3.client("events")
+    events.create_event_bus(Name=BUS)
+    events.put_rule(Name="all", EventBusName=BUS, EventPattern='{"source":[{"prefix":"crm."}]}')
+    url = sqs.create_queue(QueueName=PUBLISHED)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    events.put_targets(Rule="all", EventBusName=BUS, Targets=[{"Id": "q", "Arn": arn["QueueArn"]}])
+
+
+def _keys(pk: str, sk: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": pk, "KeyType": "HASH"},
+        {"AttributeName": sk, "KeyType": "RANGE"},
+    ]

@@ -1,0 +1,105 @@
+"""Fixtures for every test: a clock to set, an account in memory, and what functions logged."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from shared.platform import clock as platform_clock
+from shared.platform.observability import logger
+from tests import cloud
+from tests.pump import Pump
+
+NOW = datetime(2025, 6, 2, 4, 15, tzinfo=UTC)
+"""Monday 10:00 in Kathmandu, the product's default test zone."""
+
+
+class FakeClock:
+    """The time of a test: `clock()` reads it, `at` sets it, `tick` moves it."""
+
+    def __init__(self) -> None:
+        self.instant = NOW
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def at(self, instant: datetime) -> None:
+        """Set the time."""
+        self.instant = instant
+
+    def tick(self, **amount: float) -> datetime:
+        """Move the time on by `timedelta(**amount)`."""
+        self.instant += timedelta(**amount)
+        return self.instant
+
+
+class Logs:
+    """What the functions logged: `text` as written, `lines` as parsed JSON."""
+
+    def __init__(self) -> None:
+        self.stream = io.StringIO()
+
+    @property
+    def text(self) -> str:
+        """Everything logged so far."""
+        return self.stream.getvalue()
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Every line logged so far."""
+        return [json.loads(line) for line in self.text.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[Logs]:
+    """What the code under test logs."""
+    caught = Logs()
+    handler: Any = logger().registered_handler
+    before, handler.stream = handler.stream, caught.stream
+    yield caught
+    handler.stream = before
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """The time entry points read; `NOW` until the test moves it."""
+    fake = FakeClock()
+    monkeypatch.setattr(platform_clock, "now", fake)
+    return fake
+
+
+@pytest.fixture
+def now(clock: FakeClock) -> datetime:
+    """The instant the test starts at."""
+    return clock()
+
+
+@pytest.fixture
+def settings_env(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Credentials of nobody and the settings every function gets; nothing cached before or after."""
+    for name, value in cloud.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    cloud.forget()
+    yield
+    cloud.forget()
+
+
+@pytest.fixture
+def tables(settings_env: None, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """All tables, queues, buckets, the bus and the secret, in memory (moto)."""
+    for field in cloud.QUEUES:
+        monkeypatch.setenv(f"CRM_{field.upper()}", "")
+    with mock_aws():
+        cloud.create_everything()
+        yield
+
+
+@pytest.fixture
+def pump(tables: None) -> Pump:
+    """Delivers events from the tables' streams to the functions that consume them."""
+    return Pump()

@@ -1,0 +1,253 @@
+"""What happens between functions: streams, relay, bus, queues and timers, in memory.
+
+`Pump().run()` reads the tables' streams, has `event_relay` publish, and hands what was published
+to its consumers (`tests.routes`) until nothing moves. With `copies` everything is delivered that
+often, with `shuffle` (a seeded `random.Random`) in another order: a product that needs neither
+exactly-once nor order ends in the same state. What fails is delivered again, up to `ATTEMPTS`
+times, and then lies in `dead`.
+"""
+
+import json
+import random
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+import boto3
+
+from shared.platform.entry.stream import on_stream
+from shared.platform.relay import publish
+from tests.calls import context, handler, invoke, queue_record, stream_event
+from tests.cloud import PUBLISHED, specs, table_name
+from tests.routes import EVENT_ROUTES, QUEUE_ROUTES, Route
+
+ATTEMPTS: Final = 5
+_ROUNDS: Final = 200
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One published domain event."""
+
+    type: str
+    source: str
+    detail: dict[str, Any]
+    raw: dict[str, Any] = field(repr=False)
+
+
+@dataclass
+class Delivery:
+    """One event or message on its way to one function."""
+
+    function: str
+    body: Any
+    via: str = "queue"
+    batch: int = 10
+    attempts: int = 0
+
+
+def stream_records() -> list[dict[str, Any]]:
+    """Every record of every table's stream so far, each table's oldest first."""
+    streams = boto3.client("dynamodbstreams")
+    found: list[dict[str, Any]] = []
+    for spec in specs():
+        for stream in streams.list_streams(TableName=table_name(spec))["Streams"]:
+            arn = stream["StreamArn"]
+            for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+                found += _shard(streams, arn, shard["ShardId"])
+    return found
+
+
+def carried() -> list[Fact]:
+    """Every event that items of the tables have carried so far, whether published or not."""
+    seen: dict[str, Fact] = {}
+    for record in stream_records():
+        for event in _events(record):
+            detail = json.loads(event["detail"])
+            seen.setdefault(event["id"], Fact(event["type"], event["source"], detail, event))
+    return list(seen.values())
+
+
+class Pump:
+    """See the module. `only` limits which functions get anything."""
+
+    def __init__(
+        self,
+        *,
+        copies: int = 1,
+        shuffle: random.Random | None = None,
+        only: Collection[str] | None = None,
+    ) -> None:
+        self.copies = copies
+        self.shuffle = shuffle
+        self.only = only
+        self.published: list[Fact] = []
+        self.dead: list[Delivery] = []
+        self._relayed: set[tuple[str, str]] = set()
+
+    def run(self) -> "Pump":
+        """Deliver until nothing moves. Raises `AssertionError` when that never comes."""
+        for _ in range(_ROUNDS):
+            if not self.step():
+                return self
+        raise AssertionError(f"still moving after {_ROUNDS} rounds: something feeds itself")
+
+    def step(self) -> bool:
+        """Relay and deliver once; whether anything moved."""
+        self.relay()
+        deliveries = [*self._from_bus(), *self._from_queues()]
+        self.deliver(deliveries)
+        return bool(deliveries)
+
+    def relay(self) -> None:
+        """Have the new stream records that carry events published, as the mapping would."""
+        waiting = [one for one in stream_records() if self._is_new(one) and _carries(one)]
+        for _ in range(ATTEMPTS):
+            if not waiting:
+                return
+            answer = _relay(stream_event(waiting))
+            numbers = [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+            sequences = [one["dynamodb"]["SequenceNumber"] for one in waiting]
+            first = min((sequences.index(number) for number in numbers), default=len(waiting))
+            self._relayed |= {_identity(one) for one in waiting[:first]}
+            waiting = waiting[first:]
+        raise AssertionError(f"{len(waiting)} stream records were never relayed")
+
+    def deliver(self, deliveries: Iterable[Delivery]) -> None:
+        """Hand over deliveries, again and again where they fail."""
+        waiting = self._arrange(list(deliveries))
+        while waiting:
+            batch = _next_batch(waiting)
+            failed = _hand_over(batch)
+            for one in failed:
+                one.attempts += 1
+                (self.dead if one.attempts >= ATTEMPTS else waiting).append(one)
+
+    def _arrange(self, deliveries: list[Delivery]) -> list[Delivery]:
+        wanted = [one for one in deliveries if self.only is None or one.function in self.only]
+        # A FIFO queue drops copies within five minutes and keeps order; nothing else does.
+        copied = [
+            Delivery(one.function, one.body, one.via, one.batch)
+            for one in wanted
+            for _ in range(1 if one.via == "fifo" else self.copies)
+        ]
+        if self.shuffle:
+            self.shuffle.shuffle(copied)
+        return copied
+
+    def _from_bus(self) -> list[Delivery]:
+        events = _drain(PUBLISHED)
+        self.published += [
+            Fact(event["detail-type"], event["source"], event["detail"], event) for event in events
+        ]
+        return [
+            Delivery(route.function, event, route.via, route.batch)
+            for event in events
+            for route in EVENT_ROUTES
+            if event["detail-type"] in route.types and _exists(route)
+        ]
+
+    def _from_queues(self) -> list[Delivery]:
+        return [
+            Delivery(function, body)
+            for queue, function in QUEUE_ROUTES.items()
+            for body in _drain(queue)
+        ]
+
+    def _is_new(self, record: dict[str, Any]) -> bool:
+        return _identity(record) not in self._relayed
+
+
+def _next_batch(waiting: list[Delivery]) -> list[Delivery]:
+    first = waiting[0]
+    size = 1 if first.via == "event" else first.batch
+    batch = [one for one in waiting if one.function == first.function][:size]
+    for one in batch:
+        waiting.remove(one)
+    return batch
+
+
+def _hand_over(batch: Sequence[Delivery]) -> list[Delivery]:
+    """Invoke the function of a batch; which deliveries are to come again."""
+    function, via = batch[0].function, batch[0].via
+    if via == "event":
+        call = partial(invoke, function, batch[0].body)
+        return [] if _survives(call) else list(batch)
+    group = "group" if via == "fifo" else None
+    records = [queue_record(one.body, group=group, received=one.attempts + 1) for one in batch]
+    answer: dict[str, Any] = {}
+    if not _survives(lambda: answer.update(invoke(function, {"Records": records}) or {})):
+        return list(batch)
+    again = {one["itemIdentifier"] for one in answer.get("batchItemFailures", ())}
+    return [one for one, record in zip(batch, records, strict=True) if record["messageId"] in again]
+
+
+def _survives(call: Any) -> bool:
+    """Whether a handler came back; Lambda counts anything raised as a failed invocation."""
+    try:
+        call()
+    except Exception:
+        return False
+    return True
+
+
+def _relay(event: dict[str, Any]) -> Any:
+    try:
+        relay = handler("event_relay")
+    except ModuleNotFoundError:  # not built yet: its use case alone
+        relay = on_stream(publish)
+    return relay(event, context("event_relay"))
+
+
+def _exists(route: Route) -> bool:
+    try:
+        handler(route.function)
+    except ModuleNotFoundError as missing:
+        if not str(missing.name).startswith("functions"):
+            raise
+        return False
+    return True
+
+
+def _drain(queue: str) -> list[dict[str, Any]]:
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    bodies: list[dict[str, Any]] = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            bodies.append(json.loads(message["Body"]))
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
+
+
+def _shard(streams: Any, arn: str, shard: str) -> list[dict[str, Any]]:
+    iterator = streams.get_shard_iterator(
+        StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    found: list[dict[str, Any]] = []
+    while iterator:
+        answer = streams.get_records(ShardIterator=iterator)
+        if not answer["Records"]:
+            break
+        for record in answer["Records"]:
+            # A time, not JSON; nobody of ours reads it.
+            record["dynamodb"].pop("ApproximateCreationDateTime", None)
+            record["arn"] = arn
+            found.append(record)
+        iterator = answer.get("NextShardIterator")
+    return found
+
+
+def _carries(record: dict[str, Any]) -> bool:
+    """The filter of the relay's mapping: the new image has the scalar `_ev`."""
+    return "_ev" in record["dynamodb"].get("NewImage", {})
+
+
+def _identity(record: dict[str, Any]) -> tuple[str, str]:
+    return record["arn"], record["dynamodb"]["SequenceNumber"]
+
+
+def _events(record: dict[str, Any]) -> list[dict[str, str]]:
+    listed = record["dynamodb"].get("NewImage", {}).get("_events", {}).get("L", ())
+    return [{name: value["S"] for name, value in one["M"].items()} for one in listed]

@@ -1,0 +1,32 @@
+"""Which function consumes what, and how it gets there (compared with the template by a test)."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+
+@dataclass(frozen=True)
+class Route:
+    """`function` gets events of `types` one by one (`event`) or in batches from a queue."""
+
+    function: str
+    types: tuple[str, ...]
+    via: Literal["event", "queue", "fifo"] = "queue"
+    batch: int = 10
+
+
+EVENT_ROUTES: Final = (
+    Route("visitor_link", ("LeadCaptured",)),
+    Route(
+        "scoring_update",
+        ("LeadCaptured", "LeadChanged", "BehaviourRecorded", "VisitorIdentified"),
+    ),
+    Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
+    Route("hand_off_notice", ("LeadAssigned", "LeadUnassigned"), via="event"),
+)
+
+QUEUE_ROUTES: Final = {
+    "timer-shards": "timer_deliver",
+    "hand-off-timeout": "hand_off_timeout",
+    "scoring-dry-run": "scoring_dry_run",
+}
+"""Queues that code sends to, and the function that reads each."""
