@@ -1,0 +1,58 @@
+"""The CDK app: `cdk deploy --all -c stage=dev`. Synthesizes without credentials or look-ups."""
+
+import json
+from dataclasses import dataclass
+
+from aws_cdk import App, Tags, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra.constructs.code import ROOT
+from infra.stacks.area import AreaStack
+from infra.stacks.customers import Customers
+from infra.stacks.directory import Directory
+from infra.stacks.foundation import Foundation
+from infra.stacks.platform import Platform
+from infra.stacks.sales import Sales
+from infra.stages import Stage, load
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The stacks of one stage, in the order they are deployed."""
+
+    stage: Stage
+    foundation: Foundation
+    areas: tuple[AreaStack, ...]
+
+
+def build(app: App) -> Product:
+    """Add the stacks of the stage the app's context asks for."""
+    stage = load(app.node.try_get_context)
+    foundation = Foundation(app, stage)
+    sales = Sales(app, foundation)
+    areas = (sales, Customers(app, foundation), Directory(app, foundation))
+    platform = Platform(
+        app, foundation, areas, {"hand_off_timeout_queue_url": sales.hand_off_timeout}
+    )
+    Tags.of(app).add("crm:stage", stage.name)
+    return Product(stage, foundation, (*areas, platform))
+
+
+def make_app(outdir: str | None = None, **context: str) -> App:
+    """An app with the feature flags of `cdk.json`, whoever starts it, and `context` on top:
+    `make_app(".crm/cdk.out", local="true", public_base_url="http://127.0.0.1:8080")`."""
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return App(outdir=outdir, context={**flags, **context})
+
+
+def main() -> None:
+    """Synthesize; what is deployed to AWS is checked against cdk-nag's AwsSolutions first."""
+    app = make_app()
+    product = build(app)
+    if not product.stage.local:
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

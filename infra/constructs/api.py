@@ -1,0 +1,147 @@
+"""The HTTP API: every route is signed in to, unless it says that it is public and how often."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aws_cdk import CfnResource, Stack
+from aws_cdk import aws_apigatewayv2 as gateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from .nag import acknowledge
+
+STAFF_RATE: Final = 100
+STAFF_BURST: Final = 200
+"""Requests per second of each route that is not public, over all callers."""
+
+ACCESS_LOG_FORMAT: Final = (
+    '{"request_id":"$context.requestId","route":"$context.routeKey","status":"$context.status",'
+    '"latency_ms":"$context.responseLatency","integration_ms":"$context.integrationLatency",'
+    '"error":"$context.error.message","integration_error":"$context.integrationErrorMessage",'
+    '"at":"$context.requestTime","bytes":"$context.responseLength"}'
+)
+"""No address and no path: both may be personal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`method` and `path` of an operation. `rate` per second and `burst` make it public."""
+
+    method: str
+    path: str
+    rate: int | None = None
+    burst: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The gateway's route key, `POST /v1/leads`."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may call it."""
+        return self.rate is not None
+
+
+def staff(*keys: str) -> tuple[Route, ...]:
+    """Routes for signed-in staff: `staff("GET /v1/leads", …)`."""
+    return tuple(Route(*key.split(" ", 1)) for key in keys)
+
+
+def public(*keys: str, rate: int, burst: int) -> tuple[Route, ...]:
+    """Routes anybody may call, together at most `rate` times a second each."""
+    return tuple(Route(*key.split(" ", 1), rate, burst) for key in keys)
+
+
+class Api(Construct):
+    """The API itself and who may call it. Areas add routes; the stage comes last (`open`)."""
+
+    def __init__(
+        self, scope: Construct, *, name: str, issuer: str, audience: Sequence[str]
+    ) -> None:
+        super().__init__(scope, "Api")
+        self.routes: list[Route] = []
+        # No CORS here: each form and write key has its own list of origins.
+        self.api = gateway.CfnApi(self, "Api", name=name, protocol_type="HTTP")
+        self.authorizer = gateway.CfnAuthorizer(
+            self,
+            "Staff",
+            api_id=self.api.ref,
+            name="staff",
+            authorizer_type="JWT",
+            identity_source=["$request.header.Authorization"],
+            jwt_configuration=gateway.CfnAuthorizer.JWTConfigurationProperty(
+                issuer=issuer, audience=list(audience)
+            ),
+        )
+
+    @property
+    def id(self) -> str:
+        """The API's id."""
+        return self.api.ref
+
+    @property
+    def domain(self) -> str:
+        """The host name the gateway answers at."""
+        stack = Stack.of(self)
+        return f"{self.id}.execute-api.{stack.region}.{stack.url_suffix}"
+
+    def serve(self, function: lambda_.IFunction, scope: Construct, routes: Sequence[Route]) -> None:
+        """Send `routes` to `function`. The resources belong to the stack of `scope`."""
+        stack = Stack.of(scope)
+        lambda_.CfnPermission(
+            scope,
+            "FromApi",
+            action="lambda:InvokeFunction",
+            principal="apigateway.amazonaws.com",
+            function_name=function.function_name,
+            source_arn=f"arn:{stack.partition}:execute-api:{stack.region}:{stack.account}:{self.id}/*",
+        )
+        integration = gateway.CfnIntegration(
+            scope,
+            "Integration",
+            api_id=self.id,
+            integration_type="AWS_PROXY",
+            integration_uri=function.function_arn,
+            payload_format_version="2.0",
+        )
+        for route in routes:
+            resource = gateway.CfnRoute(
+                scope,
+                route.key,
+                api_id=self.id,
+                route_key=route.key,
+                target=f"integrations/{integration.ref}",
+                authorization_type="NONE" if route.public else "JWT",
+                authorizer_id=None if route.public else self.authorizer.ref,
+            )
+            if route.public:
+                why = f"Visitors are not signed in; at most {route.rate} calls a second."
+                acknowledge(resource, {"AwsSolutions-APIG4": why})
+            self.routes.append(route)
+
+    def open(self, scope: Construct, log: logs.ILogGroup) -> CfnResource:
+        """Put the API live. A stage may only name routes that exist, so this comes after them."""
+        settings: dict[str, Any] = {
+            route.key: {"ThrottlingRateLimit": route.rate, "ThrottlingBurstLimit": route.burst}
+            for route in self.routes
+            if route.public
+        }
+        return gateway.CfnStage(
+            scope,
+            "ApiStage",
+            api_id=self.id,
+            stage_name="$default",
+            auto_deploy=True,
+            default_route_settings=gateway.CfnStage.RouteSettingsProperty(
+                throttling_rate_limit=STAFF_RATE,
+                throttling_burst_limit=STAFF_BURST,
+                detailed_metrics_enabled=True,
+            ),
+            route_settings=settings,
+            access_log_settings=gateway.CfnStage.AccessLogSettingsProperty(
+                destination_arn=log.log_group_arn, format=ACCESS_LOG_FORMAT
+            ),
+        )

@@ -1,0 +1,199 @@
+"""The one way to make a function: its role, environment, log, alarms and everything that
+triggers it, in one declaration."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import CfnResource, Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.stages import Stage
+from shared.kernel.events import DomainEvent
+
+from .access import Access, polling
+from .alarms import Alarms
+from .api import Api, Route
+from .code import function_code
+from .environment import environment
+from .log import log_group
+from .nag import acknowledge
+from .queue import EVENT_AGE, EVENT_RETRIES, Queue, dead_letters
+from .rules import rule_for
+from .stream import map_stream
+
+RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
+
+MEMORY_MB: Final = 1024
+"""Lambda's CPU grows with memory; twice the memory for half the time costs the same."""
+
+REQUEST_TIMEOUT: Final = Duration.seconds(10)
+WORK_TIMEOUT: Final = Duration.seconds(30)
+
+SLOW_REQUEST: Final = Duration.seconds(2)
+"""Somebody waits for the answer."""
+
+BATCH: Final = 10
+BATCHES_AT_ONCE: Final = 5
+"""Bounds what a flood of messages takes from the account's concurrency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every function of a stack shares."""
+
+    stage: Stage
+    api: Api
+    bus: events.IEventBus
+    parked: s3.IBucket
+    alarms: Alarms
+    layers: Sequence[lambda_.ILayerVersion]
+    values: Mapping[str, str]
+    """Values of all settings; a function gets those it names."""
+
+
+class Function(Construct):
+    """The Lambda function of `functions/<name>` with what invokes it.
+
+    `settings` and `access` are all it knows and may do; `emits` are the events its writes carry
+    (kept in the template's metadata for the catalogue). `queue` is read in batches with partial
+    responses, `streams` by the filter for items with events, `listens` are events one at a time,
+    `every` is a schedule.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        description: str,
+        *,
+        of: Surroundings,
+        settings: Sequence[str] = (),
+        access: Sequence[Access] = (),
+        emits: Sequence[type[DomainEvent]] = (),
+        routes: Sequence[Route] = (),
+        queue: Queue | None = None,
+        streams: Sequence[dynamodb.TableV2] = (),
+        listens: Sequence[type[DomainEvent]] = (),
+        every: Duration | None = None,
+        memory: int = MEMORY_MB,
+    ) -> None:
+        super().__init__(scope, name)
+        self.name = name
+        self._of = of
+        timeout = queue.timeout if queue else REQUEST_TIMEOUT if routes else WORK_TIMEOUT
+        self._dead_letters = (
+            dead_letters(self, name, of.stage, of.alarms) if listens or every else None
+        )
+        log = log_group(self, f"/aws/lambda/{of.stage.named(name)}", of.stage)
+        grants = [*access, *polling([queue.queue] if queue else [], streams)]
+        if self._dead_letters:
+            grants.append(Access.send(self._dead_letters))
+        if streams:
+            grants += [
+                Access.put_objects(of.parked, "aws"),
+                Access(("s3:ListBucket",), (of.parked.bucket_arn,)),
+            ]
+        always = ["stage", *(["clock_file"] if of.stage.clock_file else [])]
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            function_name=of.stage.named(name),
+            description=description,
+            runtime=RUNTIME,
+            architecture=lambda_.Architecture.ARM_64,
+            code=function_code(name),
+            handler=f"{name}.handler.handle",
+            layers=list(of.layers),
+            memory_size=memory,
+            timeout=timeout,
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=log,
+            logging_format=lambda_.LoggingFormat.JSON,
+            environment=environment(of.values, [*always, *settings]),
+            dead_letter_queue=self._dead_letters,
+            role=self._role(grants, log).without_policy_updates(),
+        )
+        of.alarms.watch(name, self.function, slow=SLOW_REQUEST if routes else _most_of(timeout))
+        self._describe(emits)
+        if routes:
+            of.api.serve(self.function, self, routes)
+        if queue:
+            self._read(queue)
+        if streams:
+            of.alarms.watch_stream(name, self.function)
+        for table in streams:
+            map_stream(self, self.function, table, of.parked)
+        if listens:
+            self._listen(listens)
+        if every:
+            self._repeat(every)
+
+    def _role(self, grants: Sequence[Access], log: logs.ILogGroup) -> iam.Role:
+        tracing = Access(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ("*",))
+        logging = Access(("logs:CreateLogStream", "logs:PutLogEvents"), (log.log_group_arn,))
+        statements = [grant.statement() for grant in (*grants, tracing, logging)]
+        role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"What {self.name} may do",
+            inline_policies={"access": iam.PolicyDocument(statements=statements)},
+        )
+        acknowledge(
+            role,
+            {
+                "AwsSolutions-IAM5[Resource::*]": "X-Ray's two write actions name no resource.",
+            },
+        )
+        return role
+
+    def _describe(self, emits: Sequence[type[DomainEvent]]) -> None:
+        resource = self.function.node.default_child
+        assert isinstance(resource, CfnResource)
+        facts = {"function": self.name, "emits": sorted(event.__name__ for event in emits)}
+        resource.add_metadata("crm", facts)
+
+    def _read(self, queue: Queue) -> None:
+        fifo = queue.queue.fifo
+        lambda_.CfnEventSourceMapping(
+            self,
+            "Messages",
+            function_name=self.function.function_name,
+            event_source_arn=queue.queue.queue_arn,
+            batch_size=BATCH,
+            function_response_types=["ReportBatchItemFailures"],
+            # A FIFO queue is bounded by its groups already.
+            scaling_config=None
+            if fifo
+            else lambda_.CfnEventSourceMapping.ScalingConfigProperty(
+                maximum_concurrency=BATCHES_AT_ONCE
+            ),
+        )
+
+    def _listen(self, types: Sequence[type[DomainEvent]]) -> None:
+        rule = rule_for(self, "Events", self._of.bus, types)
+        rule.add_target(self._target())
+
+    def _repeat(self, every: Duration) -> None:
+        rule = events.Rule(self, "Schedule", schedule=events.Schedule.rate(every))
+        rule.add_target(self._target())
+
+    def _target(self) -> targets.LambdaFunction:
+        return targets.LambdaFunction(
+            self.function,
+            dead_letter_queue=self._dead_letters,
+            max_event_age=EVENT_AGE,
+            retry_attempts=EVENT_RETRIES,
+        )
+
+
+def _most_of(timeout: Duration) -> Duration:
+    return Duration.seconds(timeout.to_seconds() * 0.8)

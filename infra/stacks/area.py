@@ -1,0 +1,100 @@
+"""A stack of one area's functions, with what they share."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws_cdk import App, Duration, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+
+from infra.constructs.alarms import Alarms
+from infra.constructs.code import shared_code
+from infra.constructs.function import RUNTIME, WORK_TIMEOUT, Function, Surroundings
+from infra.constructs.queue import Queue, dead_letters
+from infra.constructs.rules import feed
+from infra.layer import dependency_code
+from shared.kernel.events import DomainEvent
+
+from .foundation import Foundation
+from .synthesizer import synthesizer
+
+
+class AreaStack(Stack):
+    """The functions, queues and rules of `area`, standing on the foundation.
+
+    Each stack has layers of its own: a layer's address changes with every release, and an
+    exported value in use by another stack cannot change.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        area: str,
+        foundation: Foundation,
+        values: Mapping[str, str] | None = None,
+    ) -> None:
+        stage = foundation.stage
+        super().__init__(app, f"crm-{stage.name}-{area}", synthesizer=synthesizer(stage))
+        self.area = area
+        self.stage = stage
+        self.foundation = foundation
+        self.alarms = Alarms(self, stage=stage, topic=foundation.topic)
+        self.values = {**foundation.values, **(values or {})}
+        self.functions: list[Function] = []
+        self.queues: list[Queue] = []
+        self._undelivered: sqs.Queue | None = None
+        self._layers = [
+            self._layer("Dependencies", dependency_code(stage)),
+            self._layer("Shared", shared_code()),
+        ]
+
+    def function(self, name: str, description: str, **how: Any) -> Function:
+        """The function of `functions/<name>`; `how` as in `Function`."""
+        surroundings = Surroundings(
+            stage=self.stage,
+            api=self.foundation.api,
+            bus=self.foundation.bus,
+            parked=self.foundation.parked,
+            alarms=self.alarms,
+            layers=self._layers,
+            values=self.values,
+        )
+        function = Function(self, name, description, of=surroundings, **how)
+        self.functions.append(function)
+        return function
+
+    def queue(
+        self,
+        noun: str,
+        *,
+        setting: str | None = None,
+        hears: Sequence[type[DomainEvent]] = (),
+        timeout: Duration = WORK_TIMEOUT,
+        fifo: bool = False,
+    ) -> Queue:
+        """The queue `crm-<stage>-<noun>`. `setting` is the setting that holds its address,
+        `hears` the events the bus puts on it."""
+        queue = Queue(
+            self, noun, stage=self.stage, alarms=self.alarms, timeout=timeout, fifo=fifo
+        )
+        self.queues.append(queue)
+        if setting:
+            self.values[setting] = queue.queue.queue_url
+        if hears:
+            feed(queue, self.foundation.bus, hears, undelivered=self._where_undelivered())
+        return queue
+
+    def _where_undelivered(self) -> sqs.IQueue:
+        if self._undelivered is None:
+            noun = f"{self.area}-undelivered"
+            self._undelivered = dead_letters(self, noun, self.stage, self.alarms)
+        return self._undelivered
+
+    def _layer(self, name: str, code: lambda_.Code) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            name,
+            code=code,
+            compatible_runtimes=[RUNTIME],
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+        )

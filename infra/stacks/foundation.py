@@ -1,0 +1,146 @@
+"""What every area stands on: tables, bus, API, sign-in, buckets, front door, the alarms' topic."""
+
+from typing import Final
+
+from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secrets
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+
+from infra.constructs.access import Access, to_send_mail
+from infra.constructs.api import Api
+from infra.constructs.buckets import make_bucket
+from infra.constructs.front_door import FrontDoor
+from infra.constructs.mail import Mail
+from infra.constructs.nag import acknowledge
+from infra.constructs.pool import StaffPool
+from infra.constructs.table import make_table
+from infra.stages import Stage
+from shared.customers.tables import CUSTOMERS
+from shared.directory.tables import DIRECTORY
+from shared.sales.tables import SALES
+
+from .synthesizer import synthesizer
+
+ARCHIVE_DAYS: Final = 14
+PARKED_DAYS: Final = 14
+"""What went wrong is kept as long as in a dead-letter queue: it may hold personal data."""
+
+
+class Foundation(Stack):
+    """Deployed first, changes least."""
+
+    def __init__(self, app: App, stage: Stage) -> None:
+        super().__init__(
+            app,
+            f"crm-{stage.name}-foundation",
+            synthesizer=synthesizer(stage),
+            termination_protection=stage.protect_data,
+        )
+        self.stage = stage
+        self.topic = self._topic()
+        self.sales = make_table(self, SALES, stage)
+        self.customers = make_table(self, CUSTOMERS, stage)
+        self.directory = make_table(self, DIRECTORY, stage)
+        self.tables = (self.sales, self.customers, self.directory)
+        self.bus = self._bus()
+        self.secret = self._secret()
+        self.parked = make_bucket(self, "Parked", stage=stage, keep_days=PARKED_DAYS)
+        self.assets = make_bucket(self, "Assets", stage=stage)
+        self.staff = StaffPool(self, stage=stage)
+        self.mail = Mail(self, stage=stage)
+        self.api = Api(
+            self,
+            name=stage.named("api"),
+            issuer=f"https://cognito-idp.{self.region}.amazonaws.com/{self.staff.pool.user_pool_id}",
+            audience=[self.staff.client.user_pool_client_id],
+        )
+        self.front_door = FrontDoor(
+            self, stage=stage, api_domain=self.api.domain, assets=self.assets
+        )
+        self.values = self._values()
+        self._outputs()
+
+    @property
+    def may_read_secret(self) -> Access:
+        """Read the one secret all keys derive from."""
+        return Access.read_secret(self.secret)
+
+    @property
+    def may_send_mail(self) -> Access:
+        """Send mail as the stage's sender."""
+        return to_send_mail(self, self.stage.mail_sender, self.mail.configuration_set)
+
+    def _values(self) -> dict[str, str]:
+        stage = self.stage
+        base_url = f"https://{stage.domain_name}" if stage.domain_name else self.front_door.address
+        values = {
+            "stage": stage.name,
+            "public_base_url": stage.public_base_url or base_url,
+            "sales_table": self.sales.table_name,
+            "customers_table": self.customers.table_name,
+            "directory_table": self.directory.table_name,
+            "bus_name": self.bus.event_bus_name,
+            "parked_bucket": self.parked.bucket_name,
+            "secret_id": self.secret.secret_arn,
+            "mail_sender": stage.mail_sender,
+            "mail_configuration_set": self.mail.configuration_set,
+            "staff_pool_id": self.staff.pool.user_pool_id,
+        }
+        return values | ({"clock_file": stage.clock_file} if stage.clock_file else {})
+
+    def _topic(self) -> sns.Topic:
+        topic = sns.Topic(self, "AlarmTopic", enforce_ssl=True)
+        topic.add_subscription(subscriptions.EmailSubscription(self.stage.alarm_email))
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sns:Publish"],
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+            )
+        )
+        return topic
+
+    def _bus(self) -> events.EventBus:
+        bus = events.EventBus(self, "Bus", event_bus_name=self.stage.named("bus"))
+        bus.archive(
+            "Archive",
+            archive_name=self.stage.named("events"),
+            retention=Duration.days(ARCHIVE_DAYS),
+            # Every event of ours; the archive replays them through the bus.
+            event_pattern=events.EventPattern(source=events.Match.prefix("crm.")),
+        )
+        return bus
+
+    def _secret(self) -> secrets.Secret:
+        secret = secrets.Secret(
+            self,
+            "Secret",
+            description="All keys derive from this. Replacing it would orphan every lead's id.",
+            generate_secret_string=secrets.SecretStringGenerator(
+                password_length=64, exclude_punctuation=True
+            ),
+            removal_policy=RemovalPolicy.RETAIN if self.stage.keep_data else RemovalPolicy.DESTROY,
+        )
+        why = "The identity of every lead derives from it (keyed hash), so it must never change."
+        acknowledge(secret, {"AwsSolutions-SMG4": why})
+        return secret
+
+    def _outputs(self) -> None:
+        for name, value in {
+            "PublicBaseUrl": self.values["public_base_url"],
+            "ApiId": self.api.id,
+            "StaffPoolId": self.staff.pool.user_pool_id,
+            "StaffClientId": self.staff.client.user_pool_client_id,
+            "AssetsBucket": self.assets.bucket_name,
+            "ParkedBucket": self.parked.bucket_name,
+            "BusName": self.bus.event_bus_name,
+            "SecretId": self.secret.secret_arn,
+            "SalesTable": self.sales.table_name,
+            "CustomersTable": self.customers.table_name,
+            "DirectoryTable": self.directory.table_name,
+        }.items():
+            CfnOutput(self, f"Out{name}", value=value).override_logical_id(name)

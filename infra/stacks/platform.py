@@ -1,0 +1,72 @@
+"""The platform's own functions, and what can only come once every area is there: the API's
+stage with its throttles, and the dashboard."""
+
+from collections.abc import Sequence
+
+from aws_cdk import App, Duration
+from constructs import Construct
+
+from infra.constructs.access import Access
+from infra.constructs.dashboard import make_dashboard
+from infra.constructs.log import log_group
+from infra.constructs.queue import Queue
+
+from .area import AreaStack
+from .foundation import Foundation
+
+
+class Platform(AreaStack):
+    """Relay and timers. `timer_queues` are the settings of the queues timers are handed to."""
+
+    def __init__(
+        self,
+        app: App,
+        foundation: Foundation,
+        areas: Sequence[AreaStack],
+        timer_queues: dict[str, Queue],
+    ) -> None:
+        addresses = {setting: owner.queue.queue_url for setting, owner in timer_queues.items()}
+        super().__init__(app, "platform", foundation, values=addresses)
+        for area in areas:
+            self.add_stack_dependency(area)
+        self.function(
+            "event_relay",
+            "Publishes the events that stored items carry",
+            streams=foundation.tables,
+            settings=["bus_name", "parked_bucket"],
+            access=[
+                Access.publish(foundation.bus),
+                Access.put_objects(foundation.parked, "events"),
+            ],
+        )
+        self._timers(timer_queues)
+        log = log_group(
+            Construct(self, "ApiAccess"), f"/aws/apigateway/{self.stage.named('api')}", self.stage
+        )
+        foundation.api.open(self, log)
+        stacks = [*areas, self]
+        make_dashboard(
+            self,
+            stage=self.stage,
+            api_id=foundation.api.id,
+            functions=[function for stack in stacks for function in stack.functions],
+            queues=[queue for stack in stacks for queue in stack.queues],
+        )
+
+    def _timers(self, timer_queues: dict[str, Queue]) -> None:
+        with_timers = Access.indexes(self.foundation.sales, "by_timer")
+        shards = self.queue("timer-shards", setting="timer_queue_url")
+        self.function(
+            "timer_dispatch",
+            "Looks which deadlines have come and queues one job per shard",
+            every=Duration.minutes(1),
+            settings=["sales_table", "timer_queue_url"],
+            access=[with_timers, Access.send(shards.queue)],
+        )
+        self.function(
+            "timer_deliver",
+            "Hands due deadlines to the queues of their owners",
+            queue=shards,
+            settings=["sales_table", *timer_queues],
+            access=[with_timers, Access.send(*(owner.queue for owner in timer_queues.values()))],
+        )

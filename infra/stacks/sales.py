@@ -1,0 +1,227 @@
+"""Sales: leads come in, are scored, and are handed to a salesperson."""
+
+from aws_cdk import App
+
+from infra.constructs.access import Access
+from infra.constructs.api import public, staff
+from shared.customers.events import BehaviourRecorded, VisitorIdentified
+from shared.sales import events as sales
+
+from .area import AreaStack
+from .foundation import Foundation
+
+
+class Sales(AreaStack):
+    """Capture, scoring and hand-off, in the order a lead goes through them."""
+
+    def __init__(self, app: App, foundation: Foundation) -> None:
+        super().__init__(app, "sales", foundation)
+        self.table = foundation.sales
+        self._intake()
+        self._leads()
+        self._scoring()
+        self._hand_off()
+
+    def _intake(self) -> None:
+        self.function(
+            "lead_capture",
+            "Stores what a web form sent, and the lead it is about",
+            routes=public(
+                "POST /v1/forms/{form_id}/submissions",
+                "OPTIONS /v1/forms/{form_id}/submissions",
+                rate=50,
+                burst=100,
+            ),
+            settings=["sales_table", "secret_id", "public_base_url"],
+            access=[
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
+                self.foundation.may_read_secret,
+            ],
+            emits=[sales.LeadCaptured, sales.SubmissionQuarantined],
+        )
+        self.function(
+            "form_query",
+            "Shows a form as a page, or describes it to the page script",
+            routes=public(
+                "GET /forms/{form_id}",
+                "GET /v1/forms/{form_id}/definition",
+                "OPTIONS /v1/forms/{form_id}/definition",
+                rate=50,
+                burst=100,
+            ),
+            settings=["sales_table", "secret_id", "public_base_url"],
+            access=[Access.table(self.table, "GetItem"), self.foundation.may_read_secret],
+        )
+        self.function(
+            "form_admin",
+            "Lists, shows and changes forms",
+            routes=staff("GET /v1/forms", "GET /v1/forms/{form_id}", "PUT /v1/forms/{form_id}"),
+            settings=["sales_table"],
+            access=[Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem")],
+        )
+        self.function(
+            "quarantine_review",
+            "Lists what looked automatic, and releases what was not",
+            routes=staff("GET /v1/quarantine", "POST /v1/quarantine/{submission_id}/release"),
+            settings=["sales_table", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                self.foundation.may_read_secret,
+            ],
+            emits=[sales.LeadCaptured],
+        )
+
+    def _leads(self) -> None:
+        self.function(
+            "lead_create",
+            "Stores a lead typed in by staff",
+            routes=staff("POST /v1/leads"),
+            settings=["sales_table", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
+                self.foundation.may_read_secret,
+            ],
+            emits=[sales.LeadCaptured],
+        )
+        self.function(
+            "lead_query",
+            "Lists leads, shows one, lists its submissions",
+            routes=staff(
+                "GET /v1/leads", "GET /v1/leads/{lead_id}", "GET /v1/leads/{lead_id}/submissions"
+            ),
+            settings=["sales_table", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "Query"),
+                Access.indexes(self.table, "by_state", "by_owner"),
+                self.foundation.may_read_secret,
+            ],
+        )
+        self.function(
+            "lead_update",
+            "Changes a lead's facts or its state",
+            routes=staff("PATCH /v1/leads/{lead_id}", "POST /v1/leads/{lead_id}/transitions"),
+            settings=["sales_table"],
+            access=[Access.table(self.table, "GetItem", "PutItem", "UpdateItem")],
+            emits=[
+                sales.LeadChanged,
+                sales.LeadStateChanged,
+                sales.HandOffAccepted,
+                sales.HandOffRejected,
+            ],
+        )
+
+    def _scoring(self) -> None:
+        scoring = self.queue(
+            "scoring",
+            hears=[sales.LeadCaptured, sales.LeadChanged, BehaviourRecorded, VisitorIdentified],
+        )
+        self.function(
+            "scoring_update",
+            "Turns what leads are and do into points, and finds those ready for sales",
+            queue=scoring,
+            settings=["sales_table", "customers_table"],
+            access=[
+                Access.table(self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(self.foundation.customers, "BatchGetItem", "Query"),
+            ],
+            emits=[sales.LeadScoreChanged, sales.LeadBecameSalesReady],
+        )
+        self.function(
+            "score_query",
+            "Explains a lead's score, now or as of a past instant",
+            routes=staff("GET /v1/leads/{lead_id}/score"),
+            settings=["sales_table"],
+            access=[Access.table(self.table, "GetItem", "Query")],
+        )
+        dry_run = self.queue("scoring-dry-run", setting="dry_run_queue_url")
+        self.function(
+            "scoring_rules",
+            "Reads, drafts, activates and tries out scoring rules",
+            routes=staff(
+                "GET /v1/scoring/rule-sets",
+                "POST /v1/scoring/rule-sets",
+                "GET /v1/scoring/rule-sets/{version}",
+                "POST /v1/scoring/rule-sets/{version}/activate",
+                "POST /v1/scoring/dry-runs",
+                "GET /v1/scoring/dry-runs/{dry_run_id}",
+            ),
+            settings=["sales_table", "dry_run_queue_url"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.send(dry_run.queue),
+            ],
+            emits=[sales.ScoringRulesActivated],
+        )
+        self.function(
+            "scoring_dry_run",
+            "Scores one page of stored history by other rules",
+            queue=dry_run,
+            settings=["sales_table", "customers_table"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.indexes(self.table, "by_state"),
+                Access.table(self.foundation.customers, "Query"),
+            ],
+        )
+
+    def _hand_off(self) -> None:
+        self.function(
+            "lead_assign",
+            "Gives a lead that is ready for sales its owner, by the rules",
+            queue=self.queue("lead-assign", hears=[sales.LeadBecameSalesReady], fifo=True),
+            settings=["sales_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(self.foundation.directory, "GetItem", "Query"),
+                Access.indexes(self.foundation.directory, "by_team"),
+            ],
+            emits=[sales.LeadAssigned, sales.LeadUnassigned],
+        )
+        self.function(
+            "assignment_rules",
+            "Reads and changes who gets which leads",
+            routes=staff("GET /v1/assignment-rules", "PUT /v1/assignment-rules"),
+            settings=["sales_table"],
+            access=[Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem")],
+        )
+        self.function(
+            "hand_off_notice",
+            "Tells the owner of a lead that it waits for them",
+            listens=[sales.LeadAssigned, sales.LeadUnassigned],
+            settings=[
+                "sales_table",
+                "directory_table",
+                "mail_sender",
+                "mail_configuration_set",
+                "public_base_url",
+            ],
+            access=[
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
+                Access.table(self.foundation.directory, "GetItem", "Query"),
+                self.foundation.may_send_mail,
+            ],
+        )
+        self.hand_off_timeout = self.queue("hand-off-timeout", setting="hand_off_timeout_queue_url")
+        self.function(
+            "hand_off_timeout",
+            "Gives a lead to somebody else when its owner did not answer in time",
+            queue=self.hand_off_timeout,
+            settings=["sales_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(self.foundation.directory, "GetItem", "Query"),
+                Access.indexes(self.foundation.directory, "by_team"),
+            ],
+            emits=[sales.HandOffMissed, sales.LeadAssigned, sales.LeadUnassigned],
+        )
+        self.function(
+            "hand_off_query",
+            "Lists hand-offs, and reports how many were accepted",
+            routes=staff("GET /v1/hand-offs", "GET /v1/hand-offs/report"),
+            settings=["sales_table", "secret_id"],
+            access=[
+                Access.table(self.table, "Query"),
+                Access.indexes(self.table, "by_owner"),
+                self.foundation.may_read_secret,
+            ],
+        )
