@@ -103,7 +103,9 @@ def _park(mapping: Mapping[str, Any], records: list[dict[str, Any]]) -> None:
     info = {"startSequenceNumber": _sequence(records[0]),
             "endSequenceNumber": _sequence(records[-1]), "batchSize": len(records)}  # fmt: skip
     body = json.dumps({"DDBStreamBatchInfo": info, "payload": {"Records": records}}).encode()
-    key = f"aws/lambda/{mapping['UUID']}/{time.strftime('%Y/%m/%d/%Y-%m-%dT%H.%M.%S')}-{uuid.uuid4()}"
+    key = (
+        f"aws/lambda/{mapping['UUID']}/{time.strftime('%Y/%m/%d/%Y-%m-%dT%H.%M.%S')}-{uuid.uuid4()}"
+    )
     module("services.s3")._put_object(bucket, key, body, {"content-type": "application/json"})
 
 

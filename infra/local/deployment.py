@@ -1,0 +1,133 @@
+"""Bringing the synthesized stacks onto the emulator, through its CloudFormation."""
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from .clients import client
+from .home import ACCOUNT, REGION, Home
+from .synthesis import Asset, Stack, stacks
+from .trouble import Trouble
+
+_POLL_SECONDS: Final = 0.1
+_DEPLOY_SECONDS: Final = 180
+# CDK's helper functions that only work in AWS; what they do is done by a stub (`patches`).
+_NOT_NEEDED: Final = ("AwsCliLayer",)
+# Every CDK template asks for the version of the account's bootstrap stack.
+_BOOTSTRAP: Final = {"Name": "/cdk-bootstrap/hnb659fds/version", "Value": "30", "Type": "String"}
+_DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+Progress = Callable[[str], None]
+
+
+def deploy(home: Home, say: Progress) -> list[str]:
+    """Deploy what changed; returns the names of the stacks it created or updated.
+
+    Raises `Trouble` naming the resource that failed and why.
+    """
+    client(home, "ssm").put_parameter(**_BOOTSTRAP, Overwrite=True)
+    changed = []
+    for stack in stacks(home):
+        before = _status(home, stack.name)
+        if before in _DONE and _deployed_template(home, stack.name) == json.loads(stack.template):
+            continue
+        say(f"{'Updating' if before else 'Creating'} {stack.name}")
+        _upload(home, stack.assets)
+        _put(home, stack, before)
+        changed.append(stack.name)
+    return changed
+
+
+def _status(home: Home, name: str) -> str:
+    try:
+        found = client(home, "cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError:
+        return ""
+    return str(found["StackStatus"])
+
+
+def _deployed_template(home: Home, name: str) -> Any:
+    body = client(home, "cloudformation").get_template(StackName=name)["TemplateBody"]
+    return json.loads(body) if isinstance(body, str) else body
+
+
+def _put(home: Home, stack: Stack, before: str) -> None:
+    cloudformation = client(home, "cloudformation")
+    if before in ("ROLLBACK_COMPLETE", "CREATE_FAILED"):
+        cloudformation.delete_stack(StackName=stack.name)
+        before = ""
+    # No rollback: the emulator's would delete what an update touched (see `patches`).
+    wanted = {"StackName": stack.name, "TemplateBody": stack.template, "DisableRollback": True}
+    if before:
+        cloudformation.update_stack(**wanted)
+    else:
+        cloudformation.create_stack(**wanted)
+    deadline = time.monotonic() + _DEPLOY_SECONDS
+    while (status := _status(home, stack.name)).endswith("_IN_PROGRESS"):
+        if time.monotonic() > deadline:
+            raise Trouble(f"{stack.name} is still {status}.", f"Look at {home.log}")
+        time.sleep(_POLL_SECONDS)
+    if status not in _DONE:
+        raise Trouble(
+            f"{stack.name} failed ({status}): {_reason(home, stack.name)}",
+            "Correct the template and run crm up again; crm reset starts afresh without data.",
+        )
+
+
+def _reason(home: Home, name: str) -> str:
+    events = client(home, "cloudformation").describe_stack_events(StackName=name)["StackEvents"]
+    reasons = [
+        f"{event['LogicalResourceId']} ({event['ResourceType']}): {event['ResourceStatusReason']}"
+        for event in events
+        if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
+    ]
+    return reasons[0] if reasons else "no reason given"
+
+
+def _upload(home: Home, assets: Iterable[Asset]) -> None:
+    s3 = client(home, "s3")
+    for asset in assets:
+        if any(label in asset.label for label in _NOT_NEEDED):
+            continue
+        bucket = _resolved(asset.bucket)
+        if not _exists(s3, bucket, asset.key):
+            s3.put_object(Bucket=bucket, Key=asset.key, Body=_packed(asset.path))
+
+
+def _exists(s3: Any, bucket: str, key: str) -> bool:
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] in ("NoSuchBucket", "404", "NotFound", "NoSuchKey"):
+            s3.create_bucket(Bucket=bucket)
+            return False
+        raise
+    return True
+
+
+def _resolved(name: str) -> str:
+    return (
+        name.replace("${AWS::AccountId}", ACCOUNT)
+        .replace("${AWS::Region}", REGION)
+        .replace("${AWS::Partition}", "aws")
+    )
+
+
+def _packed(path: Path) -> bytes:
+    if path.is_file():
+        return path.read_bytes()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(path.rglob("*")):
+            if file.is_file():
+                entry = zipfile.ZipInfo(str(file.relative_to(path)), _EPOCH)
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, file.read_bytes())
+    return packed.getvalue()
