@@ -3,7 +3,7 @@
 | entity | pk | sk |
 |---|---|---|
 | present link, carrying `VisitorIdentified` | `SUBJECT#<visitor_id>` | `LINK` |
-| every link there was | `SUBJECT#<visitor_id>` | `LINK#<linked_at>` |
+| every link there was | `SUBJECT#<visitor_id>` | `LINK#<linked_at>#<lead_id>` |
 | a lead's visitor | `LEAD#<lead_id>` | `VISITOR#<visitor_id>` |
 
 | question | key | asked by |
@@ -61,9 +61,8 @@ def leads_for(behaviours: Iterable[Behaviour]) -> dict[BehaviourKey, str]:
                     f"SUBJECT#{subject}", begins="LINK#", forward=False, consistent=True
                 )
             links = [head, *histories.get(subject, ())]
-            leads[subject, one.behaviour_id] = next(
-                link["lead_id"] for link in links if _covers(link, one)
-            )
+            owner = next((link for link in links if _covers(link, one)), links[-1])
+            leads[subject, one.behaviour_id] = owner["lead_id"]
     return leads
 
 
@@ -71,11 +70,6 @@ def visitors_of(lead_id: str) -> list[str]:
     """The visitors ever linked to a lead. Strong."""
     items = customers.query_all(f"LEAD#{lead_id}", begins="VISITOR#", consistent=True)
     return [item["visitor_id"] for item in items]
-
-
-def present_link(visitor_id: str) -> Item | None:
-    """The visitor's present link. One strong read."""
-    return customers.get(_head_key(visitor_id))
 
 
 def link_first(visitor_id: str, lead_id: str, captured_at: str, now: datetime) -> None:
@@ -111,7 +105,7 @@ def _link(
     condition = _UNLINKED if present is None else _unchanged(present)
     customers.write(
         Put({**_head_key(visitor_id), **link}, condition, (event,)),
-        Put({"pk": f"SUBJECT#{visitor_id}", "sk": f"LINK#{iso(now)}", **link}),
+        Put({"pk": f"SUBJECT#{visitor_id}", "sk": f"LINK#{iso(now)}#{lead_id}", **link}),
         _known_as(visitor_id, lead_id, now),
     )
 

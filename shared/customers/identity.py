@@ -1,0 +1,57 @@
+"""Who an address belongs to: the same address always stands for the same lead id.
+
+The id is derived with a key from the normalised address, so finding a person needs no look-up
+and the id gives nothing away. Addresses change hands: generation n (1, 2 …) is the id used once
+the one before was closed to intake; the lead's item says which is in force.
+"""
+
+import hashlib
+import hmac
+from typing import Final, Literal
+
+from shared.kernel.ids import LeadId, derived_id
+from shared.platform.keys import key
+
+AddressKind = Literal["email", "phone"]
+
+MAX_EMAIL_LENGTH: Final = 254
+"""RFC 5321, section 4.5.3.1.3, less the angle brackets."""
+
+
+def normalise_email(text: str) -> str:
+    """The address in lower case with its domain in IDNA's ASCII form.
+
+    Raises `ValueError` for what is no address. Nothing is looked up.
+    """
+    # Imported here: most operations that import this module never see an address.
+    from email_validator import EmailNotValidError, validate_email
+
+    if len(text) > MAX_EMAIL_LENGTH:
+        raise ValueError("too long for an e-mail address")
+    try:
+        found = validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        # Without the library's message, which quotes the address.
+        raise ValueError("not an e-mail address") from error
+    return f"{found.local_part}@{found.ascii_domain}".lower()
+
+
+def normalise_phone(text: str, region: str | None = None) -> str:
+    """The number as E.164 (`+97714123456`). `region` (ISO 3166, two letters) is assumed for
+    numbers without country code. Raises `ValueError` for what is no number."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("not a phone number") from error
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError("not a phone number in use")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def lead_id_of(kind: AddressKind, normalised: str, generation: int = 0) -> LeadId:
+    """The lead id that a normalised address stands for."""
+    suffix = f"#{generation}" if generation else ""
+    text = f"{kind}:{normalised}{suffix}".encode()
+    return LeadId(derived_id("lead", hmac.digest(key("intake"), text, hashlib.sha256)))
