@@ -7,6 +7,7 @@ is the roll-back. Keys in the area's table:
 |---|---|---|
 | head: newest and active version with its body | `CONFIG#<kind>` | `<name>` |
 | version | `CONFIG#<kind>#<name>` | `V#<000001>` |
+| activation: what was in force from when on | `CONFIG#<kind>#<name>` | `A#<instant>` |
 """
 
 from collections.abc import Sequence
@@ -71,7 +72,7 @@ class Configuration(Generic[Model]):
     def history(self, name: str) -> list[Version[Model]]:
         """Every version of `name`, newest first. Raises `NotFound` when there is none."""
         head = self._head(name)
-        items = self._table.query_all(f"CONFIG#{self._kind}#{name}", forward=False)
+        items = self._table.query_all(self._versions(name), begins="V#", forward=False)
         return [self._version(item, head) for item in items]
 
     def version(self, name: str, number: int) -> Version[Model]:
@@ -80,6 +81,13 @@ class Configuration(Generic[Model]):
         if item is None:
             raise self._missing(name)
         return self._version(item, self._head(name))
+
+    def active_at(self, name: str, instant: datetime) -> Version[Model] | None:
+        """The version that was active at `instant`; `None` when none was yet. Three reads."""
+        activations = self._table.query(
+            self._versions(name), between=("A#", f"A#{iso(instant)}"), forward=False, limit=1
+        ).items
+        return self.version(name, activations[0]["number"]) if activations else None
 
     def save(
         self,
@@ -116,12 +124,15 @@ class Configuration(Generic[Model]):
             "version_unused", "attribute_not_exists(#pk)", "a version never changes once stored"
         )
         head: Item = {"newest": number}
+        log: list[Put] = []
         if activate:
             head |= self._activation(version, by, at)
+            log.append(self._activated(name, number, by, at))
         try:
             self._table.write(
                 Update(self._head_key(name), set=head, condition=newest, events=events),
                 Put(version, condition=unused),
+                *log,
             )
         except ConditionFailed as refused:
             found = refused.found(0) or {}
@@ -143,7 +154,8 @@ class Configuration(Generic[Model]):
         if item is None:
             raise self._missing(name)
         self._table.write(
-            Update(self._head_key(name), set=self._activation(item, by, at), events=events)
+            Update(self._head_key(name), set=self._activation(item, by, at), events=events),
+            self._activated(name, number, by, at),
         )
         self._cache.pop(name, None)
 
@@ -157,6 +169,11 @@ class Configuration(Generic[Model]):
             "activated_by": by,
             "active_since": iso(at),
         }
+
+    def _activated(self, name: str, number: int, by: str, at: datetime) -> Put:
+        # Unconditional: of two activations within a millisecond the later one holds.
+        key = {"pk": self._versions(name), "sk": f"A#{iso(at)}"}
+        return Put({**key, "number": number, "activated_by": by})
 
     def _head(self, name: str) -> Item:
         head = self._table.get(self._head_key(name))
@@ -179,7 +196,10 @@ class Configuration(Generic[Model]):
         )
 
     def _key(self, name: str, number: int) -> dict[str, str]:
-        return {"pk": f"CONFIG#{self._kind}#{name}", "sk": f"V#{number:06d}"}
+        return {"pk": self._versions(name), "sk": f"V#{number:06d}"}
+
+    def _versions(self, name: str) -> str:
+        return f"CONFIG#{self._kind}#{name}"
 
     def _head_key(self, name: str) -> dict[str, str]:
         return {"pk": f"CONFIG#{self._kind}", "sk": name}
