@@ -14,10 +14,10 @@ LASTING: Final = "-"
 
 
 class Bucket(NamedTuple):
-    """Points of one rule that decay alike: their sum before decay, and of how many awards."""
+    """Points of one rule that decay alike: their sum before decay, and how many awards."""
 
     points: Decimal
-    count: int
+    times: int
 
 
 @dataclass(slots=True)
@@ -78,8 +78,8 @@ class ScoreState:
     def _add(self, award: Award, day: str) -> None:
         name = f"{award.half_life_days}:{day}" if award.half_life_days else LASTING
         buckets = self.buckets.setdefault(award.rule, {})
-        points, count = buckets.get(name, Bucket(Decimal(0), 0))
-        buckets[name] = Bucket(points + award.points, count + 1)
+        points, times = buckets.get(name, Bucket(Decimal(0), 0))
+        buckets[name] = Bucket(points + award.points, times + 1)
 
     def _count(self, award: Award) -> None:
         for counter in award.counters:
@@ -131,7 +131,7 @@ def from_item(item: Mapping[str, Any] | None) -> ScoreState:
         reset_at=item["reset_at"],
         buckets={
             rule: {
-                name: Bucket(Decimal(points), count) for name, (points, count) in buckets.items()
+                name: Bucket(Decimal(points), times) for name, (points, times) in buckets.items()
             }
             for rule, buckets in item["buckets"].items()
         },
