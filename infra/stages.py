@@ -56,7 +56,9 @@ def load(context: Callable[[str], Any]) -> Stage:
     known = tomllib.loads(STAGES_FILE.read_text())
     if name not in known:
         raise ValueError(f"no stage {name!r} in {STAGES_FILE.name}; there are {', '.join(known)}")
-    given = {field: context(field) for field in Stage.model_fields if field not in ("name", "local")}
+    given = {
+        field: context(field) for field in Stage.model_fields if field not in ("name", "local")
+    }
     overrides = {field: value for field, value in given.items() if value is not None}
     if local:
         overrides.setdefault("clock_file", ".crm/clock")

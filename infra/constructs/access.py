@@ -1,23 +1,27 @@
 """What a function may do: explicit actions on named resources, never a broad grant."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Self
 
-from aws_cdk import Stack, aws_iam as iam
+from aws_cdk import Fn, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk.aws_dynamodb import ITableV2
 from aws_cdk.aws_events import IEventBus
-from aws_cdk.aws_s3 import IBucket
 from aws_cdk.aws_secretsmanager import ISecret
 from aws_cdk.aws_sqs import IQueue
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Some IAM actions on some resources (ARNs). An action with `*` is refused."""
+    """Some IAM actions on some resources (ARNs). An action with `*` is refused.
+
+    Where a resource must end in `*`, `wide` names it as cdk-nag reports it, with the reason.
+    """
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+    wide: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if wild := [action for action in self.actions if "*" in action]:
@@ -49,9 +53,13 @@ class Access:
         return cls(("events:PutEvents",), (bus.event_bus_arn,))
 
     @classmethod
-    def put_objects(cls, bucket: IBucket, prefix: str) -> Self:
-        """Store objects under a prefix of a bucket."""
-        return cls(("s3:PutObject",), (bucket.arn_for_objects(f"{prefix}/*"),))
+    def put_objects(cls, export: str, prefix: str) -> Self:
+        """Store objects under a prefix of the bucket whose ARN is exported as `export`."""
+        return cls(
+            ("s3:PutObject",),
+            (f"{Fn.import_value(export)}/{prefix}/*",),
+            {f"{export}/{prefix}/*": "A new object has a new name below the prefix."},
+        )
 
     def statement(self) -> iam.PolicyStatement:
         """This as a statement of a policy."""
@@ -68,8 +76,9 @@ def to_send_mail(stack: Stack, sender: str, configuration_set: str) -> Access:
     )
 
 
-def polling(queues: Sequence[IQueue], tables: Sequence[ITableV2]) -> list[Access]:
-    """What Lambda itself needs, in the function's name, to read its queues and streams."""
+def polling(stack: Stack, queues: Sequence[IQueue], tables: Mapping[str, ITableV2]) -> list[Access]:
+    """What Lambda itself needs, in the function's name, to read its queues and the streams of
+    `tables` (by their physical names)."""
     needed = [
         Access(
             ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
@@ -77,12 +86,20 @@ def polling(queues: Sequence[IQueue], tables: Sequence[ITableV2]) -> list[Access
         )
         for queue in queues
     ]
-    for table in tables:
+    for name, table in tables.items():
         stream = table.table_stream_arn or ""
         reading = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+        streams = f"table/{name}/stream/*"
         needed += [
             Access(reading, (stream,)),
-            # Asked of all streams of the table: the call names a table, not a stream.
-            Access(("dynamodb:ListStreams",), (f"{table.table_arn}/stream/*",)),
+            Access(
+                ("dynamodb:ListStreams",),
+                (f"arn:{stack.partition}:dynamodb:{stack.region}:{stack.account}:{streams}",),
+                {
+                    f"arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:{streams}": (
+                        "The call names a table, not one of its streams."
+                    )
+                },
+            ),
         ]
     return needed

@@ -72,9 +72,7 @@ class Alarms(Construct):
         """How far a stream's reader is behind: events would come late."""
         self.alarm(
             f"{name}-iterator-age",
-            function.metric(
-                "IteratorAge", period=PERIOD, statistic=cloudwatch.Stats.MAXIMUM
-            ),
+            function.metric("IteratorAge", period=PERIOD, statistic=cloudwatch.Stats.MAXIMUM),
             threshold=STREAM_BEHIND.to_milliseconds(),
             description=f"{name} reads its stream more than five minutes late.",
         )

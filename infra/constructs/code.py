@@ -23,7 +23,9 @@ def function_code(name: str) -> lambda_.Code:
     if not (FUNCTIONS / name / "handler.py").is_file():
         stub = BUILD / "stubs" / name / name  # TEMPORARY: until every handler has landed
         stub.mkdir(parents=True, exist_ok=True)
-        (stub / "handler.py").write_text("def handle(event, context):\n    raise NotImplementedError\n")
+        (stub / "handler.py").write_text(
+            "def handle(event, context):\n    raise NotImplementedError\n"
+        )
         return lambda_.Code.from_asset(str(stub.parent))
     return lambda_.Code.from_asset(
         str(FUNCTIONS),

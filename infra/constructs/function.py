@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aws_cdk import CfnResource, Duration
+from aws_cdk import CfnResource, Duration, Fn, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.stages import Stage
@@ -27,7 +26,7 @@ from .log import log_group
 from .nag import acknowledge
 from .queue import EVENT_AGE, EVENT_RETRIES, Queue, dead_letters
 from .rules import rule_for
-from .stream import map_stream
+from .stream import FAILED_BATCHES, map_streams
 
 RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
 
@@ -52,7 +51,8 @@ class Surroundings:
     stage: Stage
     api: Api
     bus: events.IEventBus
-    parked: s3.IBucket
+    parked_arn: str
+    """Under which name the ARN of the bucket for what cannot be published is exported."""
     alarms: Alarms
     layers: Sequence[lambda_.ILayerVersion]
     values: Mapping[str, str]
@@ -80,7 +80,7 @@ class Function(Construct):
         emits: Sequence[type[DomainEvent]] = (),
         routes: Sequence[Route] = (),
         queue: Queue | None = None,
-        streams: Sequence[dynamodb.TableV2] = (),
+        streams: Mapping[str, dynamodb.TableV2] | None = None,
         listens: Sequence[type[DomainEvent]] = (),
         every: Duration | None = None,
         memory: int = MEMORY_MB,
@@ -93,13 +93,13 @@ class Function(Construct):
             dead_letters(self, name, of.stage, of.alarms) if listens or every else None
         )
         log = log_group(self, f"/aws/lambda/{of.stage.named(name)}", of.stage)
-        grants = [*access, *polling([queue.queue] if queue else [], streams)]
+        grants = [*access, *polling(Stack.of(self), [queue.queue] if queue else [], streams or {})]
         if self._dead_letters:
             grants.append(Access.send(self._dead_letters))
         if streams:
             grants += [
-                Access.put_objects(of.parked, "aws"),
-                Access(("s3:ListBucket",), (of.parked.bucket_arn,)),
+                Access.put_objects(of.parked_arn, FAILED_BATCHES),
+                Access(("s3:ListBucket",), (Fn.import_value(of.parked_arn),)),
             ]
         always = ["stage", *(["clock_file"] if of.stage.clock_file else [])]
         self.function = lambda_.Function(
@@ -117,10 +117,14 @@ class Function(Construct):
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log,
             logging_format=lambda_.LoggingFormat.JSON,
-            environment=environment(of.values, [*always, *settings]),
+            environment={
+                "POWERTOOLS_SERVICE_NAME": name,
+                **environment(of.values, [*always, *settings]),
+            },
             dead_letter_queue=self._dead_letters,
             role=self._role(grants, log).without_policy_updates(),
         )
+        acknowledge(self.function, {"AwsSolutions-L1": "Python 3.13 is what the tests run on."})
         of.alarms.watch(name, self.function, slow=SLOW_REQUEST if routes else _most_of(timeout))
         self._describe(emits)
         if routes:
@@ -129,8 +133,7 @@ class Function(Construct):
             self._read(queue)
         if streams:
             of.alarms.watch_stream(name, self.function)
-        for table in streams:
-            map_stream(self, self.function, table, of.parked)
+            map_streams(self, self.function, streams, Fn.import_value(of.parked_arn))
         if listens:
             self._listen(listens)
         if every:
@@ -147,12 +150,12 @@ class Function(Construct):
             description=f"What {self.name} may do",
             inline_policies={"access": iam.PolicyDocument(statements=statements)},
         )
-        acknowledge(
-            role,
-            {
-                "AwsSolutions-IAM5[Resource::*]": "X-Ray's two write actions name no resource.",
-            },
-        )
+        findings = {"AwsSolutions-IAM5[Resource::*]": "X-Ray's write actions name no resource."}
+        for grant in grants:
+            findings |= {
+                f"AwsSolutions-IAM5[Resource::{arn}]": why for arn, why in grant.wide.items()
+            }
+        acknowledge(role, findings)
         return role
 
     def _describe(self, emits: Sequence[type[DomainEvent]]) -> None:

@@ -62,7 +62,9 @@ class StaffPool(Construct):
         self.client = self.pool.add_client(
             "Client",
             user_pool_client_name=stage.named("staff"),
-            auth_flows=cognito.AuthFlow(user_password=True, user_srp=True),
+            auth_flows=cognito.AuthFlow(
+                admin_user_password=True, user_password=True, user_srp=True
+            ),
             disable_o_auth=True,
             generate_secret=False,
             prevent_user_existence_errors=True,

@@ -10,6 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from infra.constructs.alarms import Alarms
 from infra.constructs.code import shared_code
 from infra.constructs.function import RUNTIME, WORK_TIMEOUT, Function, Surroundings
+from infra.constructs.nag import acknowledge
 from infra.constructs.queue import Queue, dead_letters
 from infra.constructs.rules import feed
 from infra.layer import dependency_code
@@ -54,7 +55,7 @@ class AreaStack(Stack):
             stage=self.stage,
             api=self.foundation.api,
             bus=self.foundation.bus,
-            parked=self.foundation.parked,
+            parked_arn=self.foundation.parked_arn,
             alarms=self.alarms,
             layers=self._layers,
             values=self.values,
@@ -74,9 +75,7 @@ class AreaStack(Stack):
     ) -> Queue:
         """The queue `crm-<stage>-<noun>`. `setting` is the setting that holds its address,
         `hears` the events the bus puts on it."""
-        queue = Queue(
-            self, noun, stage=self.stage, alarms=self.alarms, timeout=timeout, fifo=fifo
-        )
+        queue = Queue(self, noun, stage=self.stage, alarms=self.alarms, timeout=timeout, fifo=fifo)
         self.queues.append(queue)
         if setting:
             self.values[setting] = queue.queue.queue_url
@@ -88,6 +87,8 @@ class AreaStack(Stack):
         if self._undelivered is None:
             noun = f"{self.area}-undelivered"
             self._undelivered = dead_letters(self, noun, self.stage, self.alarms)
+            why = "It is the dead-letter queue of the stack's event rules."
+            acknowledge(self._undelivered, {"AwsSolutions-SQS3": why})
         return self._undelivered
 
     def _layer(self, name: str, code: lambda_.Code) -> lambda_.LayerVersion:

@@ -44,10 +44,16 @@ class Foundation(Stack):
         self.sales = make_table(self, SALES, stage)
         self.customers = make_table(self, CUSTOMERS, stage)
         self.directory = make_table(self, DIRECTORY, stage)
-        self.tables = (self.sales, self.customers, self.directory)
+        self.tables = {
+            stage.named("sales"): self.sales,
+            stage.named("customers"): self.customers,
+            stage.named("directory"): self.directory,
+        }
         self.bus = self._bus()
         self.secret = self._secret()
         self.parked = make_bucket(self, "Parked", stage=stage, keep_days=PARKED_DAYS)
+        self.parked_arn = stage.named("parked-arn")
+        self.export_value(self.parked.bucket_arn, name=self.parked_arn)
         self.assets = make_bucket(self, "Assets", stage=stage)
         self.staff = StaffPool(self, stage=stage)
         self.mail = Mail(self, stage=stage)
@@ -133,9 +139,10 @@ class Foundation(Stack):
         for name, value in {
             "PublicBaseUrl": self.values["public_base_url"],
             "ApiId": self.api.id,
+            "ApiUrl": f"https://{self.api.domain}",
             "StaffPoolId": self.staff.pool.user_pool_id,
             "StaffClientId": self.staff.client.user_pool_client_id,
-            "AssetsBucket": self.assets.bucket_name,
+            "AssetsBucketName": self.assets.bucket_name,
             "ParkedBucket": self.parked.bucket_name,
             "BusName": self.bus.event_bus_name,
             "SecretId": self.secret.secret_arn,

@@ -36,7 +36,7 @@ class Platform(AreaStack):
             settings=["bus_name", "parked_bucket"],
             access=[
                 Access.publish(foundation.bus),
-                Access.put_objects(foundation.parked, "events"),
+                Access.put_objects(foundation.parked_arn, "events"),
             ],
         )
         self._timers(timer_queues)

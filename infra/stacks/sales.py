@@ -121,7 +121,9 @@ class Sales(AreaStack):
             queue=scoring,
             settings=["sales_table", "customers_table"],
             access=[
-                Access.table(self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(
+                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
                 Access.table(self.foundation.customers, "BatchGetItem", "Query"),
             ],
             emits=[sales.LeadScoreChanged, sales.LeadBecameSalesReady],
@@ -171,7 +173,9 @@ class Sales(AreaStack):
             queue=self.queue("lead-assign", hears=[sales.LeadBecameSalesReady], fifo=True),
             settings=["sales_table", "directory_table"],
             access=[
-                Access.table(self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(
+                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
                 Access.table(self.foundation.directory, "GetItem", "Query"),
                 Access.indexes(self.foundation.directory, "by_team"),
             ],
