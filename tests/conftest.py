@@ -2,16 +2,17 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from moto import mock_aws
 
 from shared.platform import clock as platform_clock
 from shared.platform.observability import logger
-from tests import cloud
+from tests import cloud, dynamodb_local
 from tests.pump import Pump
 
 NOW = datetime(2025, 6, 2, 4, 15, tzinfo=UTC)
@@ -89,12 +90,56 @@ def settings_env(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     cloud.forget()
 
 
+BACKENDS: Final = ("moto", "dynamodb_local", "ministack")
+"""What keeps the tables. A test marked `conformance` runs on each."""
+
+Endpoint = Callable[[str], str | None]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run conformance tests once per backend."""
+    if "backend" in metafunc.fixturenames and metafunc.definition.get_closest_marker("conformance"):
+        metafunc.parametrize("backend", BACKENDS, indirect=True)
+
+
 @pytest.fixture
-def tables(settings_env: None, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """All tables, queues, buckets, the bus and the secret, in memory (moto)."""
+def backend(request: pytest.FixtureRequest) -> str:
+    """What keeps the tables of this test."""
+    return str(getattr(request, "param", "moto"))
+
+
+@pytest.fixture(scope="session")
+def endpoint_of() -> Iterator[Endpoint]:
+    """The endpoint of a backend, started when first asked for; moto has none."""
+    with ExitStack() as servers:
+        started: dict[str, str | None] = {"moto": None}
+
+        def endpoint(backend: str) -> str | None:
+            if backend not in started:
+                started[backend] = servers.enter_context(getattr(dynamodb_local, backend)())
+            return started[backend]
+
+        yield endpoint
+
+
+@pytest.fixture
+def tables(
+    settings_env: None,
+    clock: FakeClock,
+    backend: str,
+    endpoint_of: Endpoint,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    """All tables, queues, buckets, the bus and the secret, in memory: everything in moto, but
+    the tables in `backend`."""
+    if endpoint := endpoint_of(backend):
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", endpoint)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", dynamodb_local.fresh_account())
     for field in cloud.QUEUES:
         monkeypatch.setenv(f"CRM_{field.upper()}", "")
-    with mock_aws():
+    passthrough = {"urls": [f"{endpoint}.*"], "services": []} if endpoint else {}
+    with mock_aws(config={"core": {"mock_credentials": False, "passthrough": passthrough}}):
         cloud.create_everything()
         yield
 

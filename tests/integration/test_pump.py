@@ -1,9 +1,13 @@
 """The pump itself: what an item carries reaches the bus, once, whatever is saved later."""
 
+import pytest
+
 from shared.platform.requests import Put, Update
 from shared.sales.leads.repository import lead_key, sales
 from tests.builders import a_lead, captured, lead_id, lead_item
 from tests.pump import Pump, carried
+
+pytestmark = pytest.mark.conformance
 
 
 def test_an_event_carried_by_an_item_is_published_once(tables: None) -> None:
