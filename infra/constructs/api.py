@@ -47,12 +47,17 @@ class Route:
 
 def staff(*keys: str) -> tuple[Route, ...]:
     """Routes for signed-in staff: `staff("GET /v1/leads", …)`."""
-    return tuple(Route(*key.split(" ", 1)) for key in keys)
+    return tuple(_route(key) for key in keys)
 
 
 def public(*keys: str, rate: int, burst: int) -> tuple[Route, ...]:
     """Routes anybody may call, together at most `rate` times a second each."""
-    return tuple(Route(*key.split(" ", 1), rate, burst) for key in keys)
+    return tuple(_route(key, rate, burst) for key in keys)
+
+
+def _route(key: str, rate: int | None = None, burst: int | None = None) -> Route:
+    method, path = key.split(" ", 1)
+    return Route(method, path, rate, burst)
 
 
 class Api(Construct):
