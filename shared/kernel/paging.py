@@ -13,8 +13,19 @@ from collections.abc import Mapping
 
 from .errors import Rejected
 
+PAGE_SIZE = 50
+MAX_PAGE_SIZE = 100
 _TAG_BYTES = 16
 _MAX_LENGTH = 2_048
+
+
+def page_size(text: str | None) -> int:
+    """How many items a page holds, from the query parameter `limit`. Raises `Rejected`."""
+    if text is None:
+        return PAGE_SIZE
+    if not (text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MAX_PAGE_SIZE):
+        raise Rejected("limit_invalid", f"A page holds 1 to {MAX_PAGE_SIZE} items")
+    return int(text)
 
 
 def seal(position: Mapping[str, str], key: bytes, scope: str) -> str:

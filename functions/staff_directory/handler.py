@@ -1,0 +1,88 @@
+"""People and teams.
+
+`GET|POST /v1/staff`, `GET|PATCH /v1/staff/{staff_id}`, `GET /v1/teams`,
+`GET|PUT /v1/teams/{team_id}`: all staff read, sales managers and administrators write.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from shared.directory import repository
+from shared.directory.changes import NO_PERSON, add_staff, change_staff, put_team
+from shared.directory.listing import list_staff
+from shared.directory.model import NewStaff, StaffChange, TeamInput
+from shared.kernel.errors import NotFound
+from shared.kernel.paging import page_size
+from shared.platform.auth import ROLES
+from shared.platform.entry.http import Http, Request, reply
+
+from .schemas import StaffPage, TeamList
+
+http = Http()
+
+
+@http.get("/v1/staff")
+def listed(request: Request) -> Response[Any]:
+    """`?team_id=&limit=&cursor=`"""
+    request.staff(*ROLES)
+    query = request.query
+    people, rest = list_staff(
+        team_id=query.get("team_id"),
+        limit=page_size(query.get("limit")),
+        cursor=query.get("cursor"),
+    )
+    return reply(200, StaffPage(items=people, next=rest))
+
+
+@http.post("/v1/staff")
+def added(request: Request) -> Response[Any]:
+    """201; with an `Idempotency-Key` the same request again gives the same person."""
+    request.staff("sales_manager")
+    again = request.body if "idempotency-key" in request.headers else None
+    person = add_staff(request.json(NewStaff), request.now, replayable=again)
+    return reply(201, person, headers={"location": f"/v1/staff/{person.staff_id}"})
+
+
+@http.get("/v1/staff/{staff_id}")
+def shown(request: Request, staff_id: str) -> Response[Any]:
+    """One person."""
+    request.staff(*ROLES)
+    person = repository.staff_member(staff_id)
+    if person is None:
+        raise NotFound(NO_PERSON, "There is no such person")
+    return reply(200, person)
+
+
+@http.patch("/v1/staff/{staff_id}")
+def changed(request: Request, staff_id: str) -> Response[Any]:
+    """The fields to change and the `version` they were read at."""
+    request.staff("sales_manager")
+    return reply(200, change_staff(staff_id, request.json(StaffChange), request.now))
+
+
+@http.get("/v1/teams")
+def teams(request: Request) -> Response[Any]:
+    """Every team."""
+    request.staff(*ROLES)
+    return reply(200, TeamList(items=repository.teams()))
+
+
+@http.get("/v1/teams/{team_id}")
+def team(request: Request, team_id: str) -> Response[Any]:
+    """One team."""
+    request.staff(*ROLES)
+    found = repository.team(team_id)
+    if found is None:
+        raise NotFound("team_not_found", "There is no such team")
+    return reply(200, found)
+
+
+@http.put("/v1/teams/{team_id}")
+def team_put(request: Request, team_id: str) -> Response[Any]:
+    """The whole team, with the `version` it was read at (0 makes a new one)."""
+    request.staff("sales_manager")
+    return reply(200, put_team(team_id, request.json(TeamInput), request.now))
+
+
+handle = http

@@ -1,0 +1,125 @@
+"""Where the company's people are kept (table `directory`).
+
+| entity | pk | sk |
+|---|---|---|
+| person, carrying `StaffChanged` | `STAFF#<staff_id>` | `STAFF` |
+| team | `TEAMS` | `<team_id>` |
+
+| question | key | asked by |
+|---|---|---|
+| one person | table | staff_directory, lead_update, hand_off_notice, hand_off_timeout |
+| people of a team, or of none | `by_team`: `TEAM#<team_id>`, `<staff_id>` | staff_directory, lead_assign, hand_off_timeout |
+| one team, all teams | table, `TEAMS` | staff_directory, hand_off_notice, hand_off_timeout |
+
+All teams share a partition: they are few, small, and change a few times a year. All people are
+listed team by team, so that no index key is shared by everybody.
+"""
+
+from typing import Any, Final
+
+from shared.kernel.errors import Conflict, Stale
+from shared.kernel.events import DomainEvent
+from shared.platform.requests import Condition, Put
+from shared.platform.tables import Page, Table
+from shared.platform.writes import ConditionFailed
+
+from .model import StaffMember, Team
+from .tables import DIRECTORY
+
+NO_TEAM: Final = "-"
+"""Stands for "no team" in the index; a team's id never looks like this."""
+
+directory = Table(DIRECTORY)
+
+
+def staff_key(staff_id: str) -> dict[str, str]:
+    """The key of a person's item."""
+    return {"pk": f"STAFF#{staff_id}", "sk": "STAFF"}
+
+
+def staff_member(staff_id: str) -> StaffMember | None:
+    """One person. One strong read."""
+    item = directory.get(staff_key(staff_id))
+    return StaffMember.model_validate(item) if item else None
+
+
+def staff_item(staff_id: str) -> dict[str, Any] | None:
+    """One person as stored, with what only the store knows. One strong read."""
+    return directory.get(staff_key(staff_id))
+
+
+def people_of(team_id: str) -> list[StaffMember]:
+    """Everybody in a team, by id; about a second behind. One query per megabyte."""
+    items = directory.query_all(f"TEAM#{team_id}", index="by_team")
+    return [StaffMember.model_validate(item) for item in items]
+
+
+def page_of(team_id: str, *, limit: int, after: dict[str, Any] | None) -> Page:
+    """Some of the people of a team, by id."""
+    return directory.query(f"TEAM#{team_id}", index="by_team", limit=limit, after=after)
+
+
+def add_person(person: StaffMember, event: DomainEvent, *, request_hash: str | None) -> None:
+    """Store a new person. Raises `ConditionFailed` when there is one of that id."""
+    absent = Condition(
+        "staff_new", "attribute_not_exists(#pk)", "adding a person must not replace another"
+    )
+    extra = {"request_hash": request_hash} if request_hash else {}
+    directory.write(Put(_staff_attributes(person) | extra, absent, events=[event]))
+
+
+def replace_person(person: StaffMember, after: int, event: DomainEvent) -> None:
+    """Store a person changed from version `after`. Raises `Stale`."""
+    unchanged = Condition(
+        "staff_unchanged",
+        "#version = :after",
+        "two people changing one at once must not overwrite each other",
+        {"after": after},
+    )
+    try:
+        directory.write(Put(_staff_attributes(person), unchanged, events=[event]))
+    except ConditionFailed as refused:
+        found = refused.found(0) or {}
+        raise Stale("version_stale", version=int(found.get("version", 0))) from refused
+
+
+def team(team_id: str) -> Team | None:
+    """One team. One strong read."""
+    item = directory.get({"pk": "TEAMS", "sk": team_id})
+    return Team.model_validate(item) if item else None
+
+
+def teams() -> list[Team]:
+    """Every team, by id."""
+    return [Team.model_validate(item) for item in directory.query_all("TEAMS", consistent=True)]
+
+
+def save_team(changed: Team) -> None:
+    """Store a team whose version is one more than the stored one's (none: 0). Raises `Stale`,
+    or `Conflict` where a new team's id is taken."""
+    after = changed.version - 1
+    unchanged = Condition(
+        "team_unchanged",
+        "#version = :after" if after else "attribute_not_exists(#pk)",
+        "two people changing one at once must not overwrite each other",
+        {"after": after} if after else {},
+    )
+    item = {"pk": "TEAMS", "sk": changed.team_id, **changed.model_dump(mode="json")}
+    try:
+        directory.write(Put(item, unchanged))
+    except ConditionFailed as refused:
+        version = int((refused.found(0) or {}).get("version", 0))
+        if not after:
+            raise Conflict(
+                "team_exists", "There is a team of that id", version=version
+            ) from refused
+        raise Stale("version_stale", version=version) from refused
+
+
+def _staff_attributes(person: StaffMember) -> dict[str, Any]:
+    return {
+        **staff_key(person.staff_id),
+        "team_pk": f"TEAM#{person.team_id or NO_TEAM}",
+        "team_sk": person.staff_id,
+        **person.model_dump(mode="json"),
+    }
