@@ -1,0 +1,162 @@
+"""What each function really asks of AWS, recorded while the tests call it.
+
+`recording(function)` is wrapped around every invocation (`tests.calls.invoke`). Each AWS call is
+noted as IAM sees it (a transaction as its parts), on the setting whose value names the resource;
+so is each setting the function needs and each event it stores. `tests/infra/test_permissions.py`
+compares all that with the synthesized policies.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from botocore.client import BaseClient
+
+from shared.platform.settings import PREFIX, Settings
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+RECORDINGS: Final = ROOT / ".crm" / "recorded-calls"
+
+_IN_TRANSACTION: Final = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+    "Get": "GetItem",
+}
+_IAM_NAMES: Final = {"SendMessageBatch": "SendMessage", "DeleteMessageBatch": "DeleteMessage"}
+_SERVICES: Final = {"sesv2": "ses"}
+_current: ContextVar[str | None] = ContextVar("function", default=None)
+_written: set[str] = set()
+
+
+class Call(NamedTuple):
+    """An IAM action on the resource a setting names; `part` is an index or the key's prefix."""
+
+    function: str
+    action: str
+    setting: str
+    part: str = ""
+
+
+@contextmanager
+def recording(function: str) -> Iterator[None]:
+    """Note what is asked of AWS meanwhile as asked by `function`."""
+    _install()
+    token = _current.set(function)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def calls_of(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """(action, value that names the resource, part) of one AWS call, as IAM checks them."""
+    match service, operation:
+        case "dynamodb", "TransactWriteItems" | "TransactGetItems":
+            for item in asked["TransactItems"]:
+                for kind, one in item.items():
+                    yield f"dynamodb:{_IN_TRANSACTION[kind]}", one["TableName"], ""
+        case "dynamodb", "BatchGetItem" | "BatchWriteItem":
+            for table in asked["RequestItems"]:
+                yield f"dynamodb:{operation}", table, ""
+        case "dynamodb", _:
+            yield f"dynamodb:{operation}", asked["TableName"], asked.get("IndexName", "")
+        case "sqs", _:
+            yield f"sqs:{_IAM_NAMES.get(operation, operation)}", asked["QueueUrl"], ""
+        case "events", "PutEvents":
+            for entry in asked["Entries"]:
+                yield "events:PutEvents", entry["EventBusName"], ""
+        case "s3", _:
+            yield f"s3:{operation}", asked["Bucket"], asked.get("Key", "").partition("/")[0]
+        case "secretsmanager", _:
+            yield f"secretsmanager:{operation}", asked["SecretId"], ""
+        case "sesv2", "SendEmail":
+            yield "ses:SendEmail", asked["FromEmailAddress"], ""
+            if "ConfigurationSetName" in asked:
+                yield "ses:SendEmail", asked["ConfigurationSetName"], ""
+        case "cognito-idp", _:
+            yield f"cognito-idp:{operation}", asked["UserPoolId"], ""
+        case _:
+            yield f"{_SERVICES.get(service, service)}:{operation}", "", ""
+
+
+def events_in(asked: Any) -> Iterator[str]:
+    """Types of the events carried by the items of a DynamoDB call (see `platform.outbox`)."""
+    if isinstance(asked, Mapping):
+        carried = asked.get("M")
+        if isinstance(carried, Mapping) and {"id", "source", "type", "detail"} == set(carried):
+            yield carried["type"]["S"]
+        else:
+            for value in asked.values():
+                yield from events_in(value)
+    elif isinstance(asked, list | tuple):
+        for value in asked:
+            yield from events_in(value)
+
+
+def recorded() -> dict[str, set[Any]]:
+    """Everything recorded for the code as it is now: `calls`, `settings`, `events`."""
+    found: dict[str, set[Any]] = {"calls": set(), "settings": set(), "events": set()}
+    for file in sorted(_folder().glob("*.jsonl")):
+        for line in file.read_text().splitlines():
+            kind, *facts = json.loads(line)
+            found[kind].add(Call(*facts) if kind == "calls" else tuple(facts))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    """Recordings belong to the code and the tests that made them: any change starts afresh."""
+    digest = hashlib.sha256()
+    for part in ("shared", "functions", "tests"):
+        for path in sorted((ROOT / part).rglob("*.py")):
+            if (ROOT / "tests" / "infra") not in path.parents:
+                digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return RECORDINGS / digest.hexdigest()[:16]
+
+
+def _note(kind: str, *facts: str) -> None:
+    line = json.dumps([kind, *facts])
+    if line in _written:
+        return
+    _written.add(line)
+    _folder().mkdir(parents=True, exist_ok=True)
+    with (_folder() / f"{os.getpid()}.jsonl").open("a") as file:
+        file.write(line + "\n")
+
+
+def _setting_of(value: str) -> str:
+    for name, given in os.environ.items():
+        if given == value and value and name.startswith(PREFIX):
+            return name.removeprefix(PREFIX).lower()
+    return value
+
+
+@lru_cache(maxsize=1)
+def _install() -> None:
+    call, need = BaseClient._make_api_call, Settings.need
+
+    def noted_call(self: Any, operation: str, asked: Mapping[str, Any]) -> Any:
+        if function := _current.get():
+            service = self.meta.service_model.service_name
+            for action, resource, part in calls_of(service, operation, asked):
+                _note("calls", function, action, _setting_of(resource), part)
+            if service == "dynamodb":
+                for event in events_in(asked):
+                    _note("events", function, event)
+        return call(self, operation, asked)
+
+    def noted_need(self: Settings, field: str) -> str:
+        if function := _current.get():
+            _note("settings", function, field)
+        return need(self, field)
+
+    BaseClient._make_api_call = noted_call
+    Settings.need = noted_need  # type: ignore[method-assign]
