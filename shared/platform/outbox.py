@@ -32,7 +32,20 @@ def packed(events: Sequence[DomainEvent]) -> dict[str, Any]:
     }
 
 
-def unpublished(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The packed events of an item's new image that its old image did not carry."""
-    known = {event["id"] for event in old.get(EVENTS, ())}
-    return [event for event in new.get(EVENTS, ()) if event["id"] not in known]
+def unpublished(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[Any]:
+    """The packed events of an item's new image that its old image did not carry.
+
+    Whatever has not the shape of a packed event is among them: it must be seen, not skipped.
+    """
+    known = {_id(event) for event in _carried(old)} - {None}
+    return [event for event in _carried(new) if _id(event) not in known]
+
+
+def _carried(item: Mapping[str, Any]) -> list[Any]:
+    events = item.get(EVENTS, [])
+    return events if isinstance(events, list) else [events]
+
+
+def _id(event: Any) -> str | None:
+    found = event.get("id") if isinstance(event, Mapping) else None
+    return found if isinstance(found, str) else None

@@ -17,16 +17,21 @@ from zlib import crc32
 from shared.kernel.clock import iso
 
 from .aws import client
-from .settings import settings
-from .tables import IndexSpec, Table
+from .settings import NAMES, settings
+from .tables import IndexSpec, Page, Table
 
 SHARDS: Final = 16
 INDEX: Final = IndexSpec("by_timer", "timer_shard", "timer_due", include=("timer_kind",))
 ATTRIBUTES: Final = ("timer_shard", "timer_due", "timer_kind")
 """Remove these to clear a timer."""
 
-PER_JOB: Final = 1_000
-"""Keys handed over per shard and minute; the rest stays due and comes next minute."""
+PER_PAGE: Final = 1_000
+PAGES_PER_JOB: Final = 10
+"""Bounds what is handed over per shard and minute; the rest stays due and comes next minute."""
+
+
+class UnknownTimer(Exception):
+    """Timers of these kinds have no queue. They stay due and everything else was delivered."""
 
 
 def attributes(kind: str, due: datetime, entity: str) -> dict[str, str]:
@@ -56,15 +61,29 @@ def dispatch(table: Table, now: datetime) -> int:
 
 
 def deliver(table: Table, shard: int, now: datetime) -> int:
-    """Hand what is due in one shard to the queues of its kinds; returns how many."""
-    due = table.query(_shard(shard), index=INDEX.name, before=_until(now), limit=PER_JOB).items
+    """Hand what is due in one shard to the queues of its kinds; returns how many.
+
+    Raises `UnknownTimer` at the end if some have no queue, so that nobody else waits for them.
+    """
     by_kind: dict[str, list[dict[str, str]]] = {}
-    for item in due:
-        key = {"pk": item["pk"], "sk": item["sk"], "due": item["timer_due"]}
-        by_kind.setdefault(item["timer_kind"], []).append(key)
+    page = Page()
+    for _ in range(PAGES_PER_JOB):
+        page = table.query(
+            _shard(shard), index=INDEX.name, before=_until(now), limit=PER_PAGE, after=page.after
+        )
+        for item in page.items:
+            key = {"pk": item["pk"], "sk": item["sk"], "due": item["timer_due"]}
+            by_kind.setdefault(item["timer_kind"], []).append(key)
+        if page.after is None:
+            break
+    unknown = [kind for kind in by_kind if f"{kind}_queue_url" not in NAMES]
+    for kind in unknown:
+        del by_kind[kind]
     for kind, keys in by_kind.items():
         _send(settings().need(f"{kind}_queue_url"), iter(keys))
-    return len(due)
+    if unknown:
+        raise UnknownTimer(", ".join(unknown))
+    return sum(map(len, by_kind.values()))
 
 
 def _send(queue_url: str, messages: Iterator[Mapping[str, Any]]) -> None:

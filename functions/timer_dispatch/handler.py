@@ -1,0 +1,17 @@
+"""`rate(1 minute)`: queues a job for every timer shard with something due."""
+
+from datetime import datetime
+
+from shared.platform.entry.event import on_schedule
+from shared.platform.tables import Table
+from shared.platform.timers import dispatch
+from shared.sales.tables import SALES
+
+TABLES = tuple(Table(spec) for spec in (SALES,) if spec.timers)
+
+
+@on_schedule
+def handle(now: datetime) -> None:
+    """Queue the jobs of every table that has timers."""
+    for table in TABLES:
+        dispatch(table, now)

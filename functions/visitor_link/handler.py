@@ -1,0 +1,17 @@
+"""`LeadCaptured` (through the queue `visitor-link`): the visitor who filled in a form has a name."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.customers.visitors.link import link_visitor
+from shared.platform.entry.event import read
+from shared.platform.entry.queue import on_queue
+from shared.sales.events import LeadCaptured
+
+
+@on_queue
+def handle(event: dict[str, Any], now: datetime) -> None:
+    """Link the visitor to the lead; later deliveries change nothing."""
+    captured = read(event, LeadCaptured)
+    if captured is not None:
+        link_visitor(captured, now)

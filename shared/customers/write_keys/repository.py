@@ -1,0 +1,46 @@
+"""Where write keys are kept (table `customers`, see `platform.configuration`): all keys are one
+configuration, so that checking one costs no read for 30 seconds, a made-up one included."""
+
+from datetime import datetime
+from typing import Final
+
+from shared.customers.tables import CUSTOMERS
+from shared.kernel.errors import NotFound, Unauthorised
+from shared.platform.configuration import Configuration
+from shared.platform.keys import keyed_hash
+from shared.platform.tables import Table
+
+from .model import PUBLIC_PREFIX, WriteKey, WriteKeys
+
+NAME: Final = "all"
+HASH_PURPOSE: Final = "write-key"
+
+configuration = Configuration(Table(CUSTOMERS), "write_key", WriteKeys)
+
+
+def write_key_of(text: str | None, now: datetime) -> WriteKey:
+    """The valid key that a caller showed as `text`. At most one read, none within 30 seconds.
+
+    Raises `Unauthorised`: `write_key_missing` or `write_key_unknown` (an ended one included).
+    """
+    if not text:
+        raise Unauthorised("write_key_missing", "Send a write key as `x-write-key`")
+    public = text.startswith(PUBLIC_PREFIX)
+    shown = text if public else keyed_hash(HASH_PURPOSE, text)
+    for one in _valid(now):
+        if shown == (one.key if public else one.key_hash):
+            return one
+    raise Unauthorised("write_key_unknown", "This write key is not valid")
+
+
+def public_origins(now: datetime) -> frozenset[str]:
+    """The origins of all valid public keys: a browser asking beforehand shows no key yet."""
+    return frozenset(origin for one in _valid(now) for origin in one.allowed_origins)
+
+
+def _valid(now: datetime) -> list[WriteKey]:
+    try:
+        keys = configuration.active(NAME, now).value.keys
+    except NotFound:
+        return []
+    return [one for one in keys if one.valid_until is None or now < one.valid_until]
