@@ -115,11 +115,8 @@ def _install(pins: list[str], target: Path) -> None:
         requirements.flush()
         platform = ("--python-platform", PLATFORM, "--python-version", PYTHON)
         exact = ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--quiet")
-        subprocess.run(
-            [_uv(), "pip", "install", "--target", str(target), *platform, *exact]
-            + ["-r", requirements.name],
-            check=True,
-        )
+        install = (_uv(), "pip", "install", "--target", str(target))
+        subprocess.run([*install, *platform, *exact, "-r", requirements.name], check=True)
 
 
 def _uv() -> str:
