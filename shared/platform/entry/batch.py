@@ -48,3 +48,16 @@ def on_batch(
         return {"batchItemFailures": failures}
 
     return handle
+
+
+def survives(part: Callable[[], None]) -> bool:
+    """Do one part of a batch that nothing else of it depends on; whether it came to its end.
+
+    A failure is logged and stays with the part, so that one bad record cannot hold up the others.
+    """
+    try:
+        part()
+    except Exception as error:
+        unexpected(error)
+        return False
+    return True

@@ -11,23 +11,67 @@
 | a lead's ledger, oldest first | table, `LEDGER#` | score_query (`as_of`), scoring_dry_run |
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from shared.kernel.events import DomainEvent
 from shared.platform.requests import Condition, Item, Put, Update
 from shared.platform.tables import Table
+from shared.sales.leads import repository as leads
+from shared.sales.leads.model import Lead
 from shared.sales.tables import SALES
 
 from . import ledger
 from .ledger import Entry
-from .state import ScoreState, to_attributes
+from .state import ScoreState, from_item, to_attributes
 
 sales = Table(SALES)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A lead and its score as stored. `shown` is the whole score item, `{}` when there is none."""
+
+    lead: Lead
+    state: ScoreState
+    shown: dict[str, Any]
 
 
 def score_key(lead_id: str) -> dict[str, str]:
     """The key of a lead's score item."""
     return {"pk": f"LEAD#{lead_id}", "sk": "SCORE"}
+
+
+def load_many(lead_ids: Iterable[str]) -> dict[str, Scored]:
+    """The leads among `lead_ids` with their scores, by the id asked for. Strong reads.
+
+    Follows an id whose address now belongs to another lead. One call for fifty leads; one more
+    when some were moved. Leads that are gone are left out.
+    """
+    wanted = {lead_id: lead_id for lead_id in lead_ids}
+    found: dict[str, Scored] = {}
+    items: dict[tuple[str, str], Item] = {}
+    while fresh := {lead_id for lead_id in wanted.values() if (_pk(lead_id), "LEAD") not in items}:
+        keys = [key for one in sorted(fresh) for key in (leads.lead_key(one), score_key(one))]
+        items |= {(_pk(one), "LEAD"): {} for one in fresh}
+        items |= {(item["pk"], item["sk"]): item for item in sales.get_many(keys)}
+        for asked, lead_id in wanted.items():
+            wanted[asked] = items[_pk(lead_id), "LEAD"].get("redirect_to", lead_id)
+    for asked, lead_id in wanted.items():
+        if "state" in (item := items[_pk(lead_id), "LEAD"]):
+            score = items.get((_pk(lead_id), "SCORE"))
+            found[asked] = Scored(leads.from_item(item), from_item(score), score or {})
+    return found
+
+
+def load(lead_id: str) -> Scored | None:
+    """One lead with its score, followed like `load_many`; `None` when it is gone."""
+    return load_many([lead_id]).get(lead_id)
+
+
+def _pk(lead_id: str) -> str:
+    return f"LEAD#{lead_id}"
 
 
 def save_op(
@@ -50,6 +94,24 @@ def save_op(
         condition=unchanged,
         events=events,
     )
+
+
+def lead_op(lead: Lead, shown: Item, *, handed_over: bool) -> Update:
+    """Show the points on the lead. Its `version` stays: points are no reason to refuse the edit
+    somebody is making."""
+    if handed_over:
+        condition = Condition(
+            "lead_waiting",
+            "#state = :lead_state",
+            "a lead that sales took up or turned down meanwhile is not handed over",
+            {"lead_state": lead.state},
+        )
+    else:
+        condition = Condition(
+            "lead_known", "attribute_exists(#state)", "points do not bring an erased lead back"
+        )
+    points = {name: shown[name] for name in ("fit", "engagement", "score")}
+    return Update(leads.lead_key(lead.lead_id), set=points, condition=condition)
 
 
 def entry_op(lead_id: str, entry: Entry) -> Put:
