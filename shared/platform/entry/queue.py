@@ -28,9 +28,10 @@ def on_queue(
     """
 
     def wrap(do: Callable[[dict[str, Any], datetime], None]) -> Handler:
-        def record(message: Any) -> None:
+        # Powertools passes the message by this name.
+        def one(record: Any) -> None:
             try:
-                do(json.loads(message.body), clock.now())
+                do(json.loads(record.body), clock.now())
             except AlreadyHandled:
                 return
 
@@ -39,7 +40,7 @@ def on_queue(
             processor = SqsFifoPartialProcessor() if fifo else BatchProcessor(EventType.SQS)
             processor.raise_on_entire_batch_failure = False
             answer = process_partial_response(
-                event=event, record_handler=record, processor=processor, context=context
+                event=event, record_handler=one, processor=processor, context=context
             )
             for _, error, _ in processor.exceptions:
                 if error is not None:
