@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from shared.sales.leads.repository import sales
-from tests.calls import http
 from tests.conftest import FakeClock
 from tests.forms import ANN, post, store_form
 from tests.pump import carried

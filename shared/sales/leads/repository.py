@@ -4,7 +4,7 @@
 |---|---|---|
 | lead | `LEAD#<lead_id>` | `LEAD` |
 | alias: submissions for this address belong to another lead | `LEAD#<lead_id>` | `LEAD` with `redirect_to` only |
-| submission, carrying its `LeadCaptured` | `LEAD#<lead_id>` | `SUBMISSION#<minute>#<digest>` |
+| submission, carrying its `LeadCaptured` | `LEAD#<lead_id>` | `SUBMISSION#<submission_id>` |
 
 | question | key | asked by |
 |---|---|---|
@@ -39,9 +39,9 @@ def lead_key(lead_id: str) -> dict[str, str]:
     return {"pk": f"LEAD#{lead_id}", "sk": "LEAD"}
 
 
-def submission_key(lead_id: str, minute: str, digest: str) -> Key:
+def submission_key(lead_id: str, submission_id: str) -> Key:
     """The key of one submission: the same form and body within a minute have the same one."""
-    return {"pk": f"LEAD#{lead_id}", "sk": f"SUBMISSION#{minute}#{digest}"}
+    return {"pk": f"LEAD#{lead_id}", "sk": f"SUBMISSION#{submission_id}"}
 
 
 def state_index(state: LeadState, lead_id: str, created_at: str) -> dict[str, str]:

@@ -1,0 +1,42 @@
+"""`POST /v1/forms/{form_id}/submissions`, public, and the browser's question before it."""
+
+from typing import Any
+
+from shared.kernel.errors import CrmError
+from shared.platform.entry.http import Http, Request, reply
+from shared.sales.forms import answers, bodies, places
+from shared.sales.forms.capture import Post, capture
+from shared.sales.forms.model import RETURN_URL
+from shared.sales.forms.repository import form_in_force
+
+from .schemas import Created
+
+http = Http()
+
+
+@http.post("/v1/forms/{form_id}/submissions")
+def submit(request: Request, form_id: str) -> Any:
+    """Capture a lead; see `shared.sales.forms.capture`."""
+    found = form_in_force(form_id, request.now)
+    form, headers = found.value, request.headers
+    request.answer_headers.update(places.cors(form, headers.get("origin")))
+    sent = bodies.read(request.media_type, headers.get("content-type", ""), request.body)
+    try:
+        location = places.return_url(form, form_id, sent.get(RETURN_URL))
+        key = headers.get("idempotency-key") if answers.from_script(request) else None
+        address = request.client_address
+        done = capture(Post(form_id, found.number, form, sent, address, key, request.now))
+    except CrmError as error:
+        return answers.refused(request, error, form, form_id, sent)
+    created = Created(lead_id=done.lead_id, submission_id=done.submission_id)
+    return answers.accepted(request, created, location)
+
+
+@http.options("/v1/forms/{form_id}/submissions")
+def ask(request: Request, form_id: str) -> Any:
+    """Say whether a page of that origin may post to the form."""
+    form = form_in_force(form_id, request.now).value
+    return reply(204, headers=places.preflight(form, request.headers.get("origin"), "POST"))
+
+
+handle = http

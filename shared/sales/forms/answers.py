@@ -1,0 +1,41 @@
+"""How a post to a form is answered: browsers get pages and redirects, scripts get JSON."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.kernel.errors import Busy, CrmError
+from shared.platform.entry.http import Request, reply
+
+from .bodies import is_json
+from .model import Form
+
+RETRY_AFTER_SECONDS: Final = "2"
+_HTML: Final = "text/html; charset=utf-8"
+
+
+def from_script(request: Request) -> bool:
+    """Whether a script sent this: it sent JSON or asks for JSON."""
+    return is_json(request.media_type) or "application/json" in request.headers.get("accept", "")
+
+
+def accepted(request: Request, created: Any, location: str) -> Any:
+    """201 with the ids to a script, 303 to a browser."""
+    if from_script(request):
+        return reply(201, created, headers={"cache-control": "no-store"})
+    return reply(303, headers={"location": location, "cache-control": "no-store"})
+
+
+def refused(
+    request: Request, error: CrmError, form: Form, form_id: str, sent: Mapping[str, str]
+) -> Any:
+    """The form again, with what is wrong and what was typed. For a script: `error` itself."""
+    if isinstance(error, Busy):
+        request.answer_headers["retry-after"] = RETRY_AFTER_SECONDS
+    if from_script(request):
+        raise error
+    # A page costs the template engine's import, so only who needs it pays.
+    from .pages import page_headers, render
+
+    problem = "Please look at the marked fields." if error.fields else error.message
+    page = render(form, form_id, values=sent, problem=problem, errors=error.fields)
+    return reply(error.status, page, headers=page_headers(form), media_type=_HTML)

@@ -1,0 +1,173 @@
+"""Capturing a lead: what a web form sent becomes a submission and its lead, in one write.
+
+Nothing is read once the form is cached. Whether the lead is new or known, and whose the browser
+was, is found out by the consumers of `LeadCaptured`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.platform.keys import keyed_hash
+from shared.platform.requests import Op
+from shared.platform.tables import Table
+from shared.platform.writes import ConditionFailed
+from shared.sales.leads import claims, intake
+from shared.sales.leads.identity import lead_id_of
+from shared.sales.leads.submissions import Submission, content_digest
+from shared.sales.tables import SALES
+
+from . import quarantine, timestamps
+from .attribution import touch, visitor
+from .model import Form
+from .rate import within_limit
+from .values import Filled, fill
+
+sales = Table(SALES)
+
+_SUBMISSION, _REPEATED, _LEAD = range(3)
+"""Positions of the operations in the write; the fourth counts the rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What was sent to a form: its fields as text, from which address, with which key."""
+
+    form_id: str
+    form_version: int
+    form: Form
+    sent: Mapping[str, str]
+    client_address: str
+    idempotency_key: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What a caller is told. Equal for people and bots, known and unknown persons: `lead_id` is
+    what the typed address stands for, and asking for it answers the lead it now belongs to."""
+
+    lead_id: str
+    submission_id: str
+
+
+def capture(post: Post) -> Captured:
+    """Store the submission and make or extend its lead; or quarantine it, with the same answer.
+
+    The same content within 60 s, or under the same idempotency key, is stored once and answered
+    alike. Raises `Rejected` for unacceptable fields and for a key used for another body, `Busy`
+    when the lead is contended.
+    """
+    idempotency_key = claims.check_key(post.idempotency_key)
+    filled = fill(post.form, post.sent)
+    content = content_digest(post.form_id, dict(filled.answers), filled.consented)
+    arrival = _Arrival(
+        post,
+        idempotency_key,
+        content,
+        _submission(post, filled, content, idempotency_key),
+        lead_id_of(filled.email, filled.phone),
+    )
+    if reason := _suspicion(post):
+        return arrival.quarantined(reason)
+    return arrival.stored()
+
+
+def _suspicion(post: Post) -> str | None:
+    form = post.form
+    if post.sent.get(form.honeypot):
+        return "honeypot_filled"
+    # Plain pages without the script carry no token: nothing can be said of them.
+    if token := post.sent.get(timestamps.FIELD):
+        return timestamps.suspicion(token, post.form_id, form.minimum_fill_seconds, post.at)
+    return None
+
+
+def _submission(
+    post: Post, filled: Filled, content: bytes, idempotency_key: str | None
+) -> Submission:
+    form = post.form
+    consent = None
+    if form.consent and filled.consented:
+        consent = {
+            "version": form.consent.version,
+            "purpose": form.consent.purpose,
+            "channel": form.consent.channel,
+            "address_hash": keyed_hash("ip", post.client_address),
+        }
+    key = idempotency_key
+    return Submission(
+        digest=content_digest("key", post.form_id, key) if key else content,
+        received_at=post.at,
+        channel="form",
+        answers=filled.answers,
+        facts=filled.facts,
+        form_id=post.form_id,
+        form_version=post.form_version,
+        touch=touch(post.form_id, form, post.sent, post.at),
+        consent=consent,
+        visitor_id=visitor(post.sent),
+        hand_off=form.hand_off,
+    )
+
+
+@dataclass(slots=True)
+class _Arrival:
+    """A submission on its way to its lead."""
+
+    post: Post
+    idempotency_key: str | None
+    content: bytes
+    submission: Submission
+    address_id: str
+
+    def stored(self) -> Captured:
+        lead_id: str = self.address_id
+        for _ in range(intake.MAX_HOPS):
+            try:
+                sales.write(*self._ops(lead_id))
+                return self._answer()
+            except ConditionFailed as refused:
+                for position in (_SUBMISSION, _REPEATED):
+                    if found := refused.found(position):
+                        return self._first(found)
+                found = refused.found(_LEAD)
+                if found is None:
+                    return self.quarantined("rate_limited")
+                elsewhere = intake.onward(lead_id, found)
+                if elsewhere is None:
+                    self.submission = self.submission.received(intake.last_touched(found))
+                lead_id = elsewhere or lead_id
+        raise intake.lost()
+
+    def quarantined(self, reason: str) -> Captured:
+        quarantine.keep(self.submission, self.address_id, reason)
+        return self._answer()
+
+    def _ops(self, lead_id: str) -> list[Op]:
+        submission, post = self.submission, self.post
+        at = submission.received_at
+        address_hash = keyed_hash("ip", post.client_address)
+        return [
+            submission.put(lead_id, at),
+            self._not_repeated(lead_id),
+            intake.upsert(lead_id, submission.facts, submission.touch, at, intake.in_order(at)),
+            within_limit(post.form_id, post.form.submissions_per_minute, address_hash, post.at),
+        ]
+
+    def _not_repeated(self, lead_id: str) -> Op:
+        if not self.idempotency_key:
+            return self.submission.not_repeated(lead_id)
+        result = {"submission_id": self.submission.submission_id}
+        form_id, at = self.post.form_id, self.post.at
+        return claims.claim(form_id, self.idempotency_key, self.content, result, at)
+
+    def _first(self, found: Mapping[str, str]) -> Captured:
+        if "result" in found:
+            first = claims.result_of(found, self.content)["submission_id"]
+        else:
+            first = found["submission_id"]
+        return Captured(self.address_id, first)
+
+    def _answer(self) -> Captured:
+        return Captured(self.address_id, self.submission.submission_id)

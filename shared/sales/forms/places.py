@@ -1,0 +1,79 @@
+"""Where a form may be used, and where its answer may lead."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from shared.kernel.errors import Forbidden, Malformed
+from shared.platform.settings import settings
+
+from .model import Form
+
+MAX_URL: Final = 500
+# Beyond a prefix nothing may climb out of it or be read differently by a browser.
+_SAFE_REST: Final = re.compile(
+    r"(?!.*(?:^|/)(?:\.|%2e){1,2}(?:[/?#]|$))[\w\-.~/?#&=%+:,;@!$'()*]*", re.I
+)
+
+
+def cors(form: Form, origin: str | None) -> Mapping[str, str]:
+    """The headers that let a page of `origin` read the answer; none for requests without one.
+
+    Raises `Forbidden` when the form may not be used there.
+    """
+    if not origin:
+        return {}
+    if origin not in form.allowed_origins and origin != own_origin():
+        raise Forbidden("origin_not_allowed", "This form may not be used on that site")
+    return {"access-control-allow-origin": origin, "vary": "origin"}
+
+
+def preflight(form: Form, origin: str | None, methods: str) -> Mapping[str, str]:
+    """The headers of the answer to a browser that asks before it sends. Raises `Forbidden`."""
+    return {
+        **cors(form, origin),
+        "access-control-allow-methods": methods,
+        "access-control-allow-headers": "content-type, idempotency-key",
+        "access-control-max-age": "600",
+    }
+
+
+def return_url(form: Form, form_id: str, wanted: str | None) -> str:
+    """Where a browser goes after its post. Raises `Malformed` (`return_url_not_allowed`)."""
+    if not wanted:
+        return form.default_return_url or thanks_url(form_id)
+    if wanted == thanks_url(form_id) or _listed(form, wanted):
+        return wanted
+    raise Malformed("return_url_not_allowed", "This form may not lead to that address")
+
+
+def own_origin() -> str | None:
+    """The origin of the product's own pages."""
+    base = settings().public_base_url
+    if not base:
+        return None
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def page_url(form_id: str) -> str:
+    """The hosted page of a form."""
+    return f"{(settings().public_base_url or '').rstrip('/')}/forms/{form_id}"
+
+
+def thanks_url(form_id: str) -> str:
+    """The page that thanks, used when the post names none."""
+    return f"{page_url(form_id)}?sent=1"
+
+
+def _listed(form: Form, wanted: str) -> bool:
+    if len(wanted) > MAX_URL:
+        return False
+    for allowed in form.return_urls:
+        if wanted == allowed.removesuffix("*"):
+            return True
+        prefix = allowed[:-1] if allowed.endswith("/*") else None
+        if prefix and wanted.startswith(prefix) and _SAFE_REST.fullmatch(wanted[len(prefix) :]):
+            return True
+    return False

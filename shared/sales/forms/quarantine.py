@@ -1,0 +1,104 @@
+"""Submissions that look automatic: kept apart for 90 days, shown to staff, never dropped.
+
+| entity | pk | sk |
+|---|---|---|
+| quarantined submission, carrying its `SubmissionQuarantined` | `QUARANTINE#<yyyy-mm>#<shard>` | `<submission_id>` |
+
+| question | key | asked by |
+|---|---|---|
+| newest first | table, four shards merged, months walked back | quarantine_review |
+| one | table: the id says its month and shard | quarantine_review |
+"""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zlib import crc32
+
+from shared.kernel.clock import iso, parse_instant
+from shared.kernel.ids import derived_id
+from shared.platform.keys import key
+from shared.platform.requests import Condition, Put
+from shared.platform.tables import Table
+from shared.platform.writes import ConditionFailed
+from shared.sales.events import SubmissionQuarantined
+from shared.sales.leads.submissions import Submission
+from shared.sales.tables import SALES
+
+SHARDS: Final = 4
+KEPT: Final = timedelta(days=90)
+
+sales: Final = Table(SALES)
+
+_NEW: Final = Condition(
+    "not_yet_quarantined", "attribute_not_exists(#pk)", "a repetition is the same submission"
+)
+
+
+def partition(month: str, shard: int) -> str:
+    """The partition of one month (`yyyy-mm`) and shard."""
+    return f"QUARANTINE#{month}#{shard}"
+
+
+def quarantine_key(submission_id: str) -> dict[str, str]:
+    """The key of a quarantined submission. Its id starts with its minute, as a ULID does."""
+    minute = datetime.fromtimestamp(_milliseconds(submission_id) / 1000, UTC)
+    shard = crc32(submission_id.encode()) % SHARDS
+    return {"pk": partition(iso(minute)[:7], shard), "sk": submission_id}
+
+
+def keep(submission: Submission, address_id: str, reason: str) -> None:
+    """Put a submission aside. `address_id` is the lead its address means. Repeating it changes
+    nothing."""
+    item: dict[str, Any] = {
+        **quarantine_key(submission.submission_id),
+        "kind": "quarantined",
+        "address_id": address_id,
+        "reason": reason,
+        "digest": submission.digest,
+        "facts": dict(submission.facts),
+        "hand_off": submission.hand_off,
+        "expires_at": int((submission.received_at + KEPT).timestamp()),
+        **submission.stored(),
+    }
+    try:
+        sales.write(Put(item, _NEW, [_event(submission, reason)]))
+    except ConditionFailed:
+        return  # the first one is kept
+
+
+def submission_of(item: dict[str, Any]) -> Submission:
+    """The submission a quarantined item stands for."""
+    return Submission(
+        digest=item["digest"],
+        received_at=parse_instant(item["received_at"]),
+        channel=item["channel"],
+        answers=item["answers"],
+        facts=item["facts"],
+        form_id=item["form_id"],
+        form_version=item.get("form_version"),
+        touch=item.get("touch", {}),
+        consent=item.get("consent"),
+        visitor_id=item.get("visitor_id"),
+        hand_off=item["hand_off"],
+    )
+
+
+def _event(submission: Submission, reason: str) -> SubmissionQuarantined:
+    text = f"quarantined:{submission.submission_id}".encode()
+    return SubmissionQuarantined(
+        event_id=derived_id("event", hmac.digest(key("submission"), text, hashlib.sha256)),
+        occurred_at=submission.received_at,
+        submission_id=submission.submission_id,
+        form_id=submission.form_id or "",
+        reason=reason,
+    )
+
+
+def _milliseconds(submission_id: str) -> int:
+    symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    number = 0
+    for symbol in submission_id.partition("_")[2][:10]:
+        number = number * 32 + symbols.index(symbol)
+    return number

@@ -1,0 +1,85 @@
+"""What a submission does to its lead: one write that makes the lead or adds to it, unread."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from shared.kernel.clock import iso, parse_instant
+from shared.kernel.errors import Busy
+from shared.platform.requests import Condition, Update
+from shared.sales.leads.states import LeadState
+
+from .identity import successor
+from .model import FORM
+from .repository import lead_key, state_index
+
+MAX_HOPS: Final = 8
+"""How often a submission follows an alias or a successor before it gives up."""
+
+_OPEN: Final = "attribute_not_exists(#redirect_to) AND attribute_not_exists(#intake_closed)"
+
+OPEN_TO_INTAKE: Final = Condition(
+    "lead_open_to_intake",
+    _OPEN,
+    "an alias leads to another lead; a converted lead's person starts a new one",
+)
+
+
+def in_order(at: datetime) -> Condition:
+    """`OPEN_TO_INTAKE`, and nothing later has come in already."""
+    return Condition(
+        "lead_open_and_in_order",
+        f"{_OPEN} AND (attribute_not_exists(#last_touch) OR #last_touch.#at <= :at)",
+        "two clicks around a full minute, stored in reverse, must still see each other",
+        {"at": iso(at)},
+    )
+
+
+def upsert(
+    lead_id: str,
+    facts: Mapping[str, str],
+    touch: Mapping[str, str],
+    at: datetime,
+    condition: Condition,
+    *,
+    latest: bool = True,
+) -> Update:
+    """Make the lead, or add to it what a form says: facts overwrite those of earlier forms and
+    never those of staff. With `latest` false it came in late: the last touch stays."""
+    created = iso(at)
+    once: dict[str, Any] = {
+        "kind": "lead",
+        "lead_id": lead_id,
+        "state": LeadState.NEW,
+        "created_at": created,
+        "first_touch": dict(touch),
+        "source": touch.get("utm_source", "web"),
+        **state_index(LeadState.NEW, lead_id, created),
+    }
+    changes: dict[str, Any] = {f"{FORM}{name}": value for name, value in facts.items()}
+    changes["updated_at"] = created
+    (changes if latest else once)["last_touch"] = dict(touch)
+    return Update(
+        lead_key(lead_id),
+        set=changes,
+        set_once=once,
+        add={"version": 1, "submissions": 1},
+        condition=condition,
+    )
+
+
+def onward(lead_id: str, found: Mapping[str, Any]) -> str | None:
+    """Which lead to try instead of the one found closed; `None` when it is not closed."""
+    if "redirect_to" in found:
+        return str(found["redirect_to"])
+    return successor(lead_id) if found.get("intake_closed") else None
+
+
+def last_touched(found: Mapping[str, Any]) -> datetime:
+    """When the found lead was last touched."""
+    return parse_instant(found["last_touch"]["at"])
+
+
+def lost() -> Busy:
+    """Aliases were followed `MAX_HOPS` times: they are being changed, or form a circle."""
+    return Busy("lead_moving", "This lead is being changed by others, try again")
