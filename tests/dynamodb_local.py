@@ -118,7 +118,7 @@ def _server(command: Sequence[str], env: Mapping[str, str], port: int) -> Iterat
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         server = subprocess.Popen(
-            command, env=dict(env), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            command, env=dict(env), cwd=log.parent, stdin=subprocess.DEVNULL, stdout=out, stderr=out
         )
     endpoint = f"http://127.0.0.1:{port}"
     try:

@@ -19,6 +19,16 @@ _FIRST_WAIT_SECONDS: Final = 0.02
 
 _CALLS: Final = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
 _CONTENDED: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+"""Cancellation reasons of one item of a transaction that pass by themselves."""
+
+_CONTENDED_CALLS: Final = {
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+}
+"""Error codes of a whole call that pass by themselves."""
 
 
 class ConditionFailed(Exception):
@@ -73,7 +83,7 @@ def _why(error: ClientError) -> tuple[dict[int, Item], bool]:
     code = response["Error"]["Code"]
     if code == "ConditionalCheckFailedException":
         return {0: decode(response.get("Item", {}))}, False
-    if code in ("TransactionConflictException", "TransactionInProgressException"):
+    if code in _CONTENDED_CALLS:
         return {}, True
     if code != "TransactionCanceledException":
         return {}, False

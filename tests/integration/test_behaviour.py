@@ -302,21 +302,6 @@ def test_another_media_type_is_not_taken(partner: str) -> None:
     assert (answer.status, answer.code) == (415, "media_type_unsupported")
 
 
-def test_nothing_is_stored_when_the_write_fails(
-    partner: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CRM_CUSTOMERS_TABLE", "missing")
-    from shared.platform.settings import settings
-
-    send(an_event(1))
-    settings.cache_clear()
-    answer = send(an_event(2), an_event(3))
-    monkeypatch.undo()
-    settings.cache_clear()
-
-    assert answer.status == 500
-
-
 def test_hostile_values_are_kept_as_text(partner: str, logs: Logs) -> None:
     hostile = "=cmd|' /C calc'!A0<script>alert(1)</script>\u202e\u0007"
     answer = send(an_event(properties={"note": hostile}))

@@ -53,5 +53,11 @@ def test_people_are_not_robots(user_agent: str) -> None:
 def test_a_visitor_can_never_be_called_like_a_lead() -> None:
     assert is_visitor_id("0b54f8e0-4a4e-4c39-9d0e-6f5a7a1a2b3c")
 
-    for text in ("lead_01J8Z3V6Q9W2X4Y5Z6A7B8C9D0", "short", "a b c d e f g", "x" * 65, "ann@x.com"):
+    for text in (
+        "lead_01J8Z3V6Q9W2X4Y5Z6A7B8C9D0",
+        "short",
+        "a b c d e f g",
+        "x" * 65,
+        "ann@x.com",
+    ):
         assert not is_visitor_id(text)
