@@ -1,8 +1,7 @@
 """Who an address belongs to: the same address always stands for the same lead id.
 
 The id is derived with a key from the normalised address, so finding a person needs no look-up
-and the id gives nothing away. Addresses change hands: generation n (1, 2 …) is the id used once
-the one before was closed to intake; the lead's item says which is in force.
+and the id gives nothing away.
 """
 
 import hashlib
@@ -50,8 +49,7 @@ def normalise_phone(text: str, region: str | None = None) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def lead_id_of(kind: AddressKind, normalised: str, generation: int = 0) -> LeadId:
+def lead_id_of(kind: AddressKind, normalised: str) -> LeadId:
     """The lead id that a normalised address stands for."""
-    suffix = f"#{generation}" if generation else ""
-    text = f"{kind}:{normalised}{suffix}".encode()
+    text = f"{kind}:{normalised}".encode()
     return LeadId(derived_id("lead", hmac.digest(key("intake"), text, hashlib.sha256)))
