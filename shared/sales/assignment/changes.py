@@ -1,0 +1,34 @@
+"""Putting other assignment rules in force."""
+
+from datetime import datetime
+
+from shared.directory.repository import teams
+from shared.kernel.errors import FieldError, NotFound, Rejected
+from shared.platform.configuration import Version
+
+from .rules import NAME, AssignmentRules
+from .store import stored_rules
+
+
+def rules_in_force() -> Version[AssignmentRules] | None:
+    """The rules in force as just read, `None` where nobody has set any."""
+    try:
+        return next(one for one in stored_rules.history(NAME) if one.active_since)
+    except (NotFound, StopIteration):
+        return None
+
+
+def put_rules(rules: AssignmentRules, *, after: int, by: str, now: datetime) -> int:
+    """Store and activate `rules` as the version after `after`; its number.
+
+    Raises `Stale`, and `Rejected` pointing at each rule whose team does not exist.
+    """
+    known = {team.team_id for team in teams()}
+    problems = [
+        FieldError(f"rules.rules.{i}.team", "team_not_found", "There is no such team")
+        for i, rule in enumerate(rules.rules)
+        if rule.team not in known
+    ]
+    if problems:
+        raise Rejected("validation_failed", fields=problems)
+    return stored_rules.save(NAME, rules, by=by, at=now, after=after, activate=True)

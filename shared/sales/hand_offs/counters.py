@@ -1,0 +1,79 @@
+"""Daily figures of hand-offs, counted in the transaction that changes one.
+
+| entity | pk | sk |
+|---|---|---|
+| one shard of one day (UTC) | `REPORT#HAND_OFFS#<yyyy-mm>` | `<yyyy-mm-dd>#<shard>` |
+
+Everything that becomes of a hand-off is counted on the day it was *offered*, so that a day's
+accepted, rejected and missed are parts of its offered and a rate never exceeds one. Asked by
+hand_off_query: the days of a month.
+"""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Final
+from zlib import crc32
+
+from pydantic import BaseModel
+
+from shared.platform.requests import Update
+from shared.platform.tables import Table
+from shared.sales.tables import SALES
+
+SHARDS: Final = 8
+"""A day's writers share so many items."""
+
+FIGURES: Final = ("offered", "accepted", "rejected", "missed")
+
+sales = Table(SALES)
+
+
+class Figures(BaseModel):
+    """Hand-offs offered in some days, and what became of them so far.
+
+    `acceptance_rate` is accepted ÷ offered with four decimals, `None` without any offered.
+    """
+
+    offered: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    missed: int = 0
+    acceptance_rate: str | None = None
+
+
+def count_ops(seed: str, *counted: tuple[str, str, int]) -> list[Update]:
+    """Add to figures: each of `counted` is (when the hand-off was offered as ISO text, figure,
+    change). `seed` spreads the writers. One operation per day."""
+    days: dict[str, Counter[str]] = {}
+    for offered_at, figure, change in counted:
+        days.setdefault(offered_at[:10], Counter())[figure] += change
+    shard = crc32(seed.encode()) % SHARDS
+    return [
+        Update({"pk": f"REPORT#HAND_OFFS#{day[:7]}", "sk": f"{day}#{shard}"}, add=dict(figures))
+        for day, figures in days.items()
+    ]
+
+
+def report(first: date, last: date) -> tuple[Figures, dict[str, Figures]]:
+    """The figures of the days `first` to `last` together, and of each day that has any.
+
+    One query per month.
+    """
+    days: dict[str, Counter[str]] = {}
+    month = first.replace(day=1)
+    while month <= last:
+        items = sales.query_all(
+            f"REPORT#HAND_OFFS#{month:%Y-%m}", between=(f"{first}#", f"{last}#~")
+        )
+        for item in items:
+            figures = {name: item.get(name, 0) for name in FIGURES}
+            days.setdefault(item["sk"][:10], Counter()).update(figures)
+        month = (month + timedelta(days=31)).replace(day=1)
+    total: Counter[str] = sum(days.values(), Counter())
+    return _figures(total), {day: _figures(counted) for day, counted in sorted(days.items())}
+
+
+def _figures(counted: Counter[str]) -> Figures:
+    offered = counted["offered"]
+    rate = f"{counted['accepted'] / offered:.4f}" if offered else None
+    return Figures(**{name: counted[name] for name in FIGURES}, acceptance_rate=rate)

@@ -1,0 +1,147 @@
+"""Where hand-offs are kept (table `sales`).
+
+| entity | pk | sk |
+|---|---|---|
+| hand-off | `LEAD#<lead_id>` | `HAND_OFF#<cycle>#<attempt>` |
+
+| question | key | asked by |
+|---|---|---|
+| a lead and its latest hand-off | table, `HAND_OFF#` to `LEAD`, newest first, 2 | lead_update, hand_off_timeout |
+| one hand-off | table | lead_assign, hand_off_notice |
+| hand-offs of a person, or without one, by state, soonest due first | `by_owner`: `HAND_OFFS#<owner_id>`, `<state>#<due_at>#<lead_id>` | hand_off_query |
+| hand-offs whose deadline has come | `by_timer` (platform.timers) | timer_deliver |
+
+`HAND_OFF#<cycle>#01` is also the receipt of the cycle's `LeadBecameSalesReady`.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from shared.kernel.clock import iso, parse_instant
+from shared.platform import timers
+from shared.platform.requests import Condition, Item, Put, Update
+from shared.platform.tables import Table
+from shared.sales.events import SalesEvent
+from shared.sales.leads.model import Lead
+from shared.sales.leads.repository import from_item as lead_from
+from shared.sales.leads.repository import lead_key
+from shared.sales.tables import SALES
+
+from .model import TIMER, UNASSIGNED, WAITING, HandOff, HandOffState
+
+sales = Table(SALES)
+
+
+class Case(NamedTuple):
+    """A lead and the latest hand-off of its present cycle, if there is one."""
+
+    lead: Lead
+    hand_off: HandOff | None
+
+    @property
+    def waiting(self) -> HandOff | None:
+        """The hand-off that somebody has yet to act on."""
+        return self.hand_off if self.hand_off and self.hand_off.state in WAITING else None
+
+
+def hand_off_key(lead_id: str, cycle: int, attempt: int) -> dict[str, str]:
+    """The key of one hand-off."""
+    return {"pk": f"LEAD#{lead_id}", "sk": f"HAND_OFF#{cycle:04d}#{attempt:02d}"}
+
+
+def load_case(lead_id: str) -> Case | None:
+    """The lead with its latest hand-off; `None` where there is no lead. One strong read."""
+    page = sales.query(
+        f"LEAD#{lead_id}", between=("HAND_OFF#", "LEAD"), forward=False, limit=2, consistent=True
+    )
+    items = {item["sk"]: item for item in page.items}
+    lead = items.pop("LEAD", None)
+    if lead is None or "redirect_to" in lead:
+        return None
+    latest = next((from_item(item) for item in items.values()), None)
+    found = lead_from(lead)
+    return Case(found, latest if latest and latest.cycle == found.cycle else None)
+
+
+def load_hand_off(lead_id: str, cycle: int, attempt: int) -> HandOff | None:
+    """One hand-off. One strong read."""
+    item = sales.get(hand_off_key(lead_id, cycle, attempt))
+    return from_item(item) if item else None
+
+
+def offer_op(hand_off: HandOff, *events: SalesEvent) -> Put:
+    """Store a new hand-off; an open one comes up at its deadline."""
+    absent = Condition(
+        "hand_off_new",
+        "attribute_not_exists(#pk)",
+        "one offer of a lead is made once, however often it was asked for",
+    )
+    return Put({**lead_key(hand_off.lead_id), **_attributes(hand_off)}, absent, events)
+
+
+def close_op(
+    hand_off: HandOff,
+    to: HandOffState,
+    at: datetime,
+    *events: SalesEvent,
+    by: str | None = None,
+    answer: str | None = None,
+) -> Update:
+    """Close a waiting hand-off as `to`: its timer goes with it. `by` whom, with which `answer`."""
+    said = {"closed_by": by, "answer": answer}
+    still = Condition(
+        "hand_off_waiting",
+        "#state = :hand_off_state",
+        "a hand-off is answered or missed once; whoever is first decides",
+        {"hand_off_state": hand_off.state},
+    )
+    return Update(
+        hand_off_key(hand_off.lead_id, hand_off.cycle, hand_off.attempt),
+        set={
+            "state": to,
+            "closed_at": iso(at),
+            **{name: text for name, text in said.items() if text},
+            **_index(hand_off, to),
+        },
+        remove=timers.ATTRIBUTES,
+        condition=still,
+        events=events,
+    )
+
+
+def page_of(
+    owner: str, state: HandOffState, *, limit: int, after: dict[str, Any] | None
+) -> tuple[list[HandOff], Item | None]:
+    """Hand-offs of an owner (or `UNASSIGNED`) in a state, soonest due first, and where the list
+    continues."""
+    page = sales.query(
+        f"HAND_OFFS#{owner}", index="by_owner", begins=f"{state}#", limit=limit, after=after
+    )
+    return [from_item(item) for item in page.items], page.after
+
+
+def from_item(item: Item) -> HandOff:
+    """The hand-off an item (or its projection in an index) stands for."""
+    return HandOff.model_validate(item)
+
+
+def _attributes(hand_off: HandOff) -> Item:
+    attributes: Item = {
+        **hand_off_key(hand_off.lead_id, hand_off.cycle, hand_off.attempt),
+        "kind": "hand_off",
+        **hand_off.model_dump(exclude_none=True),
+        "tried": list(hand_off.tried),
+        **_index(hand_off, hand_off.state),
+    }
+    if hand_off.state is HandOffState.OPEN and hand_off.due_at:
+        due = parse_instant(hand_off.due_at)
+        attributes |= timers.attributes(TIMER, due, hand_off.lead_id)
+    return attributes
+
+
+def _index(hand_off: HandOff, state: HandOffState) -> Item:
+    when = hand_off.due_at or hand_off.offered_at
+    return {
+        "owner_pk": f"HAND_OFFS#{hand_off.owner_id or UNASSIGNED}",
+        "owner_sk": f"{state}#{when}#{hand_off.lead_id}",
+    }
