@@ -17,10 +17,6 @@ from .trouble import Trouble
 
 _POLL_SECONDS: Final = 0.1
 _DEPLOY_SECONDS: Final = 180
-# CDK's helper functions that only work in AWS; what they do is done by a stub (`patches`).
-_NOT_NEEDED: Final = ("AwsCliLayer",)
-# Every CDK template asks for the version of the account's bootstrap stack.
-_BOOTSTRAP: Final = {"Name": "/cdk-bootstrap/hnb659fds/version", "Value": "30", "Type": "String"}
 _DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -32,7 +28,6 @@ def deploy(home: Home, say: Progress) -> list[str]:
 
     Raises `Trouble` naming the resource that failed and why.
     """
-    client(home, "ssm").put_parameter(**_BOOTSTRAP, Overwrite=True)
     changed = []
     for stack in stacks(home):
         before = _status(home, stack.name)
@@ -94,8 +89,6 @@ def _reason(home: Home, name: str) -> str:
 def _upload(home: Home, assets: Iterable[Asset]) -> None:
     s3 = client(home, "s3")
     for asset in assets:
-        if any(label in asset.label for label in _NOT_NEEDED):
-            continue
         bucket = _resolved(asset.bucket)
         if not _exists(s3, bucket, asset.key):
             s3.put_object(Bucket=bucket, Key=asset.key, Body=_packed(asset.path))

@@ -12,8 +12,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Any, Send], Awaitable[None]]
 
 _ASSETS: Final = "/assets/"
-# CloudFront's name for "address:port of the visitor"; API Gateway's own answer is the CDN's.
-_VIEWER: Final = b"cloudfront-viewer-address"
+# Who the visitor is; whatever the visitor says about it is dropped.
+_VIEWER: Final = (b"x-viewer-address", b"cloudfront-viewer-address")
 # The emulator adds these to S3's answers; CloudFront would not let them through.
 _INTERNAL: Final = (b"access-control-", b"x-amz")
 
@@ -49,8 +49,9 @@ def front_door(emulator: App, find_api: Callable[[], str], find_bucket: Callable
 
 def _request_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     host, port = scope.get("client") or ("127.0.0.1", 0)
-    kept = [(name, value) for name, value in scope["headers"] if name.lower() != _VIEWER]
-    return [*kept, (_VIEWER, f"{host}:{port}".encode())]
+    kept = [(name, value) for name, value in scope["headers"] if name.lower() not in _VIEWER]
+    told = (host.encode(), f"{host}:{port}".encode())
+    return [*kept, *zip(_VIEWER, told, strict=True)]
 
 
 def _without_internals(send: Send) -> Send:

@@ -50,6 +50,10 @@ class Home:
         return self.state / "pid"
 
     @property
+    def version_file(self) -> Path:
+        return self.state / "version"
+
+    @property
     def assembly(self) -> Path:
         """The synthesized templates and assets."""
         return self.state / "cdk.out"

@@ -31,6 +31,7 @@ def apply() -> None:
         mapping = next(_iterate(), None) if hasattr(_mine, "mapping") else None
         records = event.get("Records") or [{}]
         if mapping is None or records[0].get("eventSource") != "aws:dynamodb":
+            _name_groups(records)
             return execute(function, event)
         return _stream_batch(mapping[2], lambda batch: execute(function, {"Records": batch}),
                              records)  # fmt: skip
@@ -83,6 +84,20 @@ def _stream_batch(mapping: Mapping[str, Any], run: Any, records: list[dict[str, 
         if not bisect or _failed(run(batch)):
             _park(mapping, batch)
     return {"body": None, "log": result.get("log", "")}
+
+
+def _name_groups(records: Sequence[dict[str, Any]]) -> None:
+    """Add to messages of a FIFO queue what AWS tells of them: group, number, deduplication id."""
+    source = records[0].get("eventSourceARN", "")
+    queue = module("services.sqs")._queue_by_arn(source) if source.endswith(".fifo") else None
+    known = {message["id"]: message for message in queue["messages"]} if queue else {}
+    for record in records if queue else ():
+        message = known.get(record["messageId"], {})
+        record["attributes"] |= {
+            "MessageGroupId": message.get("group_id") or "",
+            "SequenceNumber": message.get("seq") or "",
+            "MessageDeduplicationId": message.get("dedup_id") or "",
+        }
 
 
 def _failed(result: Mapping[str, Any]) -> bool:

@@ -2,8 +2,7 @@
 
 Each patch has a test that shows the shortcoming in the unpatched emulator; when that test turns
 red, upstream fixed it and the patch goes. `STUBS` are resource types the emulator does not know:
-they are accepted and do nothing, or the little that matters locally. A test compares them with
-the synthesized templates. Nothing in the product knows about any of this.
+they are accepted and do nothing. A test compares them with the synthesized templates. Nothing in the product knows about any of this.
 """
 
 import functools
@@ -13,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from . import keeping, mappings
-from .assets import deploy_bucket
 from .emulator import handlers, module
 
 Properties = Mapping[str, Any]
@@ -77,13 +75,7 @@ def _queues_are_complete() -> None:
     create, sqs = queues["create"], module("services.sqs")
 
     def _create(logical_id: str, props: Properties, stack: str) -> tuple[str, dict[str, Any]]:
-        named = dict(props)
-        if str(props.get("FifoQueue")).lower() == "true" and not props.get("QueueName"):
-            name = module("services.cloudformation.provisioners")._physical_name(
-                stack, logical_id, max_len=75
-            )
-            named["QueueName"] = f"{name}.fifo"
-        url, attributes = create(logical_id, named, stack)
+        url, attributes = create(logical_id, props, stack)
         for key in ("RedrivePolicy", "RedriveAllowPolicy"):
             if key in props:
                 sqs._queues[url]["attributes"][key] = json.dumps(props[key])
@@ -149,22 +141,10 @@ def _failed_updates_can_be_repeated() -> None:
     actions["UpdateStack"] = _update
 
 
-def _metric_math_alarms_are_accepted() -> None:
-    alarms = handlers()["AWS::CloudWatch::Alarm"]
-    create = alarms["create"]
-
-    def _create(logical_id: str, props: Properties, stack: str) -> tuple[str, dict[str, Any]]:
-        return _accept(logical_id, props, stack) if "Metrics" in props else create(
-            logical_id, props, stack
-        )  # fmt: skip
-
-    alarms["create"] = _create
-
-
 PATCHES: Final = (
     Patch("preflight", "routes OPTIONS like any other method", _preflight_is_a_route),
     Patch("claims", "hands JWT claims on as text, lists as [a b]", _claims_are_text),
-    Patch("queues", "gives queues of a template their DLQ and .fifo name", _queues_are_complete),
+    Patch("queues", "gives queues of a template their dead-letter queue", _queues_are_complete),
     Patch("tables", "switches on TTL of a template's tables", _tables_are_complete),
     Patch(
         "dead letters",
@@ -174,7 +154,6 @@ PATCHES: Final = (
     Patch("event retries", "retries an event's function, then its DLQ", _events_are_retried),
     Patch("keeping", "updates a resource in place, keeping its data", keeping.apply),
     Patch("repeat", "lets a failed update be repeated", _failed_updates_can_be_repeated),
-    Patch("alarms", "knows alarms on metric math", _metric_math_alarms_are_accepted),
     Patch("mappings", "polls mappings side by side and honours failures", mappings.apply),
     Patch("stream records", "keeps stream records over a restart", mappings.keep_stream_records),
 )
@@ -193,28 +172,10 @@ def _forget(*_: Any) -> None:
 _NOTHING: Final = {"create": _accept, "delete": _forget}
 
 STUBS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "AWS::ApiGatewayV2::ApiMapping": _NOTHING,
-    "AWS::ApiGatewayV2::DomainName": _NOTHING,
-    "AWS::Budgets::Budget": _NOTHING,
-    "AWS::CloudFront::CachePolicy": _NOTHING,
     "AWS::CloudFront::Function": _NOTHING,
     "AWS::CloudFront::OriginAccessControl": _NOTHING,
-    "AWS::CloudFront::OriginRequestPolicy": _NOTHING,
     "AWS::CloudFront::ResponseHeadersPolicy": _NOTHING,
-    "AWS::CloudWatch::CompositeAlarm": _NOTHING,
     "AWS::Events::Archive": _NOTHING,
-    "AWS::Logs::MetricFilter": _NOTHING,
-    "AWS::Logs::QueryDefinition": _NOTHING,
-    "AWS::SES::ReceiptRule": _NOTHING,
-    "AWS::SES::ReceiptRuleSet": _NOTHING,
-    "AWS::WAFv2::WebACLAssociation": _NOTHING,
-    "Custom::S3AutoDeleteObjects": _NOTHING,
-    # In AWS a function copies the pages' assets into their bucket; here we do.
-    "Custom::CDKBucketDeployment": {
-        "create": deploy_bucket,
-        "update": lambda _pid, _old, new, stack: deploy_bucket("Deployment", new, stack),
-        "delete": _forget,
-    },
 }
 
 
@@ -222,5 +183,4 @@ def apply() -> None:
     """Repair the emulator of this process. Call once, before it serves."""
     for patch in PATCHES:
         patch.apply()
-    for name, stub in STUBS.items():
-        handlers().setdefault(name, dict(stub))
+    handlers().update({name: dict(stub) for name, stub in STUBS.items()})

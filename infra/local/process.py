@@ -1,5 +1,6 @@
 """Starting and ending the local stack's process."""
 
+import hashlib
 import json
 import os
 import signal
@@ -9,6 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from importlib import metadata
+from pathlib import Path
 from typing import Any, Final
 
 from .emulator import environment
@@ -42,9 +45,15 @@ def _is_ours(pid: int) -> bool:
 
 
 def start(home: Home) -> bool:
-    """Start the stack unless it runs; returns whether it was started. Raises `Trouble`."""
+    """Start the stack unless it runs; returns whether it was started. Raises `Trouble`.
+
+    A stack of an earlier version of this code is ended first.
+    """
+    version = _version()
     if running(home):
-        return False
+        if home.version_file.exists() and home.version_file.read_text() == version:
+            return False
+        stop(home)
     for port in (home.port, home.gateway_port):
         if _taken(port):
             raise Trouble(
@@ -63,8 +72,16 @@ def start(home: Home) -> bool:
             start_new_session=True,
         )
     home.pid_file.write_text(str(process.pid))
+    home.version_file.write_text(version)
     _await(home, process)
     return True
+
+
+def _version() -> str:
+    code = hashlib.sha256(metadata.version("ministack").encode())
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        code.update(file.read_bytes())
+    return code.hexdigest()
 
 
 def _await(home: Home, process: "subprocess.Popen[bytes]") -> None:

@@ -26,7 +26,6 @@ class Asset:
     path: Path
     bucket: str
     key: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,6 @@ def _stack(assembly: Path, name: str, artifact: Mapping[str, Any]) -> Stack:
             assembly / entry["source"]["path"],
             destination["bucketName"],
             destination["objectKey"],
-            entry.get("displayName", ""),
         )
         for entry in files.values()
         for destination in entry["destinations"].values()
