@@ -75,6 +75,24 @@ class Configuration(Generic[Model]):
         items = self._table.query_all(self._versions(name), begins="V#", forward=False)
         return [self._version(item, head) for item in items]
 
+    def history_page(
+        self, name: str, *, limit: int, before: int | None = None
+    ) -> tuple[list[Version[Model]], int | None]:
+        """Up to `limit` versions older than `before`, newest first, and what to give as `before`
+        for the next page (`None`: there is none). Raises `NotFound` when there is no version."""
+        head = self._head(name)
+        upto = head["newest"] if before is None else before - 1
+        page = self._table.query(
+            self._versions(name),
+            between=("V#", f"V#{upto:06d}"),
+            forward=False,
+            limit=limit,
+            consistent=True,
+        )
+        found = [self._version(item, head) for item in page.items]
+        more = bool(found) and found[-1].number > 1
+        return found, found[-1].number if more else None
+
     def version(self, name: str, number: int) -> Version[Model]:
         """One version of `name`. Raises `NotFound`."""
         item = self._table.get(self._key(name, number))

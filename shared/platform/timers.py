@@ -7,16 +7,14 @@ item again, acts once and clears the attributes. A timer that fires twice, early
 therefore harmless, and setting one costs no second write.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any, Final
 from zlib import crc32
 
 from shared.kernel.clock import iso
 
-from .aws import client
+from .queues import send_all
 from .settings import NAMES, settings
 from .tables import IndexSpec, Page, Table
 
@@ -56,7 +54,7 @@ def dispatch(table: Table, now: datetime) -> int:
         for shard in range(SHARDS)
         if table.query(_shard(shard), index=INDEX.name, before=_until(now), limit=1).items
     ]
-    _send(settings().need("timer_queue_url"), iter(jobs))
+    send_all(settings().need("timer_queue_url"), jobs)
     return len(jobs)
 
 
@@ -80,19 +78,10 @@ def deliver(table: Table, shard: int, now: datetime) -> int:
     for kind in unknown:
         del by_kind[kind]
     for kind, keys in by_kind.items():
-        _send(settings().need(f"{kind}_queue_url"), iter(keys))
+        send_all(settings().need(f"{kind}_queue_url"), keys)
     if unknown:
         raise UnknownTimer(", ".join(unknown))
     return sum(map(len, by_kind.values()))
-
-
-def _send(queue_url: str, messages: Iterator[Mapping[str, Any]]) -> None:
-    while chunk := list(islice(messages, 10)):
-        entries = [{"Id": str(i), "MessageBody": json.dumps(m)} for i, m in enumerate(chunk)]
-        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
-        if answer.get("Failed"):
-            # Raised, not skipped: the job is delivered again and what was sent is harmless.
-            raise RuntimeError(f"{len(answer['Failed'])} timer messages were not taken")
 
 
 def _shard(number: int) -> str:
