@@ -1,0 +1,96 @@
+"""Who may call what through the gateway, and how often."""
+
+from infra.synthesized import ROUTE, Synthesized
+from shared.platform.auth import ROLES
+
+ROUTES_PER_API = 300
+PUBLIC = {
+    "GET /forms/{form_id}",
+    "GET /v1/forms/{form_id}/definition",
+    "OPTIONS /v1/events",
+    "OPTIONS /v1/forms/{form_id}/definition",
+    "OPTIONS /v1/forms/{form_id}/submissions",
+    "POST /v1/events",
+    "POST /v1/forms/{form_id}/submissions",
+}
+"""Written out: making a route public takes a second decision, here."""
+
+
+def keys(of: Synthesized, authorization: str) -> set[str]:
+    return {
+        one.properties["RouteKey"]
+        for one in of.of_type(ROUTE)
+        if one.properties["AuthorizationType"] == authorization
+    }
+
+
+def test_only_these_routes_are_public(prod: Synthesized) -> None:
+    assert keys(prod, "NONE") == PUBLIC
+
+
+def test_every_other_route_needs_a_staff_token(prod: Synthesized) -> None:
+    routes = prod.of_type(ROUTE)
+    (authorizer,) = prod.of_type("AWS::ApiGatewayV2::Authorizer")
+
+    assert keys(prod, "JWT") == {one.properties["RouteKey"] for one in routes} - PUBLIC
+    for one in routes:
+        if one.properties["AuthorizationType"] == "JWT":
+            found = prod.follow(one.stack, one.properties["AuthorizerId"])
+            assert found.partition(".")[0] == authorizer.address
+
+
+def test_routes_are_unique_and_fewer_than_the_gateway_takes(prod: Synthesized) -> None:
+    routes = [one.properties["RouteKey"] for one in prod.of_type(ROUTE)]
+
+    assert len(routes) == len(set(routes)) < ROUTES_PER_API
+
+
+def test_public_routes_have_throttles_of_their_own(prod: Synthesized) -> None:
+    (stage,) = prod.of_type("AWS::ApiGatewayV2::Stage")
+
+    assert set(stage.properties["RouteSettings"]) == PUBLIC
+    for settings in [
+        stage.properties["DefaultRouteSettings"],
+        *stage.properties["RouteSettings"].values(),
+    ]:
+        assert 0 < settings["ThrottlingRateLimit"] <= settings["ThrottlingBurstLimit"] <= 200
+
+
+def test_the_access_log_names_nobody(prod: Synthesized) -> None:
+    (stage,) = prod.of_type("AWS::ApiGatewayV2::Stage")
+    written = stage.properties["AccessLogSettings"]["Format"]
+
+    assert "$context.requestId" in written
+    for personal in ("sourceIp", "userAgent", "$context.path", "authorizer"):
+        assert personal not in written
+
+
+def test_the_gateway_decides_no_cors(prod: Synthesized) -> None:
+    (api,) = prod.of_type("AWS::ApiGatewayV2::Api")
+
+    assert "CorsConfiguration" not in api.properties
+
+
+def test_staff_are_invited_and_have_the_product_s_roles(prod: Synthesized) -> None:
+    (pool,) = prod.of_type("AWS::Cognito::UserPool")
+    groups = prod.of_type("AWS::Cognito::UserPoolGroup")
+
+    assert pool.properties["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool.properties["AliasAttributes"] == ["email"]
+    assert pool.properties["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+    assert pool.properties["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert {group.properties["GroupName"] for group in groups} == set(ROLES)
+
+
+def test_visitors_reach_one_origin_and_cannot_forge_their_address(prod: Synthesized) -> None:
+    (distribution,) = prod.of_type("AWS::CloudFront::Distribution")
+    config = distribution.properties["DistributionConfig"]
+    (function,) = prod.of_type("AWS::CloudFront::Function")
+
+    assert [one["PathPattern"] for one in config["CacheBehaviors"]] == ["/assets/*"]
+    (association,) = config["DefaultCacheBehavior"]["FunctionAssociations"]
+    named = association["FunctionARN"]
+    assert prod.follow(distribution.stack, named).startswith(function.address)
+    assert (
+        "['x-viewer-address'] = { value: event.viewer.ip }" in function.properties["FunctionCode"]
+    )

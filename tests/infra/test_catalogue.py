@@ -1,0 +1,35 @@
+"""What the documentation says about functions and events is what is deployed."""
+
+from collections.abc import Sequence
+
+from infra.catalogue import (
+    EVENTS,
+    README,
+    event_types,
+    events_page,
+    functions_section,
+    functions_table,
+)
+from infra.synthesized import Deployed, Synthesized
+
+
+def test_the_readme_s_table_is_the_deployed_functions(prod: Synthesized) -> None:
+    again = "run `python -m infra.catalogue --functions` and paste its output"
+
+    assert functions_section(README.read_text()) == functions_table(prod), again
+
+
+def test_the_catalogue_of_events_is_current(prod: Synthesized) -> None:
+    assert (EVENTS / "README.md").read_text() == events_page(prod), "python -m infra.catalogue"
+
+
+def test_every_event_is_stored_by_some_function(deployed: Sequence[Deployed]) -> None:
+    stored = {name for one in deployed for name in one.emits}
+
+    assert {event.__name__ for event in event_types()} == stored
+
+
+def test_every_event_somebody_waits_for_exists(deployed: Sequence[Deployed]) -> None:
+    known = {event.__name__ for event in event_types()}
+
+    assert {name for one in deployed for name in one.hears} <= known
