@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from tests.cloud import REGION
+from tests.permissions import recording
 
 ACCOUNT: Final = "123456789012"
 _numbers = itertools.count(1)
@@ -63,7 +64,8 @@ def context(function: str) -> Any:
 
 def invoke(function: str, payload: Mapping[str, Any]) -> Any:
     """Call the function's handler with a raw payload; the answer went through JSON and back."""
-    answer = handler(function)(json.loads(json.dumps(payload)), context(function))
+    with recording(function):
+        answer = handler(function)(json.loads(json.dumps(payload)), context(function))
     return json.loads(json.dumps(answer))
 
 
