@@ -1,0 +1,333 @@
+"""Each repair of the emulator: first that it is still needed, then that it works.
+
+When the first half turns red, the emulator got better: delete the patch and its test.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local import keeping, mappings, patches
+from infra.local.emulator import handlers, module, scope
+
+TOUCHED = (
+    "services.apigateway",
+    "services.cloudformation.provisioners",
+    "services.cloudformation.stacks",
+    "services.dynamodb",
+    "services.eventbridge",
+    "services.lambda_svc",
+)
+
+
+@pytest.fixture(autouse=True)
+def unpatched() -> Iterator[None]:
+    """The emulator as it was installed, whatever a test applies."""
+    modules = {name: dict(vars(module(name))) for name in TOUCHED}
+    types = {name: dict(handler) for name, handler in handlers().items()}
+    actions = dict(module("services.cloudformation.handlers")._ACTION_HANDLERS)
+    with scope():
+        yield
+    for name, before in modules.items():
+        vars(module(name)).update(before)
+    handlers().clear()
+    handlers().update(types)
+    module("services.cloudformation.handlers")._ACTION_HANDLERS.update(actions)
+
+
+def repair(name: str) -> None:
+    next(patch for patch in patches.PATCHES if patch.name == name).apply()
+
+
+def create(kind: str, logical_id: str, **props: Any) -> str:
+    return str(handlers()[kind]["create"](logical_id, props, "test")[0])
+
+
+def update(kind: str, physical_id: str, old: dict[str, Any], new: dict[str, Any], at: str) -> str:
+    stacks = module("services.cloudformation.stacks")
+    return str(stacks._update_resource(kind, physical_id, old, new, "test", at)[0])
+
+
+def test_every_patch_is_named_once_and_says_what_aws_does() -> None:
+    names = [patch.name for patch in patches.PATCHES]
+
+    assert len(set(names)) == len(names)
+    assert all(patch.aws_does for patch in patches.PATCHES)
+
+
+def _an_api_answering(status: int) -> str:
+    gateway = module("services.apigateway")
+    api = create("AWS::ApiGatewayV2::Api", "Api", Name="t")
+    integration = create("AWS::ApiGatewayV2::Integration", "I", ApiId=api)
+    create("AWS::ApiGatewayV2::Stage", "S", ApiId=api)
+    create("AWS::ApiGatewayV2::Route", "R", ApiId=api, RouteKey="OPTIONS /a",
+           Target=f"integrations/{integration}")  # fmt: skip
+
+    async def _answer(*args: Any, **_: Any) -> Any:
+        return status, {"method": args[4]}, b""
+
+    gateway._invoke_lambda_proxy = _answer
+    return api
+
+
+def _preflight(api: str) -> Any:
+    execute = module("services.apigateway").handle_execute
+    return asyncio.run(execute(api, "$default", "/a", "OPTIONS", {}, b"", {}))
+
+
+def test_preflights_reach_their_route() -> None:
+    api = _an_api_answering(204)
+    assert _preflight(api)[0] == 403
+
+    repair("preflight")
+
+    assert _preflight(api)[:2] == (204, {"method": "OPTIONS"})
+
+
+def test_claims_are_handed_on_as_text() -> None:
+    gateway, claims = module("services.apigateway"), {"cognito:groups": ["rep", "admin"], "exp": 1}
+
+    async def _validate(*_: Any) -> Any:
+        return claims, [], None
+
+    import inspect
+
+    # The emulator hands the parsed token on as it is.
+    assert "return claims, token_scopes, None" in inspect.getsource(
+        gateway._validate_jwt_authorizer
+    )
+    gateway._validate_jwt_authorizer = _validate
+
+    repair("claims")
+
+    told, _scopes, _refusal = asyncio.run(gateway._validate_jwt_authorizer())
+    assert told == {"cognito:groups": "[rep admin]", "exp": "1"}
+
+
+def test_queues_of_a_template_have_their_dead_letter_queue() -> None:
+    policy = {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:d", "maxReceiveCount": 3}
+    queues = module("services.sqs")._queues
+
+    url = create("AWS::SQS::Queue", "Q", QueueName="q", RedrivePolicy=policy)
+    assert "RedrivePolicy" not in queues[url]["attributes"]
+
+    repair("queues")
+
+    url = create("AWS::SQS::Queue", "Q", QueueName="q", RedrivePolicy=policy)
+    assert json.loads(queues[url]["attributes"]["RedrivePolicy"]) == policy
+
+
+TABLE: dict[str, Any] = {
+    "TableName": "t",
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
+}
+
+
+def test_tables_of_a_template_expire_items() -> None:
+    dynamodb = module("services.dynamodb")
+
+    create("AWS::DynamoDB::GlobalTable", "T", **TABLE)
+    assert "t" not in dynamodb._ttl_settings
+
+    repair("tables")
+
+    create("AWS::DynamoDB::GlobalTable", "T", **TABLE)
+    assert dynamodb._ttl_settings["t"]["TimeToLiveStatus"] == "ENABLED"
+
+
+def test_functions_keep_their_dead_letter_queue() -> None:
+    functions = module("services.lambda_svc")._functions
+    target = {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:d"}
+
+    create("AWS::Lambda::Function", "F", FunctionName="f", DeadLetterConfig=target)
+    assert "DeadLetterConfig" not in functions["f"]["config"]
+
+    repair("dead letters")
+
+    create("AWS::Lambda::Function", "F", FunctionName="f", DeadLetterConfig=target)
+    assert functions["f"]["config"]["DeadLetterConfig"] == target
+
+
+def test_a_function_that_fails_on_an_event_gets_it_again() -> None:
+    bus, svc = module("services.eventbridge"), module("services.lambda_svc")
+    create("AWS::Lambda::Function", "F", FunctionName="f")
+    arn, retried = svc._functions["f"]["config"]["FunctionArn"], []
+    svc.invoke_async_with_retry = lambda _function, event: retried.append(event)
+    svc._execute_function_with_config_scope = lambda *_: None
+
+    bus._dispatch_to_lambda(arn, '{"a": 1}')
+    assert not retried
+
+    repair("event retries")
+
+    bus._dispatch_to_lambda(arn, '{"a": 1}')
+    assert retried == [{"a": 1}]
+
+
+def test_an_update_keeps_what_a_table_holds() -> None:
+    dynamodb, new = module("services.dynamodb"), {**TABLE, "BillingMode": "PAY_PER_REQUEST"}
+    name = create("AWS::DynamoDB::GlobalTable", "T", **TABLE)
+    dynamodb._tables[name]["items"]["a"]["-"] = {"pk": {"S": "a"}}
+    update("AWS::DynamoDB::GlobalTable", name, TABLE, new, "T")
+    assert not dynamodb._tables[name]["items"]
+
+    repair("keeping")
+
+    dynamodb._tables[name]["items"]["a"]["-"] = {"pk": {"S": "a"}}
+    assert update("AWS::DynamoDB::GlobalTable", name, TABLE, new, "T") == name
+    assert dynamodb._tables[name]["items"]["a"]["-"] == {"pk": {"S": "a"}}
+    with pytest.raises(ValueError, match="keys of a table"):
+        other = [{"AttributeName": "x", "KeyType": "HASH"}]
+        update("AWS::DynamoDB::GlobalTable", name, TABLE, {**TABLE, "KeySchema": other}, "T")
+
+
+def test_an_update_keeps_a_pool_its_people_and_its_clients() -> None:
+    cognito = module("services.cognito")
+    pool = create("AWS::Cognito::UserPool", "P", PoolName="p")
+    client = create("AWS::Cognito::UserPoolClient", "C", UserPoolId=pool)
+    cognito._user_pools[pool]["_users"]["asha"] = {"Username": "asha"}
+    assert update("AWS::Cognito::UserPool", pool, {"PoolName": "p"}, {"PoolName": "q"}, "P") != pool
+
+    repair("keeping")
+
+    assert update("AWS::Cognito::UserPool", pool, {"PoolName": "p"}, {"PoolName": "q"}, "P") == pool
+    kept = cognito._user_pools[pool]
+    assert (kept["Name"], list(kept["_users"]), list(kept["_clients"])) == ("q", ["asha"], [client])
+
+
+@pytest.mark.parametrize("kept", keeping.KEPT, ids=lambda kept: kept.type)
+def test_the_emulator_itself_does_not_update_in_place(kept: keeping.Kept) -> None:
+    assert "update" not in handlers()[kept.type]
+
+
+def test_what_an_update_replaces_is_deleted() -> None:
+    gateway = module("services.apigateway")
+    api = create("AWS::ApiGatewayV2::Api", "Api", Name="t")
+    old = {"ApiId": api, "RouteKey": "GET /a"}
+    route = create("AWS::ApiGatewayV2::Route", "R", **old)
+    update("AWS::ApiGatewayV2::Route", route, old, {**old, "OperationName": "x"}, "R")
+    assert len(gateway._routes[api]) == 2
+
+    repair("keeping")
+
+    update("AWS::ApiGatewayV2::Route", route, old, {**old, "OperationName": "y"}, "R")
+    assert route.split("/")[1] not in gateway._routes[api]
+
+
+def test_a_failed_update_can_be_repeated() -> None:
+    cloudformation = module("services.cloudformation")
+    actions = module("services.cloudformation.handlers")._ACTION_HANDLERS
+    cloudformation._stacks["s"] = {"StackName": "s", "StackId": "s", "StackStatus": "UPDATE_FAILED"}
+    asked = {"StackName": ["s"]}
+    assert b"cannot be updated" in actions["UpdateStack"](asked)[2]
+
+    repair("repeat")
+
+    assert b"TemplateBody" in actions["UpdateStack"](asked)[2]
+
+
+def _stream_position_after(answer: dict[str, Any]) -> int:
+    """How far a stream mapping has read once its function answered so about the one record."""
+    svc, dynamodb = module("services.lambda_svc"), module("services.dynamodb")
+    stream = {"StreamSpecification": {"StreamViewType": "NEW_IMAGE"}}
+    name = create("AWS::DynamoDB::GlobalTable", "T", **TABLE, **stream)
+    create("AWS::Lambda::Function", "F", FunctionName="f")
+    svc._ensure_poller = lambda: None
+    mapping = create(
+        "AWS::Lambda::EventSourceMapping",
+        "M",
+        FunctionName="f",
+        EventSourceArn=dynamodb._tables[name]["LatestStreamArn"],
+        StartingPosition="TRIM_HORIZON",
+    )
+    dynamodb._emit_stream_event(name, "INSERT", None, {"pk": {"S": "a"}})
+    svc._execute_function = lambda *_: answer
+    svc._poll_dynamodb_streams()
+    position = int(svc._dynamodb_stream_positions[mapping])
+    del svc._esms[mapping]
+    return position
+
+
+def test_the_emulator_takes_a_partial_failure_of_a_stream_for_success() -> None:
+    failed = {"body": {"batchItemFailures": [{"itemIdentifier": "1"}]}}
+
+    assert _stream_position_after(failed) == 1
+
+
+def record(sequence: str) -> dict[str, Any]:
+    return {"eventSource": "aws:dynamodb", "dynamodb": {"SequenceNumber": sequence}}
+
+
+def test_a_partial_failure_of_a_stream_brings_the_batch_again() -> None:
+    failed = {"body": {"batchItemFailures": [{"itemIdentifier": "1"}]}}
+
+    result = mappings.stream_batch({"UUID": "m"}, lambda _batch: failed, [record("1")])
+
+    assert result["error"]
+
+
+def test_what_fails_to_the_end_is_parked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    parked: list[Any] = []
+    s3 = module("services.s3")
+    monkeypatch.setattr(
+        s3, "_put_object", lambda bucket, key, body, _: parked.append((bucket, body))
+    )
+    mapping = {
+        "UUID": "m2",
+        "MaximumRetryAttempts": 1,
+        "BisectBatchOnFunctionError": True,
+        "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:s3:::parked"}},
+    }
+    bad = record("2")
+
+    def run(batch: list[dict[str, Any]]) -> dict[str, Any]:
+        return {"error": True} if bad in batch else {"body": None}
+
+    batch = [record("1"), bad, record("3")]
+    first, last = (mappings.stream_batch(mapping, run, batch) for _ in range(2))
+
+    assert first["error"]
+    assert "error" not in last
+    [(bucket, body)] = parked
+    assert bucket == "parked"
+    assert json.loads(body)["payload"]["Records"] == [bad]
+
+
+def test_messages_of_a_fifo_queue_tell_their_group() -> None:
+    url = create("AWS::SQS::Queue", "Q", QueueName="q.fifo", FifoQueue=True)
+    queue = module("services.sqs")._queues[url]
+    queue["messages"].append({"id": "1", "group_id": "g", "seq": "7", "dedup_id": "d"})
+    received = {
+        "messageId": "1",
+        "eventSourceARN": queue["attributes"]["QueueArn"],
+        "attributes": {},
+    }
+
+    mappings.name_groups([received])
+
+    assert received["attributes"]["MessageGroupId"] == "g"
+
+
+def test_unread_stream_records_are_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    dynamodb = module("services.dynamodb")
+    assert "streams" not in dynamodb.get_state()
+    stream = {"StreamSpecification": {"StreamViewType": "NEW_IMAGE"}}
+    name = create("AWS::DynamoDB::GlobalTable", "T", **{**TABLE, "TableName": "s"}, **stream)
+    dynamodb._emit_stream_event(name, "INSERT", None, {"pk": {"S": "a"}})
+    esm = {"UUID": "m", "EventSourceArn": dynamodb._tables[name]["LatestStreamArn"]}
+    everywhere = [("000000000000", "us-east-1", esm)]
+    svc = module("services.lambda_svc")
+    monkeypatch.setattr(svc, "_esms_everywhere", lambda: everywhere, raising=False)
+
+    repair("stream records")
+
+    [kept] = [entry for entry in dynamodb.get_state()["streams"] if entry[0][2] == "s"]
+    assert len(kept[1]) == 1
+    svc._dynamodb_stream_positions["m"] = 1
+    [kept] = [entry for entry in dynamodb.get_state()["streams"] if entry[0][2] == "s"]
+    assert (kept[1], kept[2]) == ([], 1)
