@@ -31,9 +31,9 @@ def apply() -> None:
         mapping = next(_iterate(), None) if hasattr(_mine, "mapping") else None
         records = event.get("Records") or [{}]
         if mapping is None or records[0].get("eventSource") != "aws:dynamodb":
-            _name_groups(records)
+            name_groups(records)
             return execute(function, event)
-        return _stream_batch(mapping[2], lambda batch: execute(function, {"Records": batch}),
+        return stream_batch(mapping[2], lambda batch: execute(function, {"Records": batch}),
                              records)  # fmt: skip
 
     def _supervise() -> None:
@@ -67,7 +67,7 @@ def _poll(pollers: Sequence[Callable[[], bool]], every: Any, mapping_id: str) ->
             time.sleep(_IDLE_SECONDS)
 
 
-def _stream_batch(mapping: Mapping[str, Any], run: Any, records: list[dict[str, Any]]) -> Any:
+def stream_batch(mapping: Mapping[str, Any], run: Any, records: list[dict[str, Any]]) -> Any:
     """Run a batch; a reported failure counts as one, and the last attempt parks what fails."""
     result = run(records)
     if not _failed(result):
@@ -86,7 +86,7 @@ def _stream_batch(mapping: Mapping[str, Any], run: Any, records: list[dict[str, 
     return {"body": None, "log": result.get("log", "")}
 
 
-def _name_groups(records: Sequence[dict[str, Any]]) -> None:
+def name_groups(records: Sequence[dict[str, Any]]) -> None:
     """Add to messages of a FIFO queue what AWS tells of them: group, number, deduplication id."""
     source = records[0].get("eventSourceARN", "")
     queue = module("services.sqs")._queue_by_arn(source) if source.endswith(".fifo") else None
