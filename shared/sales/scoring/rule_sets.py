@@ -6,7 +6,9 @@ from typing import Final
 
 from shared.kernel.errors import NotFound, Rejected
 from shared.kernel.ids import derived_id
+from shared.kernel.paging import seal, unseal
 from shared.platform.configuration import Configuration, Version
+from shared.platform.keys import key
 from shared.platform.tables import Table
 from shared.sales.events import ScoringRulesActivated
 from shared.sales.tables import SALES
@@ -14,6 +16,8 @@ from shared.sales.tables import SALES
 from .rules import RuleSet, problems
 
 NAME: Final = "default"
+
+_LIST: Final = "scoring_rule_sets"
 
 RULE_SETS: Final = Configuration(Table(SALES), "scoring_rules", RuleSet)
 
@@ -29,12 +33,14 @@ def rules_at(instant: datetime) -> Version[RuleSet] | None:
     return RULE_SETS.active_at(NAME, instant)
 
 
-def rule_sets() -> list[Version[RuleSet]]:
-    """Every version there is, newest first."""
+def rule_sets(limit: int, cursor: str | None) -> tuple[list[Version[RuleSet]], str | None]:
+    """Up to `limit` versions, newest first, and the cursor of the next page."""
+    before = int(unseal(cursor, key("cursor"), _LIST)["before"]) if cursor else None
     try:
-        return RULE_SETS.history(NAME)
+        found, rest = RULE_SETS.history_page(NAME, limit=limit, before=before)
     except NotFound:
-        return []
+        return [], None
+    return found, seal({"before": str(rest)}, key("cursor"), _LIST) if rest else None
 
 
 def rule_set(number: int) -> Version[RuleSet]:
@@ -46,12 +52,15 @@ def save_rule_set(rules: RuleSet, *, by: str, at: datetime, after: int | None = 
     """Store a new version, not yet in force, and return its number.
 
     `after` is the newest version the author has seen; without it the new one simply follows.
+    Storing what is the newest already, a request sent again for one, makes no other version.
     Raises `Rejected` naming each wrong place, `Stale` when somebody else saved meanwhile.
     """
     check(rules)
-    if after is None:
-        known = rule_sets()
-        after = known[0].number if known else 0
+    newest = RULE_SETS.newest(NAME)
+    repeated = after in (None, newest, newest - 1)
+    if newest and repeated and rule_set(newest).value == rules:
+        return newest
+    after = newest if after is None else after
     return RULE_SETS.save(NAME, rules, by=by, at=at, after=after)
 
 
@@ -65,8 +74,10 @@ def activate_rule_set(number: int, *, by: str, at: datetime) -> None:
     """Put a version in force, an older one too: that is the roll-back. Raises `NotFound`.
 
     Points already given stay as the ledger has them; profile points follow the new rules when
-    a lead is next looked at.
+    a lead is next looked at. What is in force already stays so, without another event.
     """
+    if rule_set(number).active_since is not None:
+        return
     digest = hashlib.sha256(f"rules:{number}:{at.isoformat()}".encode()).digest()
     event = ScoringRulesActivated(
         event_id=derived_id("event", digest), occurred_at=at, version=number
