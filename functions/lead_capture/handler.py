@@ -17,15 +17,14 @@ http = Http()
 @http.post("/v1/forms/{form_id}/submissions")
 def submit(request: Request, form_id: str) -> Any:
     """Capture a lead; see `shared.sales.forms.capture`."""
-    found = form_in_force(form_id, request.now)
-    form, headers = found.value, request.headers
+    form, headers = form_in_force(form_id, request.now).value, request.headers
     request.answer_headers.update(places.cors(form, headers.get("origin")))
     sent = bodies.read(request.media_type, headers.get("content-type", ""), request.body)
     try:
         location = places.return_url(form, form_id, sent.get(RETURN_URL))
         key = headers.get("idempotency-key") if answers.from_script(request) else None
         address = request.client_address
-        done = capture(Post(form_id, found.number, form, sent, address, key, request.now))
+        done = capture(Post(form_id, form, sent, address, key, request.now))
     except CrmError as error:
         return answers.refused(request, error, form, form_id, sent)
     created = Created(lead_id=done.lead_id, submission_id=done.submission_id)

@@ -10,7 +10,6 @@ from .bodies import is_json
 from .model import Form
 
 RETRY_AFTER_SECONDS: Final = "2"
-_HTML: Final = "text/html; charset=utf-8"
 
 
 def from_script(request: Request) -> bool:
@@ -34,8 +33,8 @@ def refused(
     if from_script(request):
         raise error
     # A page costs the template engine's import, so only who needs it pays.
-    from .pages import page_headers, render
+    from .pages import MEDIA_TYPE, page_headers, render
 
     problem = "Please look at the marked fields." if error.fields else error.message
     page = render(form, form_id, values=sent, problem=problem, errors=error.fields)
-    return reply(error.status, page, headers=page_headers(form), media_type=_HTML)
+    return reply(error.status, page, headers=page_headers(form), media_type=MEDIA_TYPE)

@@ -7,14 +7,16 @@ was, is found out by the consumers of `LeadCaptured`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shared.platform.keys import keyed_hash
 from shared.platform.requests import Op
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 from shared.sales.leads import claims, intake
-from shared.sales.leads.identity import lead_id_of
-from shared.sales.leads.submissions import Submission, content_digest
+from shared.sales.leads.aliases import MAX_HOPS, alias, further_address
+from shared.sales.leads.identity import lead_id_for
+from shared.sales.leads.submissions import Submission, content_digest, submission_id_in
 from shared.sales.tables import SALES
 
 from . import quarantine, timestamps
@@ -25,8 +27,8 @@ from .values import Filled, fill
 
 sales = Table(SALES)
 
-_SUBMISSION, _REPEATED, _LEAD = range(3)
-"""Positions of the operations in the write; the fourth counts the rate."""
+_SUBMISSION, _REPEATED, _LEAD, _RATE = range(4)
+"""Positions of the operations in the write; a fifth may make the phone number an alias."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,6 @@ class Post:
     """What was sent to a form: its fields as text, from which address, with which key."""
 
     form_id: str
-    form_version: int
     form: Form
     sent: Mapping[str, str]
     client_address: str
@@ -66,7 +67,8 @@ def capture(post: Post) -> Captured:
         idempotency_key,
         content,
         _submission(post, filled, content, idempotency_key),
-        lead_id_of(filled.email, filled.phone),
+        lead_id_for(filled.email, filled.phone),
+        further_address(filled.email, filled.phone),
     )
     if reason := _suspicion(post):
         return arrival.quarantined(reason)
@@ -103,7 +105,6 @@ def _submission(
         answers=filled.answers,
         facts=filled.facts,
         form_id=post.form_id,
-        form_version=post.form_version,
         touch=touch(post.form_id, form, post.sent, post.at),
         consent=consent,
         visitor_id=visitor(post.sent),
@@ -120,25 +121,33 @@ class _Arrival:
     content: bytes
     submission: Submission
     address_id: str
+    further_id: str | None
 
     def stored(self) -> Captured:
         lead_id: str = self.address_id
-        for _ in range(intake.MAX_HOPS):
+        for _ in range(MAX_HOPS):
             try:
                 sales.write(*self._ops(lead_id))
                 return self._answer()
             except ConditionFailed as refused:
-                for position in (_SUBMISSION, _REPEATED):
-                    if found := refused.found(position):
-                        return self._first(found)
-                found = refused.found(_LEAD)
-                if found is None:
+                if first := refused.found(_SUBMISSION) or refused.found(_REPEATED):
+                    return self._first(first)
+                lead = refused.found(_LEAD)
+                if lead is not None:
+                    lead_id = self._around(lead_id, lead)
+                elif refused.found(_RATE) is not None:
                     return self.quarantined("rate_limited")
-                elsewhere = intake.onward(lead_id, found)
-                if elsewhere is None:
-                    self.submission = self.submission.received(intake.last_touched(found))
-                lead_id = elsewhere or lead_id
+                else:
+                    # The number is another lead's: whether both are one person, staff decide.
+                    self.further_id = None
         raise intake.lost()
+
+    def _around(self, lead_id: str, lead: Mapping[str, Any]) -> str:
+        """Where to store it instead of, or when to store it at, the lead that refused it."""
+        if elsewhere := intake.onward(lead_id, lead):
+            return elsewhere
+        self.submission = self.submission.received(intake.last_touched(lead))
+        return lead_id
 
     def quarantined(self, reason: str) -> Captured:
         quarantine.keep(self.submission, self.address_id, reason)
@@ -147,13 +156,17 @@ class _Arrival:
     def _ops(self, lead_id: str) -> list[Op]:
         submission, post = self.submission, self.post
         at = submission.received_at
+        limit = post.form.submissions_per_minute
         address_hash = keyed_hash("ip", post.client_address)
-        return [
+        ops: list[Op] = [
             submission.put(lead_id, at),
             self._not_repeated(lead_id),
             intake.upsert(lead_id, submission.facts, submission.touch, at, intake.in_order(at)),
-            within_limit(post.form_id, post.form.submissions_per_minute, address_hash, post.at),
+            within_limit(post.form_id, limit, address_hash, post.at),
         ]
+        if self.further_id and self.further_id != lead_id:
+            ops.append(alias(self.further_id, lead_id, at))
+        return ops
 
     def _not_repeated(self, lead_id: str) -> Op:
         if not self.idempotency_key:
@@ -166,7 +179,7 @@ class _Arrival:
         if "result" in found:
             first = claims.result_of(found, self.content)["submission_id"]
         else:
-            first = found["submission_id"]
+            first = submission_id_in(found)
         return Captured(self.address_id, first)
 
     def _answer(self) -> Captured:

@@ -21,6 +21,8 @@ from .countries import countries
 from .model import RETURN_URL, FieldKind, Form
 from .timestamps import FIELD as TOKEN
 
+MEDIA_TYPE: Final = "text/html; charset=utf-8"
+
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _INPUT_TYPES: Final = {FieldKind.EMAIL: "email", FieldKind.PHONE: "tel"}
 _AUTOCOMPLETE: Final = {

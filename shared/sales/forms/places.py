@@ -48,23 +48,34 @@ def return_url(form: Form, form_id: str, wanted: str | None) -> str:
     raise Malformed("return_url_not_allowed", "This form may not lead to that address")
 
 
-def own_origin() -> str | None:
+def own_origin() -> str:
     """The origin of the product's own pages."""
-    base = settings().public_base_url
-    if not base:
-        return None
-    parts = urlsplit(base)
+    parts = urlsplit(_base())
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def page_url(form_id: str) -> str:
     """The hosted page of a form."""
-    return f"{(settings().public_base_url or '').rstrip('/')}/forms/{form_id}"
+    return f"{_base()}/forms/{form_id}"
+
+
+def action_url(form_id: str) -> str:
+    """Where a form is posted to."""
+    return f"{_base()}/v1/forms/{form_id}/submissions"
+
+
+def script_url() -> str:
+    """The page script, served beside the pages."""
+    return f"{_base()}/assets/crm.js"
 
 
 def thanks_url(form_id: str) -> str:
     """The page that thanks, used when the post names none."""
     return f"{page_url(form_id)}?sent=1"
+
+
+def _base() -> str:
+    return settings().need("public_base_url").rstrip("/")
 
 
 def _listed(form: Form, wanted: str) -> bool:

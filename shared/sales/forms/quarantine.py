@@ -55,12 +55,15 @@ def keep(submission: Submission, address_id: str, reason: str) -> None:
         **quarantine_key(submission.submission_id),
         "kind": "quarantined",
         "address_id": address_id,
+        "submission_id": submission.submission_id,
         "reason": reason,
         "digest": submission.digest,
         "facts": dict(submission.facts),
+        "visitor_id": submission.visitor_id,
         "hand_off": submission.hand_off,
         "expires_at": int((submission.received_at + KEPT).timestamp()),
         **submission.stored(),
+        "touch": dict(submission.touch),
     }
     try:
         sales.write(Put(item, _NEW, [_event(submission, reason)]))
@@ -77,8 +80,7 @@ def submission_of(item: dict[str, Any]) -> Submission:
         answers=item["answers"],
         facts=item["facts"],
         form_id=item["form_id"],
-        form_version=item.get("form_version"),
-        touch=item.get("touch", {}),
+        touch=item["touch"],
         consent=item.get("consent"),
         visitor_id=item.get("visitor_id"),
         hand_off=item["hand_off"],

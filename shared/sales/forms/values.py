@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.kernel.errors import FieldError, Rejected
-from shared.sales.leads.addresses import Unusable, normal_email, normal_phone
+from shared.sales.leads.addresses import Unusable, email_of, phone_of
 from shared.sales.leads.text import plain
 
 from .countries import country_code
@@ -74,9 +74,9 @@ def _answer(field: FormField, typed: str, region: str | None) -> str:
         raise Unusable("too_long", f"At most {field.limit} characters")
     match field.kind:
         case FieldKind.EMAIL:
-            return normal_email(text)
+            return email_of(text)
         case FieldKind.PHONE:
-            return normal_phone(text, region)
+            return phone_of(text, region)
         case FieldKind.COUNTRY:
             if not (country := country_code(text)):
                 raise Unusable("country_invalid", "A country's two letters, such as NP")

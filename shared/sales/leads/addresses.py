@@ -1,10 +1,11 @@
-"""E-mail addresses and phone numbers in the one form in which they are stored and compared."""
+"""E-mail addresses and phone numbers as fields: what cannot be one is named by a stable code."""
 
+from shared.customers.identity import normalise_email, normalise_phone
 from shared.kernel.errors import FieldError
 
 
 class Unusable(ValueError):
-    """This is no address. `code` is the field's stable error code."""
+    """A value cannot be taken. `code` is the field's stable error code."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -15,33 +16,17 @@ class Unusable(ValueError):
         return FieldError(field, self.code, str(self))
 
 
-def normal_email(text: str) -> str:
-    """`Ann@MÜNCHEN.example.com` as `ann@xn--mnchen-3ya.example.com`: lower case throughout,
-    the domain in its ASCII form (IDNA 2008). Nothing is looked up.
-
-    Raises `Unusable` (`email_invalid`).
-    """
-    from email_validator import EmailNotValidError, validate_email
-
+def email_of(text: str) -> str:
+    """The normalised e-mail address. Raises `Unusable` (`email_invalid`)."""
     try:
-        found = validate_email(text.strip(), check_deliverability=False)
-    except EmailNotValidError as error:
+        return normalise_email(text)
+    except ValueError as error:
         raise Unusable("email_invalid", "This is no e-mail address") from error
-    return f"{found.local_part.lower()}@{found.ascii_domain}"
 
 
-def normal_phone(text: str, region: str | None) -> str:
-    """The number in E.164 (`+9779812345678`). `region` (ISO 3166) is where numbers without a
-    country code are from.
-
-    Raises `Unusable` (`phone_invalid`).
-    """
-    import phonenumbers
-
+def phone_of(text: str, region: str | None = None) -> str:
+    """The number in E.164. Raises `Unusable` (`phone_invalid`)."""
     try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException as error:
+        return normalise_phone(text, region)
+    except ValueError as error:
         raise Unusable("phone_invalid", "This is no phone number") from error
-    if not phonenumbers.is_valid_number(number):
-        raise Unusable("phone_invalid", "This is no phone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -13,9 +13,6 @@ from .identity import successor
 from .model import FORM
 from .repository import lead_key, state_index
 
-MAX_HOPS: Final = 8
-"""How often a submission follows an alias or a successor before it gives up."""
-
 _OPEN: Final = "attribute_not_exists(#redirect_to) AND attribute_not_exists(#intake_closed)"
 
 OPEN_TO_INTAKE: Final = Condition(
@@ -81,5 +78,5 @@ def last_touched(found: Mapping[str, Any]) -> datetime:
 
 
 def lost() -> Busy:
-    """Aliases were followed `MAX_HOPS` times: they are being changed, or form a circle."""
+    """Aliases were followed for too long: they are being changed, or form a circle."""
     return Busy("lead_moving", "This lead is being changed by others, try again")

@@ -30,6 +30,7 @@ from .model import Lead, Touch, effective_facts
 from .states import LeadState
 
 STATE_SHARDS: Final = 4
+SUBMISSION: Final = "SUBMISSION#"
 
 sales = Table(SALES)
 
@@ -41,7 +42,7 @@ def lead_key(lead_id: str) -> dict[str, str]:
 
 def submission_key(lead_id: str, submission_id: str) -> Key:
     """The key of one submission: the same form and body within a minute have the same one."""
-    return {"pk": f"LEAD#{lead_id}", "sk": f"SUBMISSION#{submission_id}"}
+    return {"pk": f"LEAD#{lead_id}", "sk": f"{SUBMISSION}{submission_id}"}
 
 
 def state_index(state: LeadState, lead_id: str, created_at: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from shared.platform.keys import key
 from shared.platform.requests import Check, Condition, Item, Put
 from shared.sales.events import LeadCaptured
 
-from .repository import submission_key
+from .repository import SUBMISSION, submission_key
 
 REPEAT_WINDOW: Final = timedelta(seconds=60)
 """The same content of the same form within this time is one submission."""
@@ -44,7 +44,6 @@ class Submission:
     answers: Mapping[str, str]
     facts: Mapping[str, str]
     form_id: str | None = None
-    form_version: int | None = None
     touch: Mapping[str, str] = field(default_factory=dict)
     consent: Mapping[str, str] | None = None
     visitor_id: str | None = None
@@ -66,20 +65,11 @@ class Submission:
         return replace(self, received_at=at, touch=touch)
 
     def stored(self) -> Item:
-        """What is kept of it, wherever it is kept."""
-        item: Item = {
-            "submission_id": self.submission_id,
-            "received_at": iso(self.received_at),
-            "channel": self.channel,
-            "answers": dict(self.answers),
-        }
-        optional = {
-            "form_id": self.form_id,
-            "form_version": self.form_version,
-            "touch": dict(self.touch),
-            "consent": dict(self.consent or {}),
-            "visitor_id": self.visitor_id,
-        }
+        """What is kept of it beside its key. Kept short: a write costs by the kilobyte."""
+        item: Item = {"received_at": iso(self.received_at), "answers": dict(self.answers)}
+        # The touch's instant and form are the submission's own.
+        touch = {k: v for k, v in self.touch.items() if k not in ("at", "form_id")}
+        optional = {"form_id": self.form_id, "touch": touch, "consent": dict(self.consent or {})}
         return item | {name: value for name, value in optional.items() if value}
 
     def put(self, lead_id: str, at: datetime) -> Put:
@@ -115,6 +105,11 @@ class Submission:
             hand_off=self.hand_off,
             visitor_id=self.visitor_id,
         )
+
+
+def submission_id_in(item: Mapping[str, Any]) -> str:
+    """The id of a stored submission: the end of its key."""
+    return str(item["sk"]).removeprefix(SUBMISSION)
 
 
 def content_digest(*content: Any) -> bytes:
