@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from tests import cloud
-from tests.benchmarks.world import Exchange, exchanges, world
+from tests.benchmarks.world import Exchange, cold_and_warm, world
 from tests.calls import request
 from tests.operations import Operation
 
@@ -32,11 +32,12 @@ class Cold:
 
 
 @contextmanager
-def answering(recorded: Sequence[Exchange]) -> Iterator[dict[str, str]]:
-    """Serve recorded answers; the environment that leads there."""
+def answering(again: Sequence[Exchange], once: Sequence[Exchange] = ()) -> Iterator[dict[str, str]]:
+    """Serve recorded answers (see `stub`); the environment that leads there."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "recorded.json"
-        file.write_text(json.dumps([asdict(one) | {"parameters": None} for one in recorded]))
+        answers = {"once": list(map(_plain, once)), "again": list(map(_plain, again))}
+        file.write_text(json.dumps(answers))
         server = subprocess.Popen(
             [sys.executable, str(HERE / "stub.py"), str(file)], stdout=subprocess.PIPE, text=True
         )
@@ -53,9 +54,7 @@ def cold_start(operation: Operation, runs: int = RUNS) -> tuple[Cold, Cold]:
     """A function's cold start and the bare handler's, measured in turns so that both meet the
     same machine."""
     with world():
-        payload = operation.arrange()
-        cloud.forget()
-        recorded = exchanges(operation, payload)
+        payload, recorded, _ = cold_and_warm(operation)
         env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
     bare_payload = request("POST", "/v1/leads", body={"email": "ann@example.com", "last_name": "A"})
     module = f"functions.{operation.function}.handler"
@@ -65,6 +64,10 @@ def cold_start(operation: Operation, runs: int = RUNS) -> tuple[Cold, Cold]:
             for _ in range(runs + 1)
         ][1:]  # the first writes the byte code
     return _fastest([ours for ours, _ in pairs]), _fastest([bare for _, bare in pairs])
+
+
+def _plain(one: Exchange) -> dict[str, Any]:
+    return asdict(one) | {"parameters": None}
 
 
 _BARE: Final = "tests.benchmarks.bare"

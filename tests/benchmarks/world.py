@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 from botocore.client import BaseClient
 from moto import mock_aws
 
@@ -98,3 +99,44 @@ def target(method: str, url: str, headers: Any) -> str:
 
 def _kept(header: str) -> bool:
     return header.lower() in ("content-type", "x-amz-crc32", "x-amzn-requestid")
+
+
+Stored = dict[tuple[str, str, str], dict[str, Any]]
+
+
+def stored() -> Stored:
+    """Every item of every table, as DynamoDB gives it."""
+    dynamodb = boto3.client("dynamodb")
+    found: Stored = {}
+    for spec in cloud.specs():
+        name = cloud.table_name(spec)
+        for page in dynamodb.get_paginator("scan").paginate(TableName=name):
+            for item in page["Items"]:
+                found[name, item["pk"]["S"], item["sk"]["S"]] = item
+    return found
+
+
+def restore(before: Stored) -> None:
+    """Put every item back as it was."""
+    dynamodb = boto3.client("dynamodb")
+    after = stored()
+    for (table, pk, sk), item in after.items():
+        if (table, pk, sk) not in before:
+            key = {"pk": {"S": pk}, "sk": {"S": sk}}
+            dynamodb.delete_item(TableName=table, Key=key)
+        elif before[table, pk, sk] != item:
+            dynamodb.put_item(TableName=table, Item=before[table, pk, sk])
+    for (table, pk, sk), item in before.items():
+        if (table, pk, sk) not in after:
+            dynamodb.put_item(TableName=table, Item=item)
+
+
+def cold_and_warm(operation: Operation) -> tuple[dict[str, Any], list[Exchange], list[Exchange]]:
+    """An operation's payload and its exchanges: in a new process, and in one that has done the
+    same before to data that is now as it was again."""
+    payload = operation.arrange()
+    before = stored()
+    cloud.forget()
+    cold = exchanges(operation, payload)
+    restore(before)
+    return payload, cold, exchanges(operation, payload)

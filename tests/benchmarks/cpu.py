@@ -1,0 +1,97 @@
+"""CPU of a warm invocation, beside boto3 alone making the same calls.
+
+Against recorded answers of a server in another process, so that only the client's CPU counts.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+import boto3
+from botocore import xform_name
+
+from shared.platform import clock
+from shared.platform.observability import logger
+from tests import cloud
+from tests.benchmarks.cold import answering
+from tests.benchmarks.world import NOW, Exchange, cold_and_warm, world
+from tests.calls import context, handler
+from tests.operations import Operation
+
+WARM_UP: Final = 20
+ROUNDS: Final = 200
+
+
+@dataclass(frozen=True)
+class Cpu:
+    """Milliseconds of CPU of one warm invocation."""
+
+    min_ms: float
+    median_ms: float
+
+
+def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
+    """A function's CPU and that of boto3 alone making the same calls, measured in turns."""
+    with world():
+        payload, cold, warm = cold_and_warm(operation)
+        env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
+    handle, lambda_context = handler(operation.function), context(operation.function)
+
+    with (
+        answering(warm, once=cold) as there,
+        patch.dict(os.environ, {**cloud.CREDENTIALS, **env, **there}),
+        patch.object(clock, "now", lambda: NOW),
+        _nothing_printed(),
+    ):
+        cloud.forget()
+        handle(payload, lambda_context)
+        bare = _bare(warm)
+        ours_ms, bare_ms = [], []
+        for number in range(WARM_UP + rounds):
+            one = _milliseconds(lambda: handle(payload, lambda_context))
+            other = _milliseconds(bare)
+            if number >= WARM_UP:
+                ours_ms.append(one)
+                bare_ms.append(other)
+        cloud.forget()
+    return _summary(ours_ms), _summary(bare_ms)
+
+
+def _bare(calls: Sequence[Exchange]) -> Callable[[], None]:
+    clients = {one.service: boto3.client(one.service) for one in calls}  # type: ignore[call-overload]
+    ready = [
+        (getattr(clients[one.service], xform_name(one.operation)), one.parameters) for one in calls
+    ]
+
+    def run() -> None:
+        for call, parameters in ready:
+            call(**parameters)
+
+    return run
+
+
+def _milliseconds(do: Callable[[], Any]) -> float:
+    started = time.process_time()
+    do()
+    return (time.process_time() - started) * 1000
+
+
+def _summary(taken: Sequence[float]) -> Cpu:
+    return Cpu(round(min(taken), 2), round(statistics.median(taken), 2))
+
+
+@contextmanager
+def _nothing_printed() -> Iterator[None]:
+    """Log lines are made and written, to nowhere."""
+    log: Any = logger().registered_handler
+    before = log.stream
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        log.stream = nowhere
+        yield
+    log.stream = before
