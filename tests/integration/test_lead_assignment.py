@@ -1,22 +1,26 @@
 """Leads that are ready for sales get their owner: exactly, by the rules, and only once."""
 
+import random
 from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
 from shared.kernel.clock import iso
-from shared.platform.requests import Update
+from shared.platform.requests import Put, Update
+from shared.sales.assignment import assign as use_case
 from shared.sales.assignment.repository import load_key
+from shared.sales.assignment.rules import NAME
+from shared.sales.assignment.store import stored_rules
 from shared.sales.hand_offs.counters import report
 from shared.sales.hand_offs.model import HandOffState
 from shared.sales.hand_offs.repository import load_case, sales
 from shared.sales.leads.repository import lead_key
 from shared.sales.leads.states import LeadState
-from tests.builders import a_lead, lead_id
+from tests.builders import a_lead, lead_id, lead_item
 from tests.calls import bus_event, http, invoke, queue_event
 from tests.pump import Pump, carried
-from tests.staffing import FRIDAY_AFTERNOON, hire, person, ready, sales_team
+from tests.staffing import FRIDAY_AFTERNOON, HIRED, hire, person, ready, rules, sales_team
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -175,10 +179,6 @@ def test_without_any_rules_a_lead_waits_unassigned():
 def test_a_batch_holds_both_leads_with_and_without_somebody_to_take_them():
     sales_team(asha=1)
     hire(person("emil", team_id="eu"))
-    from shared.sales.assignment.rules import NAME
-    from shared.sales.assignment.store import stored_rules
-    from tests.staffing import HIRED, rules
-
     de = {"field": "country", "op": "is", "value": "DE"}
     np = {"field": "country", "op": "is", "value": "NP"}
     stored_rules.save(
@@ -214,8 +214,6 @@ def test_points_that_come_in_meanwhile_do_not_stop_an_assignment(monkeypatch):
     """The lead changes between the read and the write: it is read and decided again."""
     sales_team(asha=1)
     a_lead(1)
-    from shared.sales.assignment import assign as use_case
-
     read, seen = use_case.read_desk, []
 
     def overtaken(*how):
@@ -245,14 +243,9 @@ def test_a_deadline_in_a_calendar_without_hours_is_plain_time(clock):
 
 
 def test_the_way_from_event_to_owner_survives_copies_in_any_order(clock):
-    import random
-
     sales_team(asha=2, bikash=1, chandra=1)
     for number in range(1, 9):
         a_lead(number)
-    from shared.platform.requests import Put
-    from tests.builders import lead_item
-
     for number in range(1, 9):
         sales.write(Put(lead_item(number), events=[ready(number)]))
 
