@@ -54,6 +54,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 def _with_progress(work: Callable[[Callable[[str], None]], Any]) -> Any:
     """Show each step of `work` while it goes on, and leave it on the screen."""
+    if not console.is_terminal:
+        return work(lambda step: console.print(f"· {escape(step)}"))
     with console.status("") as shown:
 
         def say(step: str) -> None:
@@ -101,7 +103,7 @@ def reset(
     if not yes:
         typer.confirm("Delete all local data?", abort=True)
     process.stop(home)
-    for name in ("data", "tmp", "clock", "seeded", "emulator.log", "version"):
+    for name in ("data", "tmp", "clock", "seeded", "write_keys.json", "emulator.log", "version"):
         path = home.state / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     console.print("Local data is gone. Start afresh: crm up")

@@ -2,25 +2,27 @@
 
 GET /_crm/state      what is still under way: queue lengths, unread stream records, running functions
 POST /_crm/save      write everything to disk now
-POST /_crm/crash     ?function=<folder>&moment=before|during|after: its next invocation dies once
+POST /_crm/crash     ?function=<folder>&moment=before|during|after: its next invocation dies once,
+                     before it begins; after its first AWS call, whose answer it never hears;
+                     or when all is done but nobody was told
 """
 
 import asyncio
-import contextlib
 import json
-import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from .emulator import module, scope
-from .front_door import App
+from .front_door import App, Scope
 
 MOMENTS: Final = ("before", "during", "after")
 _PREFIX: Final = "/_crm/"
-# Long enough for a handler to have begun, short enough for it not to have finished.
-_DURING_SECONDS: Final = 0.01
+# What boto3 passes on of the invocation it works for, and where the emulator keeps it.
+_TRACE_HEADER: Final = b"x-amzn-trace-id"
+_TRACE: Final = "_x_amzn_trace_id"
 _crashes: dict[str, str] = {}
+_dying: list[tuple[dict[str, Any], str]] = []
 _running: list[str] = []
 
 
@@ -30,7 +32,10 @@ def controlled(emulator: App) -> App:
 
     async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
-            await emulator(scope, receive, send)
+            doomed = _doomed(scope) if _dying and scope["type"] == "http" else ""
+            await emulator(scope, receive, _unheard if doomed else send)
+            if doomed:
+                kill(doomed)
             return
         asked = dict(parse_qsl(scope["query_string"].decode()))
         answer = await _answer(scope["path"].removeprefix(_PREFIX), asked)
@@ -90,28 +95,38 @@ def _watch_invocations() -> None:
     def _execute(function: Any, event: Any) -> Any:
         noun = function["config"]["Handler"].split(".")[0]
         moment = _crashes.pop(noun, None)
+        name = function["config"]["FunctionName"]
         _running.append(noun)
+        result: dict[str, Any] = {}
+        if moment == "during":
+            _dying.append((event, name))
         try:
-            with _crashing(function["config"]["FunctionName"], moment):
-                result = execute(function, event) if moment != "before" else None
+            if moment != "before":
+                result = execute(function, event)
+            if moment == "after":
+                kill(name)
         finally:
             _running.remove(noun)
-        died = {"error": True, "body": {"errorMessage": f"killed {moment} by crm", "errorType":
-                "Runtime.ExitError"}}  # fmt: skip
-        return died if moment in ("before", "after") else result
+            _dying[:] = [entry for entry in _dying if entry[0] is not event]
+        if moment in (None, "during"):
+            return result
+        body = {"errorMessage": f"killed {moment} by crm", "errorType": "Runtime.ExitError"}
+        return {"error": True, "body": body, "log": result.get("log", "")}
 
     svc._execute_function_warm = _execute
 
 
-@contextlib.contextmanager
-def _crashing(name: str, moment: str | None) -> Iterator[None]:
-    killer = threading.Timer(_DURING_SECONDS, kill, [name])
-    if moment == "during":
-        killer.start()
-    yield
-    killer.cancel()
-    if moment == "after":
-        kill(name)
+def _doomed(scope: Scope) -> str:
+    """The function whose invocation makes this request and is to die of it, or ""."""
+    traces = [value.decode() for name, value in scope["headers"] if name == _TRACE_HEADER]
+    for event, name in list(_dying):
+        if traces and event.get(_TRACE) == traces[0]:
+            return name
+    return ""
+
+
+async def _unheard(_message: MutableMapping[str, Any]) -> None:
+    """The answer nobody gets."""
 
 
 def kill(name: str) -> None:

@@ -54,6 +54,18 @@ class Home:
         return self.state / "version"
 
     @property
+    def write_keys(self) -> Path:
+        """The secret write keys made when seeding, by key id (`known_write_keys`)."""
+        return self.state / "write_keys.json"
+
+    def known_write_keys(self) -> dict[str, str]:
+        """What partners and tills sign their behaviour events with, locally."""
+        found: dict[str, str] = (
+            json.loads(self.write_keys.read_text()) if self.write_keys.exists() else {}
+        )
+        return found
+
+    @property
     def assembly(self) -> Path:
         """The synthesized templates and assets."""
         return self.state / "cdk.out"

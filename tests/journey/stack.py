@@ -71,6 +71,10 @@ class Stack:
             self._tokens[who] = (time.monotonic(), known)
         return known
 
+    def write_key(self, key_id: str = "demo-partner") -> str:
+        """The secret write key of that id, to send as `x-write-key`."""
+        return self.home.known_write_keys()[key_id]
+
     def call(
         self,
         method: str,

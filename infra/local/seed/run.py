@@ -1,27 +1,41 @@
 """Bringing the sample company in. Done again, it adds what is missing and changes nothing."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from infra.local.deployed import Deployed
+from infra.local.home import ACCOUNT, REGION, Home, tools_environment
 from infra.local.people import enrol, sample_staff, token
+from infra.local.trouble import Trouble
 
 from .api import Api
 
 _HERE: Final = Path(__file__).parent
+_BLUEPRINTS: Final = _HERE.parents[1] / "blueprints"
 _ADMIN: Final = "admin"
+_OWNER_ONLY: Final = 0o600
 
 
 def seed(deployed: Deployed, say: Callable[[str], None]) -> None:
     """Make the sample company. Raises `Trouble` where the product refuses it."""
     assert deployed.home is not None
-    say("People may sign in")
+    say("Sample people may sign in")
     for person in sample_staff():
         enrol(deployed, person)
     api = Api(deployed.home.url, token(deployed, _ADMIN))
-    say("Teams and staff")
+    say("Teams, staff, forms, rules and write keys")
+    _staff(api)
+    _scoring(api)
+    _assignment(api)
+    _write_keys(deployed, deployed.home)
+    _forms(api)
+
+
+def _staff(api: Api) -> None:
     _teams(api, managers=False)
     for person in sample_staff():
         if api.read(f"/v1/staff/{person.staff_id}") is None:
@@ -31,7 +45,7 @@ def seed(deployed: Deployed, say: Callable[[str], None]) -> None:
 
 def _teams(api: Api, *, managers: bool) -> None:
     # A manager is one of the staff, and staff belong to teams: the manager is named last.
-    for given in _data("teams"):
+    for given in _data(_HERE / "teams.json"):
         team = dict(given)
         path = f"/v1/teams/{team.pop('team_id')}"
         found = api.read(path) or {"version": 0, "manager_id": None}
@@ -40,5 +54,55 @@ def _teams(api: Api, *, managers: bool) -> None:
             api.write("PUT", path, team | {"manager_id": manager, "version": found["version"]})
 
 
-def _data(name: str) -> Any:
-    return json.loads((_HERE / f"{name}.json").read_text())
+def _forms(api: Api) -> None:
+    for file in sorted((_BLUEPRINTS / "forms").glob("*.json")):
+        path = f"/v1/forms/{file.stem}"
+        if api.read(path) is None:
+            api.write("PUT", path, {"version": 0, "form": _data(file)})
+
+
+def _scoring(api: Api) -> None:
+    if api.read("/v1/scoring/rule-sets?limit=1")["items"]:
+        return
+    rules = {"rules": _data(_BLUEPRINTS / "scoring_rules.json"), "version": 0}
+    saved = api.write("POST", "/v1/scoring/rule-sets", rules)
+    api.write("POST", f"/v1/scoring/rule-sets/{saved['version']}/activate")
+
+
+def _assignment(api: Api) -> None:
+    path = "/v1/assignment-rules"
+    if api.read(path)["version"] == 0:
+        api.write("PUT", path, {"version": 0, "rules": _data(_HERE / "assignment_rules.json")})
+
+
+def _write_keys(deployed: Deployed, home: Home) -> None:
+    config = deployed.client("lambda").get_function_configuration(
+        FunctionName=deployed.named("behaviour_capture")
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.local.seed.keys", str(_BLUEPRINTS / "write_keys.json")],
+        cwd=home.root,
+        env={
+            **tools_environment(),
+            **config["Environment"]["Variables"],
+            "AWS_ENDPOINT_URL": home.gateway,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": REGION,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines()[-1:]
+        raise Trouble(f"The write keys could not be planted: {' '.join(said)}", "See: crm status")
+    made = json.loads(done.stdout)
+    if made:
+        file = home.write_keys
+        file.touch(_OWNER_ONLY)
+        file.write_text(json.dumps({**home.known_write_keys(), **made}, indent=2))
+
+
+def _data(file: Path) -> Any:
+    return json.loads(file.read_text())
