@@ -75,6 +75,10 @@ class Configuration(Generic[Model]):
         items = self._table.query_all(self._versions(name), begins="V#", forward=False)
         return [self._version(item, head) for item in items]
 
+    def newest(self, name: str) -> int:
+        """The number of the newest version; 0 when there is none. One read."""
+        return int((self._table.get(self._head_key(name)) or {}).get("newest", 0))
+
     def history_page(
         self, name: str, *, limit: int, before: int | None = None
     ) -> tuple[list[Version[Model]], int | None]:
