@@ -21,8 +21,8 @@ class Customers(AreaStack):
             "behaviour_capture",
             "Stores what visitors and partners report: page views, carts, purchases",
             routes=public("POST /v1/events", "OPTIONS /v1/events", rate=100, burst=200),
-            settings=["customers_table", "secret_id"],
-            access=[Access.table(table, "GetItem", "PutItem"), foundation.may_read_secret],
+            settings=["customers_table", "public_base_url"],
+            access=[Access.table(table, "GetItem", "PutItem")],
             emits=[BehaviourRecorded],
         )
         self.function(
@@ -30,6 +30,6 @@ class Customers(AreaStack):
             "Remembers which lead an anonymous visitor turned out to be",
             queue=self.queue("visitor-link", hears=[LeadCaptured]),
             settings=["customers_table"],
-            access=[Access.table(table, "Query", "PutItem")],
+            access=[Access.table(table, "PutItem", "UpdateItem")],
             emits=[VisitorIdentified],
         )

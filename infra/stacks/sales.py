@@ -34,7 +34,7 @@ class Sales(AreaStack):
             ),
             settings=["sales_table", "secret_id", "public_base_url"],
             access=[
-                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"),
                 self.foundation.may_read_secret,
             ],
             emits=[sales.LeadCaptured, sales.SubmissionQuarantined],
@@ -100,11 +100,16 @@ class Sales(AreaStack):
             "lead_update",
             "Changes a lead's facts or its state",
             routes=staff("PATCH /v1/leads/{lead_id}", "POST /v1/leads/{lead_id}/transitions"),
-            settings=["sales_table"],
-            access=[Access.table(self.table, "GetItem", "PutItem", "UpdateItem")],
+            settings=["sales_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(self.foundation.directory, "GetItem"),
+            ],
             emits=[
                 sales.LeadChanged,
                 sales.LeadStateChanged,
+                sales.LeadAssigned,
+                sales.LeadScoreChanged,
                 sales.HandOffAccepted,
                 sales.HandOffRejected,
             ],
@@ -133,7 +138,7 @@ class Sales(AreaStack):
             "Explains a lead's score, now or as of a past instant",
             routes=staff("GET /v1/leads/{lead_id}/score"),
             settings=["sales_table"],
-            access=[Access.table(self.table, "GetItem", "Query")],
+            access=[Access.table(self.table, "GetItem", "BatchGetItem", "Query")],
         )
         dry_run = self.queue("scoring-dry-run", setting="dry_run_queue_url")
         self.function(
@@ -147,10 +152,11 @@ class Sales(AreaStack):
                 "POST /v1/scoring/dry-runs",
                 "GET /v1/scoring/dry-runs/{dry_run_id}",
             ),
-            settings=["sales_table", "dry_run_queue_url"],
+            settings=["sales_table", "secret_id", "dry_run_queue_url"],
             access=[
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
                 Access.send(dry_run.queue),
+                self.foundation.may_read_secret,
             ],
             emits=[sales.ScoringRulesActivated],
         )
@@ -160,9 +166,9 @@ class Sales(AreaStack):
             queue=dry_run,
             settings=["sales_table", "customers_table"],
             access=[
-                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(self.table, "GetItem", "BatchGetItem", "Query", "PutItem"),
                 Access.indexes(self.table, "by_state"),
-                Access.table(self.foundation.customers, "Query"),
+                Access.table(self.foundation.customers, "BatchGetItem", "Query"),
             ],
         )
 
@@ -173,13 +179,10 @@ class Sales(AreaStack):
             queue=self.queue("lead-assign", hears=[sales.LeadBecameSalesReady], fifo=True),
             settings=["sales_table", "directory_table"],
             access=[
-                Access.table(
-                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
-                ),
-                Access.table(self.foundation.directory, "GetItem", "Query"),
+                Access.table(self.table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
                 Access.indexes(self.foundation.directory, "by_team"),
             ],
-            emits=[sales.LeadAssigned, sales.LeadUnassigned],
+            emits=[sales.LeadAssigned, sales.LeadUnassigned, sales.LeadStateChanged],
         )
         self.function(
             "assignment_rules",
@@ -212,11 +215,18 @@ class Sales(AreaStack):
             queue=self.hand_off_timeout,
             settings=["sales_table", "directory_table"],
             access=[
-                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
-                Access.table(self.foundation.directory, "GetItem", "Query"),
+                Access.table(
+                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
+                Access.table(self.foundation.directory, "GetItem"),
                 Access.indexes(self.foundation.directory, "by_team"),
             ],
-            emits=[sales.HandOffMissed, sales.LeadAssigned, sales.LeadUnassigned],
+            emits=[
+                sales.HandOffMissed,
+                sales.LeadAssigned,
+                sales.LeadUnassigned,
+                sales.LeadStateChanged,
+            ],
         )
         self.function(
             "hand_off_query",
