@@ -32,6 +32,17 @@ _IN_TRANSACTION: Final = {
 }
 _IAM_NAMES: Final = {"SendMessageBatch": "SendMessage", "DeleteMessageBatch": "DeleteMessage"}
 _SERVICES: Final = {"sesv2": "ses"}
+_SETTINGS: Final = {
+    "dynamodb": "_table",
+    "sqs": "_queue_url",
+    "events": "bus_name",
+    "s3": "_bucket",
+    "secretsmanager": "secret_id",
+    "ses": "mail_",
+    "cognito-idp": "_pool_id",
+}
+"""What the names of settings look like that hold names of a service's resources."""
+
 _current: ContextVar[str | None] = ContextVar("function", default=None)
 _written: set[str] = set()
 
@@ -54,6 +65,11 @@ def recording(function: str) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def invoking() -> bool:
+    """Whether a function is being invoked right now."""
+    return _current.get() is not None
 
 
 def calls_of(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -132,10 +148,12 @@ def _note(kind: str, *facts: str) -> None:
         file.write(line + "\n")
 
 
-def _setting_of(value: str) -> str:
-    for name, given in os.environ.items():
-        if given == value and value and name.startswith(PREFIX):
-            return name.removeprefix(PREFIX).lower()
+def _setting_of(action: str, value: str) -> str:
+    look = _SETTINGS.get(action.partition(":")[0], "")
+    for variable, given in os.environ.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if value and given == value and variable.startswith(PREFIX) and look in name:
+            return name
     return value
 
 
@@ -147,7 +165,7 @@ def _install() -> None:
         if function := _current.get():
             service = self.meta.service_model.service_name
             for action, resource, part in calls_of(service, operation, asked):
-                _note("calls", function, action, _setting_of(resource), part)
+                _note("calls", function, action, _setting_of(action, resource), part)
             if service == "dynamodb":
                 for event in events_in(asked):
                     _note("events", function, event)

@@ -4,12 +4,15 @@ stage with its throttles, and the dashboard."""
 from collections.abc import Sequence
 
 from aws_cdk import App, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.constructs.access import Access
+from infra.constructs.alarms import PERIOD
 from infra.constructs.dashboard import make_dashboard
 from infra.constructs.log import log_group
 from infra.constructs.queue import Queue
+from shared.platform.observability import NAMESPACE
 
 from .area import AreaStack
 from .foundation import Foundation
@@ -38,6 +41,15 @@ class Platform(AreaStack):
                 Access.publish(foundation.bus),
                 Access.put_objects(foundation.parked_arn, "events"),
             ],
+        )
+        self.alarms.alarm(
+            "parked-events",
+            # Emitted by the relay without dimensions: stages of one account share it.
+            cloudwatch.Metric(
+                namespace=NAMESPACE, metric_name="EventParked", statistic="Sum", period=PERIOD
+            ),
+            threshold=0,
+            description="Events could not be published; they are in the bucket, under `events/`.",
         )
         self._timers(timer_queues)
         log = log_group(

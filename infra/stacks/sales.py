@@ -204,7 +204,7 @@ class Sales(AreaStack):
             ],
             access=[
                 Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
-                Access.table(self.foundation.directory, "GetItem", "Query"),
+                Access.table(self.foundation.directory, "GetItem"),
                 self.foundation.may_send_mail,
             ],
         )
