@@ -11,7 +11,7 @@
 | a lead's ledger, oldest first | table, `LEDGER#` | score_query (`as_of`), scoring_dry_run |
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,7 @@ def load_many(lead_ids: Iterable[str]) -> dict[str, Scored]:
         keys = [key for one in sorted(fresh) for key in (leads.lead_key(one), score_key(one))]
         items |= {(_pk(one), "LEAD"): {} for one in fresh}
         items |= {(item["pk"], item["sk"]): item for item in sales.get_many(keys)}
-        for asked, lead_id in wanted.items():
-            wanted[asked] = items[_pk(lead_id), "LEAD"].get("redirect_to", lead_id)
+        wanted = {asked: _followed(lead_id, items) for asked, lead_id in wanted.items()}
     for asked, lead_id in wanted.items():
         if "state" in (item := items[_pk(lead_id), "LEAD"]):
             score = items.get((_pk(lead_id), "SCORE"))
@@ -68,6 +67,15 @@ def load_many(lead_ids: Iterable[str]) -> dict[str, Scored]:
 def load(lead_id: str) -> Scored | None:
     """One lead with its score, followed like `load_many`; `None` when it is gone."""
     return load_many([lead_id]).get(lead_id)
+
+
+def _followed(lead_id: str, items: Mapping[tuple[str, str], Item]) -> str:
+    """Where an id leads to, as far as the items read so far tell."""
+    passed: set[str] = set()
+    while (to := items.get((_pk(lead_id), "LEAD"), {}).get("redirect_to")) and to not in passed:
+        passed.add(lead_id)
+        lead_id = to
+    return lead_id
 
 
 def _pk(lead_id: str) -> str:
