@@ -18,8 +18,14 @@ _CONFIG = Config(
     response_checksum_validation="when_required",
 )
 
+_NOT_REPEATABLE = frozenset({"sesv2"})
+"""Services whose calls must not be repeated by the SDK: a mail that timed out may be on its way."""
+
 
 @cache
 def client(service: str) -> Any:
     """The client of `service` ("dynamodb", "sqs" …)."""
-    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
+    config = _CONFIG
+    if service in _NOT_REPEATABLE:
+        config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    return boto3.client(service, config=config)  # type: ignore[call-overload]

@@ -11,6 +11,10 @@ UNASSIGNED: Final = "unassigned"
 TIMER: Final = "hand_off_timeout"
 """The kind of the deadline's timer."""
 
+TAKEN: Final = "taken"
+ASSIGNED_BY_HAND: Final = "assigned by hand"
+"""Reasons of assignments that no rule made: by the owner themselves, by somebody else."""
+
 MISSES_BEFORE_MANAGER: Final = 2
 """So many people may let a hand-off pass before it goes to the team's manager."""
 

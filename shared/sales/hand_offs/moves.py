@@ -24,14 +24,10 @@ from shared.sales.scoring.reset import after_reset, reset_ops
 from shared.sales.tables import SALES
 
 from .counters import count_ops
-from .model import HandOff, HandOffState
+from .model import ASSIGNED_BY_HAND, TAKEN, HandOff, HandOffState
 from .offers import Round, offer, state_change
 from .reasons import public_reason
 from .repository import Case, close_op, load_case
-
-TAKEN: Final = "taken"
-ASSIGNED_BY_HAND: Final = "assigned by hand"
-"""Reasons of assignments no rule made."""
 
 _ATTEMPTS: Final = 5
 _OWNER: Final = ("owner_id", "team_id", "owner_pk", "owner_sk")

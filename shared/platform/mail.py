@@ -1,0 +1,156 @@
+"""Mail to a person, at most once.
+
+A claim is stored before the provider is called and its result after. What surely was not sent is
+released and may be tried again; what may have been sent is `unknown` and never sent again. A
+crash in between leaves the claim behind, which the next delivery turns into `unknown`.
+
+| claim | meaning |
+|---|---|
+| `claimed` | being sent, or the sender died |
+| `released` | surely not sent; the next delivery tries again |
+| `sent` | the provider took it, as `provider_id` |
+| `failed` | the provider will never take it, see `error` |
+| `unknown` | it may have been sent |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+from botocore.exceptions import HTTPClientError as BrokenConnection
+
+from shared.kernel.clock import iso
+from shared.kernel.errors import Busy
+
+from .aws import client
+from .observability import count, logger
+from .requests import Condition, Key, Put, Update
+from .settings import settings
+from .tables import Table
+from .writes import ConditionFailed
+
+CLAIM_KEPT: Final = timedelta(days=90)
+"""Far longer than anything is delivered again."""
+
+
+class Outcome(StrEnum):
+    """What became of a mail: the states of a claim, see the module."""
+
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message to one person. `tags` come back with the provider's events: ids only."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def send_once(table: Table, claim: Key, mail: Mail, now: datetime) -> Outcome:
+    """Send `mail` unless `claim` (a key of `table`) says that it was dealt with.
+
+    Gives what is known about it. Raises `Busy` when the provider refused it for now: the same
+    call may send it later.
+    """
+    before = _claim(table, claim, now)
+    if before is not None:
+        return before
+    try:
+        answer = client("sesv2").send_email(**_request(mail))
+    except ClientError as refused:
+        return _refused(table, claim, refused, now)
+    except (EndpointConnectionError, ConnectTimeoutError) as unreachable:
+        _record(table, claim, Outcome.RELEASED, now, error=type(unreachable).__name__)
+        raise Busy("mail_not_taken", "The mail provider cannot be reached") from unreachable
+    except BrokenConnection as broken:
+        return _record(table, claim, Outcome.UNKNOWN, now, error=type(broken).__name__)
+    return _record(table, claim, Outcome.SENT, now, provider_id=answer["MessageId"])
+
+
+def _claim(table: Table, claim: Key, now: datetime) -> Outcome | None:
+    """Claim the message; what is known of it when that is not possible."""
+    free = Condition(
+        "mail_unclaimed",
+        "attribute_not_exists(#pk) OR #state = :released",
+        "a person gets a message at most once, however often its cause is delivered",
+        {"released": Outcome.RELEASED},
+    )
+    expires = int((now + CLAIM_KEPT).timestamp())
+    item = {**claim, "state": Outcome.CLAIMED, "claimed_at": iso(now), "expires_at": expires}
+    try:
+        table.write(Put(item, free))
+    except ConditionFailed as taken:
+        state = Outcome((taken.found(0) or {})["state"])
+        if state is Outcome.CLAIMED:
+            # Its sender died, or is slow and will still record what happened.
+            return _record(table, claim, Outcome.UNKNOWN, now)
+        return state
+    return None
+
+
+def _refused(table: Table, claim: Key, refused: ClientError, now: datetime) -> Outcome:
+    response: Any = refused.response
+    code = str(response["Error"]["Code"])
+    status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
+    if status >= 500:
+        return _record(table, claim, Outcome.UNKNOWN, now, error=code)
+    if code == "BadRequestException":
+        return _record(table, claim, Outcome.FAILED, now, error=code)
+    # Throttled, paused, not verified yet: nothing left, and it may work later.
+    _record(table, claim, Outcome.RELEASED, now, error=code)
+    raise Busy("mail_not_taken", "The mail provider takes no mail for now") from refused
+
+
+def _record(table: Table, claim: Key, outcome: Outcome, now: datetime, **known: str) -> Outcome:
+    """Store what is known. A late `unknown` never hides a result."""
+    still = Condition(
+        "mail_result_open",
+        "#state = :claimed" if outcome is Outcome.UNKNOWN else "#state IN (:claimed, :unknown)",
+        "what the provider said stands; only a claim without a result becomes unknown",
+        {"claimed": Outcome.CLAIMED}
+        | ({} if outcome is Outcome.UNKNOWN else {"unknown": Outcome.UNKNOWN}),
+    )
+    changes = {"state": outcome, "settled_at": iso(now), **known}
+    try:
+        table.write(Update(claim, set=changes, condition=still))
+    except ConditionFailed as settled:
+        return Outcome((settled.found(0) or {})["state"])
+    if outcome is not Outcome.SENT:
+        logger().warning("mail not known to be sent", extra={"outcome": outcome, **known})
+    count("Mail", outcome=outcome)
+    return outcome
+
+
+def _request(mail: Mail) -> dict[str, Any]:
+    simple = {
+        "Subject": {"Data": one_line(mail.subject), "Charset": "UTF-8"},
+        "Body": {
+            "Text": {"Data": mail.text, "Charset": "UTF-8"},
+            "Html": {"Data": mail.html, "Charset": "UTF-8"},
+        },
+        # RFC 3834: so that nobody's out-of-office answers a machine.
+        "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
+    }
+    return {
+        "FromEmailAddress": settings().need("mail_sender"),
+        "Destination": {"ToAddresses": [mail.to]},
+        "Content": {"Simple": simple},
+        "EmailTags": [{"Name": name, "Value": value} for name, value in mail.tags.items()],
+        "ConfigurationSetName": settings().need("mail_configuration_set"),
+    }
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks and other control characters: fit for a header."""
+    return " ".join("".join(" " if ord(one) < 32 else one for one in text).split())
