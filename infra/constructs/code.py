@@ -21,12 +21,7 @@ def function_code(name: str) -> lambda_.Code:
     Raises `FileNotFoundError` when the folder has no handler.
     """
     if not (FUNCTIONS / name / "handler.py").is_file():
-        stub = BUILD / "stubs" / name / name  # TEMPORARY: until every handler has landed
-        stub.mkdir(parents=True, exist_ok=True)
-        (stub / "handler.py").write_text(
-            "def handle(event, context):\n    raise NotImplementedError\n"
-        )
-        return lambda_.Code.from_asset(str(stub.parent))
+        raise FileNotFoundError(f"functions/{name}/handler.py does not exist")
     return lambda_.Code.from_asset(
         str(FUNCTIONS),
         exclude=["/*", f"!/{name}", *_COMPILED],

@@ -28,10 +28,11 @@ class Directory(AreaStack):
                 "GET /v1/teams/{team_id}",
                 "PUT /v1/teams/{team_id}",
             ),
-            settings=["directory_table"],
+            settings=["directory_table", "secret_id"],
             access=[
                 Access.table(table, "GetItem", "Query", "PutItem", "UpdateItem"),
                 Access.indexes(table, "by_team"),
+                foundation.may_read_secret,
             ],
             emits=[StaffChanged],
         )

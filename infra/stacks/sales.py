@@ -78,7 +78,7 @@ class Sales(AreaStack):
             routes=staff("POST /v1/leads"),
             settings=["sales_table", "secret_id"],
             access=[
-                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
+                Access.table(self.table, "PutItem"),
                 self.foundation.may_read_secret,
             ],
             emits=[sales.LeadCaptured],
@@ -100,10 +100,11 @@ class Sales(AreaStack):
             "lead_update",
             "Changes a lead's facts or its state",
             routes=staff("PATCH /v1/leads/{lead_id}", "POST /v1/leads/{lead_id}/transitions"),
-            settings=["sales_table", "directory_table"],
+            settings=["sales_table", "directory_table", "secret_id"],
             access=[
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
                 Access.table(self.foundation.directory, "GetItem"),
+                self.foundation.may_read_secret,
             ],
             emits=[
                 sales.LeadChanged,
@@ -126,9 +127,7 @@ class Sales(AreaStack):
             queue=scoring,
             settings=["sales_table", "customers_table"],
             access=[
-                Access.table(
-                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
-                ),
+                Access.table(self.table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
                 Access.table(self.foundation.customers, "BatchGetItem", "Query"),
             ],
             emits=[sales.LeadScoreChanged, sales.LeadBecameSalesReady],
