@@ -146,7 +146,7 @@ def _configured(deployed: Deployed, table: str) -> Finding:
     dynamodb = deployed.client("dynamodb")
     missing = [
         kind
-        for kind in ("form", "scoring", "assignment")
+        for kind in ("form", "scoring_rules", "assignment_rules")
         if not dynamodb.query(
             TableName=table,
             KeyConditionExpression="pk = :kind",

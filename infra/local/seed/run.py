@@ -76,19 +76,20 @@ def _assignment(api: Api) -> None:
 
 
 def _write_keys(deployed: Deployed, home: Home) -> None:
-    config = deployed.client("lambda").get_function_configuration(
-        FunctionName=deployed.named("behaviour_capture")
-    )
+    outputs = deployed.outputs()
     done = subprocess.run(
         [sys.executable, "-m", "infra.local.seed.keys", str(_BLUEPRINTS / "write_keys.json")],
         cwd=home.root,
         env={
             **tools_environment(),
-            **config["Environment"]["Variables"],
+            "CRM_STAGE": deployed.stage,
+            "CRM_CUSTOMERS_TABLE": outputs["CustomersTable"],
+            "CRM_SECRET_ID": outputs["SecretId"],
+            "CRM_CLOCK_FILE": str(home.clock),
             "AWS_ENDPOINT_URL": home.gateway,
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
         },
         capture_output=True,
         text=True,
@@ -99,9 +100,9 @@ def _write_keys(deployed: Deployed, home: Home) -> None:
         raise Trouble(f"The write keys could not be planted: {' '.join(said)}", "See: crm status")
     made = json.loads(done.stdout)
     if made:
-        file = home.write_keys
-        file.touch(_OWNER_ONLY)
-        file.write_text(json.dumps({**home.known_write_keys(), **made}, indent=2))
+        known = home.known_write_keys() | made
+        home.write_keys.touch(_OWNER_ONLY)
+        home.write_keys.write_text(json.dumps(known, indent=2))
 
 
 def _data(file: Path) -> Any:
