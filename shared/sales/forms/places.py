@@ -11,6 +11,7 @@ from shared.platform.settings import settings
 from .model import Form
 
 MAX_URL: Final = 500
+_OWN_PAGES: Final = "/assets/"
 # Beyond a prefix nothing may climb out of it or be read differently by a browser.
 _SAFE_REST: Final = re.compile(
     r"(?!.*(?:^|/)(?:\.|%2e){1,2}(?:[/?#]|$))[\w\-.~/?#&=%+:,;@!$'()*]*", re.I
@@ -40,9 +41,12 @@ def preflight(form: Form, origin: str | None, methods: str) -> Mapping[str, str]
 
 
 def return_url(form: Form, form_id: str, wanted: str | None) -> str:
-    """Where a browser goes after its post. Raises `Malformed` (`return_url_not_allowed`)."""
+    """Where a browser goes after its post: an address the form lists, or the path of one of our
+    own static pages. Raises `Malformed` (`return_url_not_allowed`)."""
     if not wanted:
         return form.default_return_url or thanks_url(form_id)
+    if _within(_OWN_PAGES, wanted):
+        return f"{_base()}{wanted}"
     if wanted == thanks_url(form_id) or _listed(form, wanted):
         return wanted
     raise Malformed("return_url_not_allowed", "This form may not lead to that address")
@@ -85,6 +89,11 @@ def _listed(form: Form, wanted: str) -> bool:
         if wanted == allowed.removesuffix("*"):
             return True
         prefix = allowed[:-1] if allowed.endswith("/*") else None
-        if prefix and wanted.startswith(prefix) and _SAFE_REST.fullmatch(wanted[len(prefix) :]):
+        if prefix and _within(prefix, wanted):
             return True
     return False
+
+
+def _within(prefix: str, wanted: str) -> bool:
+    inside = wanted.startswith(prefix) and len(wanted) <= MAX_URL
+    return inside and _SAFE_REST.fullmatch(wanted[len(prefix) :]) is not None
