@@ -51,7 +51,9 @@ class FrontDoor(Construct):
             domain_names=[stage.domain_name] if stage.domain_name else None,
             certificate=certificate,
             web_acl_id=stage.web_acl_arn,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            minimum_protocol_version=(
+                cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if certificate else None
+            ),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,
             default_behavior=cloudfront.BehaviorOptions(

@@ -203,7 +203,7 @@ class Sales(AreaStack):
             ],
             access=[
                 Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
-                Access.table(self.foundation.directory, "GetItem"),
+                Access.table(self.foundation.directory, "GetItem", "Query"),
                 self.foundation.may_send_mail,
             ],
         )

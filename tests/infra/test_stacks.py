@@ -109,3 +109,24 @@ def test_nothing_runs_while_nobody_calls(prod: Synthesized) -> None:
     assert not [one.address for one in prod.resources if one.type.startswith(always_on)]
     for function in prod.of_type(FUNCTION):
         assert "ReservedConcurrentExecutions" not in function.properties
+
+
+def test_a_domain_of_one_s_own_brings_its_certificate_and_tls_1_2() -> None:
+    own = synthesize(
+        nag=True,
+        stage="dev",
+        domain_name="crm.company.test",
+        certificate_arn="arn:aws:acm:us-east-1:123456789012:certificate/one",
+        web_acl_arn="arn:aws:wafv2:us-east-1:123456789012:global/webacl/crm/one",
+    )
+
+    (distribution,) = own.of_type("AWS::CloudFront::Distribution")
+    config = distribution.properties["DistributionConfig"]
+    assert config["Aliases"] == ["crm.company.test"]
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert config["WebACLId"].endswith("/webacl/crm/one")
+    for function in own.of_type(FUNCTION):
+        variables = function.properties["Environment"]["Variables"]
+        assert variables.get("CRM_PUBLIC_BASE_URL", "https://crm.company.test") == (
+            "https://crm.company.test"
+        )
