@@ -1,10 +1,14 @@
-"""AWS clients, made on first use and kept for the life of the process."""
+"""AWS clients, made on first use and kept for the life of the process.
+
+They are boto3's low-level clients, made by botocore itself: importing the `boto3` package brings
+in its S3 transfer manager and `asyncio`, a sixth of a cold start that no function uses.
+"""
 
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session, get_session
 
 # Short connect and read limits: a hanging call must leave time to answer the caller.
 # `standard` retries three times in all; conditional writes stay safe because every write of
@@ -23,9 +27,14 @@ _NOT_REPEATABLE = frozenset({"sesv2"})
 
 
 @cache
+def _session() -> Session:
+    return get_session()
+
+
+@cache
 def client(service: str) -> Any:
     """The client of `service` ("dynamodb", "sqs" …)."""
     config = _CONFIG
     if service in _NOT_REPEATABLE:
         config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    return _session().create_client(service, config=config)
