@@ -1,7 +1,6 @@
 """How every function is deployed."""
 
-import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,9 @@ import pytest
 from infra.constructs.environment import environment
 from infra.synthesized import FUNCTION, Deployed, Synthesized
 from shared.platform.settings import NAMES, PREFIX
+from tests.contract.test_triggers import routes_in
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
-METHODS = {"get", "post", "put", "patch", "delete", "options"}
 
 
 def test_every_function_folder_is_deployed_exactly_once(deployed: Sequence[Deployed]) -> None:
@@ -69,18 +68,4 @@ def test_a_setting_without_a_value_fails_the_synthesis() -> None:
 def test_the_gateway_sends_exactly_what_the_handler_answers(deployed: Sequence[Deployed]) -> None:
     for one in deployed:
         handler = FUNCTIONS / one.name / "handler.py"
-        if handler.exists():
-            assert sorted(one.routes) == sorted(routes_in(handler)), one.name
-
-
-def routes_in(handler: Path) -> Iterator[str]:
-    """The route keys of `@http.get("/…")` decorators."""
-    for node in ast.walk(ast.parse(handler.read_text())):
-        for call in getattr(node, "decorator_list", ()):
-            if (
-                isinstance(call, ast.Call)
-                and isinstance(call.func, ast.Attribute)
-                and call.func.attr in METHODS
-                and isinstance(call.args[0], ast.Constant)
-            ):
-                yield f"{call.func.attr.upper()} {call.args[0].value}"
+        assert sorted(one.routes) == sorted(routes_in(handler)), one.name

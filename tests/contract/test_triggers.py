@@ -1,0 +1,43 @@
+"""Raw payloads of every trigger, for `crm invoke` and for whoever reads a handler."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TRIGGERS = ROOT / "events" / "triggers"
+FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
+PAYLOADS = sorted(TRIGGERS.glob("*/*.json"))
+METHODS = {"get", "post", "put", "patch", "delete", "options"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_a_payload_to_try_it_with(function: str) -> None:
+    assert list((TRIGGERS / function).glob("*.json"))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_payload_is_for_a_function_there_is_and_a_route_it_answers(payload: Path) -> None:
+    sent: dict[str, Any] = json.loads(payload.read_text())
+
+    assert payload.parent.name in FUNCTIONS
+    if "routeKey" in sent:
+        handler = ROOT / "functions" / payload.parent.name / "handler.py"
+        assert sent["routeKey"] in set(routes_in(handler))
+
+
+def routes_in(handler: Path) -> Iterator[str]:
+    """The route keys a handler registers with `@http.get("/…")` and its like."""
+    for node in ast.walk(ast.parse(handler.read_text())):
+        for call in getattr(node, "decorator_list", ()):
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and call.func.attr in METHODS
+                and isinstance(call.args[0], ast.Constant)
+            ):
+                yield f"{call.func.attr.upper()} {call.args[0].value}"
