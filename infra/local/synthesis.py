@@ -54,7 +54,10 @@ def synthesize(home: Home, context: Mapping[str, str]) -> bool:
 
 def _run(home: Home, context: Mapping[str, str]) -> None:
     shutil.rmtree(home.assembly, ignore_errors=True)
-    environment = tools_environment() | {
+    tools = tools_environment()
+    if shutil.which("node", path=tools["PATH"]) is None:
+        raise Trouble("Node, which CDK runs on, is missing.", "Run: make .venv")
+    environment = tools | {
         "CDK_OUTDIR": str(home.assembly),
         "CDK_CONTEXT_JSON": json.dumps(dict(context)),
         "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",

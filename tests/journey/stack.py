@@ -168,9 +168,10 @@ def shared_stack(folder: Path) -> Iterator[Stack]:
     folder.mkdir(parents=True, exist_ok=True)
     home = _home(folder)
     with _locked(folder):
-        up(home, lambda _step: None)
         _users(folder, +1)
     try:
+        with _locked(folder):
+            up(home, lambda _step: None)
         yield Stack(home)
     finally:
         with _locked(folder):

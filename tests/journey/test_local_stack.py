@@ -28,3 +28,20 @@ def test_data_and_the_sign_in_outlive_a_restart(stack: Stack) -> None:
     stack.restart()
 
     assert stack.get("/v1/teams/inside-sales", who="rep").json == before
+
+
+@pytest.mark.parametrize("moment", ["before", "during", "after"])
+def test_a_change_is_announced_though_the_relay_dies_once(stack: Stack, moment: str) -> None:
+    person = stack.get("/v1/staff/esha", who="admin").json
+    announced = _announced(stack)
+    stack.crash("event_relay", moment)
+
+    change = {"version": person["version"], "weight": person["weight"]}
+    assert stack.call("PATCH", "/v1/staff/esha", change, who="admin").status == 200
+
+    stack.rest()
+    assert _announced(stack) > announced
+
+
+def _announced(stack: Stack) -> int:
+    return stack.logs("event_relay").count('"message":"handled"')
