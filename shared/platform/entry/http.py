@@ -12,9 +12,10 @@ handle = http
 """
 
 import base64
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -41,6 +42,7 @@ class Request:
         self.event = event
         self.now: datetime = clock.now()
         self.headers: Mapping[str, str] = event.get("headers") or {}
+        self.id: str = event["requestContext"].get("requestId", "")
         self.method: str = event["requestContext"]["http"]["method"]
         self.path: str = event["rawPath"]
         self.answer_headers: dict[str, str] = {}
@@ -91,14 +93,19 @@ class Http:
 
     def __init__(self) -> None:
         self._resolver = APIGatewayHttpResolver()
-        self._resolver.not_found(_no_route)
+        self._resolver.not_found(self._no_route)
 
     def route(self, method: str, path: str) -> Callable[[Operation], Operation]:
         """Register an operation: it takes a `Request` and the path's parameters by name."""
 
         def register(operation: Operation) -> Operation:
             def call(**parameters: str) -> Response[Any]:
-                return operation(self._request, **parameters)
+                # Nothing may escape into the router: it logs whatever it sees, with the message,
+                # which may quote what a person typed.
+                try:
+                    return operation(self._request, **parameters)
+                except Exception as error:
+                    return _refusal(error, self._request)
 
             self._resolver.route(path.replace("{", "<").replace("}", ">"), method)(call)
             return operation
@@ -129,20 +136,17 @@ class Http:
         """`OPTIONS path`: a browser asking for permission; CORS is decided per form or key."""
         return self.route("OPTIONS", path)
 
+    def _no_route(self, _: NotFoundError) -> Response[Any]:
+        return _refusal(
+            NotFound("no_such_route", "There is nothing at this address"), self._request
+        )
+
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        request_id = event["requestContext"].get("requestId", "")
-        log = begin(request_id, route=event.get("routeKey", ""))
         self._request = request = Request(event)
-        try:
-            answer = self._resolver.resolve(event, context)
-        except ValidationError as error:
-            answer = _answer(from_validation(error), request_id)
-        except CrmError as error:
-            answer = _answer(error, request_id)
-        except Exception as error:
-            unexpected(error)
-            answer = _answer(_Unexpected("internal_error"), request_id)
-        answer["headers"] = {**answer["headers"], **request.answer_headers}
+        log = begin(request.id, route=event.get("routeKey", ""))
+        answer = self._resolver.resolve(event, context)
+        headers = {**answer["headers"], **request.answer_headers}
+        answer["headers"] = {name.lower(): value for name, value in headers.items()}
         log.info("answered", extra={"status": answer["statusCode"]})
         return answer
 
@@ -168,13 +172,16 @@ def reply(
     )
 
 
-def _no_route(_: NotFoundError) -> NoReturn:
-    raise NotFound("no_such_route", "There is nothing at this address")
-
-
-def _answer(error: CrmError, request_id: str) -> dict[str, Any]:
-    import json
-
-    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
-    body = json.dumps(problem(error, request_id))
-    return {"statusCode": error.status, "headers": headers, "body": body}
+def _refusal(error: Exception, request: Request) -> Response[Any]:
+    """The problem answer to `error`. The unexpected is logged, without its message."""
+    if isinstance(error, ValidationError):
+        known: CrmError = from_validation(error)
+    elif isinstance(error, CrmError):
+        known = error
+    else:
+        unexpected(error)
+        known = _Unexpected("internal_error")
+    document = json.dumps(problem(known, request.id))
+    return reply(
+        known.status, document, headers={"cache-control": "no-store"}, media_type=MEDIA_TYPE
+    )
