@@ -1,5 +1,5 @@
-"""Generated documentation: `python -m infra.catalogue` writes the event catalogue and schemas,
-`python -m infra.catalogue --functions` prints the README's table of functions.
+"""Generated documentation: `python -m infra.catalogue` writes the event catalogue, the schemas
+and the README's table of functions; with `--functions` it only prints that table.
 
 What is written is read from the event classes and the synthesized templates, so it cannot say
 what is not so; tests compare what is committed with what would be generated.
@@ -156,16 +156,19 @@ def _noun(properties: Any) -> str:
 
 
 def write(of: Synthesized) -> None:
-    """Write the catalogue page and every schema."""
+    """Write the catalogue page, every schema and the README's table."""
     for event in event_types():
         file = schema_file(event)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(schema(event))
     (EVENTS / "README.md").write_text(events_page(of))
+    before, _, rest = README.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    README.write_text(f"{before}{BEGIN}\n{functions_table(of)}\n{END}{after}")
 
 
 def main() -> None:
-    """`--functions` prints the table for the README; nothing else writes `events/`."""
+    """What the module's docstring says."""
     of = synthesize(local="true")
     if "--functions" in sys.argv[1:]:
         print(functions_table(of))

@@ -12,15 +12,15 @@ from infra.catalogue import (
 )
 from infra.synthesized import Deployed, Synthesized
 
+AGAIN = "run `python -m infra.catalogue`"
+
 
 def test_the_readme_s_table_is_the_deployed_functions(prod: Synthesized) -> None:
-    again = "run `python -m infra.catalogue --functions` and paste its output"
-
-    assert functions_section(README.read_text()) == functions_table(prod), again
+    assert functions_section(README.read_text()) == functions_table(prod), AGAIN
 
 
 def test_the_catalogue_of_events_is_current(prod: Synthesized) -> None:
-    assert (EVENTS / "README.md").read_text() == events_page(prod), "python -m infra.catalogue"
+    assert (EVENTS / "README.md").read_text() == events_page(prod), AGAIN
 
 
 def test_every_event_is_stored_by_some_function(deployed: Sequence[Deployed]) -> None:
