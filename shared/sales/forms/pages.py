@@ -15,9 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from shared.kernel.errors import FieldError
+from shared.sales.leads.countries import countries
 
 from .attribution import CARRIED
-from .countries import countries
 from .model import RETURN_URL, FieldKind, Form
 from .timestamps import FIELD as TOKEN
 

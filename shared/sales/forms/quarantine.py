@@ -76,7 +76,7 @@ def submission_of(item: dict[str, Any]) -> Submission:
     return Submission(
         digest=item["digest"],
         received_at=parse_instant(item["received_at"]),
-        channel=item["channel"],
+        channel="form",
         answers=item["answers"],
         facts=item["facts"],
         form_id=item["form_id"],

@@ -10,7 +10,8 @@ import re
 from datetime import datetime
 from typing import Final
 
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import FieldError, NotFound, Rejected
+from shared.platform.auth import Staff
 from shared.platform.configuration import Configuration, Version
 from shared.platform.tables import Table
 from shared.sales.tables import SALES
@@ -22,7 +23,33 @@ forms: Final = Configuration(Table(SALES), "form", Form)
 
 def form_in_force(form_id: str, now: datetime) -> Version[Form]:
     """The active version of a form. No read while it is cached. Raises `NotFound`."""
+    _check_possible(form_id)
+    return forms.active(form_id, now)
+
+
+def all_forms() -> list[Version[Form]]:
+    """The active versions of all forms, by id."""
+    return forms.all_active()
+
+
+def form_now(form_id: str) -> Version[Form]:
+    """The newest version of a form, read afresh. Raises `NotFound`."""
+    _check_possible(form_id)
+    return forms.version(form_id, forms.newest(form_id))
+
+
+def save_form(form_id: str, form: Form, *, by: Staff, at: datetime, after: int) -> int:
+    """Put a form into force as the version after `after`, and return its number.
+
+    Raises `Rejected` for an id that cannot be one and `Stale` when `after` is not the newest.
+    """
+    if not re.fullmatch(FORM_ID, form_id):
+        message = "Small letters, digits and hyphens, a letter first, at most 40"
+        raise Rejected("validation_failed", fields=[FieldError("form_id", "invalid", message)])
+    return forms.save(form_id, form, by=by.staff_id, at=at, after=after, activate=True)
+
+
+def _check_possible(form_id: str) -> None:
     # Anybody may put anything into the address; what cannot be a form costs no read.
     if not re.fullmatch(FORM_ID, form_id):
         raise NotFound("form_not_found", "There is no form of that name")
-    return forms.active(form_id, now)

@@ -6,9 +6,9 @@ from typing import Final
 
 from shared.kernel.errors import FieldError, Rejected
 from shared.sales.leads.addresses import Unusable, email_of, phone_of
+from shared.sales.leads.countries import country_code
 from shared.sales.leads.text import plain
 
-from .countries import country_code
 from .model import FieldKind, Form, FormField
 
 _NO: Final = frozenset({"", "0", "no", "off", "false"})

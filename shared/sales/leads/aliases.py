@@ -9,9 +9,11 @@ from typing import Final
 
 from shared.customers.identity import lead_id_of
 from shared.kernel.clock import iso
-from shared.platform.requests import Condition, Put
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import is_id
+from shared.platform.requests import Condition, Item, Put
 
-from .repository import lead_key
+from .repository import lead_key, sales
 
 MAX_HOPS: Final = 8
 """How many aliases are followed from one address: a longer way is a circle."""
@@ -33,3 +35,18 @@ def alias(address_id: str, lead_id: str, at: datetime) -> Put:
 def further_address(email: str | None, phone: str | None) -> str | None:
     """The lead id that the phone number stands for, when it is not the lead's own address."""
     return lead_id_of("phone", phone) if email and phone else None
+
+
+def followed(lead_id: str) -> Item:
+    """The stored lead that `lead_id` now means. One strong read per alias on the way.
+
+    Raises `NotFound` when there is none.
+    """
+    for _ in range(MAX_HOPS):
+        item = sales.get(lead_key(lead_id)) if is_id("lead", lead_id) else None
+        if item is None:
+            break
+        if "redirect_to" not in item:
+            return item
+        lead_id = item["redirect_to"]
+    raise NotFound("lead_not_found", "There is no such lead")

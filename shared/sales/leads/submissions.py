@@ -47,6 +47,7 @@ class Submission:
     touch: Mapping[str, str] = field(default_factory=dict)
     consent: Mapping[str, str] | None = None
     visitor_id: str | None = None
+    staff_id: str | None = None
     hand_off: Literal["scored", "now"] = "scored"
 
     @property
@@ -69,7 +70,12 @@ class Submission:
         item: Item = {"received_at": iso(self.received_at), "answers": dict(self.answers)}
         # The touch's instant and form are the submission's own.
         touch = {k: v for k, v in self.touch.items() if k not in ("at", "form_id")}
-        optional = {"form_id": self.form_id, "touch": touch, "consent": dict(self.consent or {})}
+        optional = {
+            "form_id": self.form_id,
+            "staff_id": self.staff_id,
+            "touch": touch,
+            "consent": dict(self.consent or {}),
+        }
         return item | {name: value for name, value in optional.items() if value}
 
     def put(self, lead_id: str, at: datetime) -> Put:

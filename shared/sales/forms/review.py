@@ -1,0 +1,96 @@
+"""Looking through the quarantine, and releasing what was sent by a person after all."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from shared.kernel.clock import iso
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import is_id
+from shared.kernel.paging import seal, unseal
+from shared.platform.auth import Staff
+from shared.platform.keys import key
+from shared.platform.requests import Condition, Item, Op, Update
+from shared.platform.tables import Page
+from shared.platform.writes import ConditionFailed
+from shared.sales.leads import intake
+from shared.sales.leads.aliases import MAX_HOPS, alias, further_address
+from shared.sales.newest import newest_first
+
+from .quarantine import SHARDS, partition, quarantine_key, sales, submission_of
+
+_SCOPE: Final = "quarantine"
+_RELEASE, _SUBMISSION, _LEAD = range(3)
+
+_HELD: Final = Condition(
+    "still_quarantined",
+    "attribute_exists(#pk) AND attribute_not_exists(#released_at)",
+    "two people releasing at once make one lead",
+)
+
+
+def quarantined(*, limit: int, cursor: str | None, now: datetime) -> tuple[list[Item], str | None]:
+    """Quarantined submissions, newest first, and the cursor of the next page."""
+
+    def pages(month: str, bound: str | None, number: int) -> list[Page]:
+        return [
+            sales.query(partition(month, shard), before=bound, limit=number, forward=False)
+            for shard in range(SHARDS)
+        ]
+
+    after = unseal(cursor, key("cursor"), _SCOPE) if cursor else None
+    items, position = newest_first(pages, "sk", now=now, limit=limit, after=after)
+    return items, seal(position, key("cursor"), _SCOPE) if position else None
+
+
+def release(submission_id: str, by: Staff, now: datetime) -> Item:
+    """Make a quarantined submission an ordinary one, with its lead and its event, exactly once;
+    returns the quarantined item with `released_at` and `lead_id`. Again, it changes nothing.
+
+    Raises `NotFound`.
+    """
+    item = sales.get(quarantine_key(submission_id)) if is_id("submission", submission_id) else None
+    if item is None:
+        raise NotFound("submission_not_found", "There is no such submission in quarantine")
+    lead_id: str = item["address_id"]
+    answers = item["answers"]
+    further = further_address(answers.get("email"), answers.get("phone"))
+    stored = False
+    for _ in range(MAX_HOPS):
+        if "released_at" in item:
+            return item
+        released = {"released_at": iso(now), "released_by": by.staff_id, "lead_id": lead_id}
+        ops: list[Op] = [Update(quarantine_key(submission_id), set=released, condition=_HELD)]
+        if not stored:
+            ops += _ops(item, lead_id, further, now)
+        try:
+            sales.write(*ops)
+            return item | released
+        except ConditionFailed as refused:
+            if held := refused.found(_RELEASE):
+                item = held
+            elif refused.found(_SUBMISSION):
+                # The same content came again, slowly, and was accepted then.
+                stored = True
+            elif (lead := refused.found(_LEAD)) is not None:
+                lead_id = intake.onward(lead_id, lead) or lead_id
+            else:
+                further = None
+    raise intake.lost()
+
+
+def _ops(item: dict[str, Any], lead_id: str, further: str | None, now: datetime) -> list[Op]:
+    submission = submission_of(item)
+    ops: list[Op] = [
+        submission.put(lead_id, now),
+        intake.upsert(
+            lead_id,
+            submission.facts,
+            submission.touch,
+            now,
+            intake.OPEN_TO_INTAKE,
+            latest=False,
+        ),
+    ]
+    if further and further != lead_id:
+        ops.append(alias(further, lead_id, now))
+    return ops
