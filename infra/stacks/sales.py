@@ -187,8 +187,11 @@ class Sales(AreaStack):
             "assignment_rules",
             "Reads and changes who gets which leads",
             routes=staff("GET /v1/assignment-rules", "PUT /v1/assignment-rules"),
-            settings=["sales_table"],
-            access=[Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem")],
+            settings=["sales_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
+                Access.table(self.foundation.directory, "Query"),
+            ],
         )
         self.function(
             "hand_off_notice",
