@@ -9,6 +9,16 @@ from shared.sales.hand_offs.reasons import MAX_REASON_LENGTH
 from shared.sales.leads.states import LeadState
 
 
+class FactsChange(BaseModel):
+    """`{"version": 3, "facts": {"company": "Himal Bank", "phone": null}}`: the facts to set; `null`
+    takes back what staff set, so that a form's word counts again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=1)
+    facts: dict[str, str | None] = Field(min_length=1)
+
+
 class Transition(BaseModel):
     """`{"to": "recycled", "version": 3, "reason": "no budget"}`.
 

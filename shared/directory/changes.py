@@ -79,7 +79,7 @@ def put_team(team_id: str, given: TeamInput, now: datetime) -> Team:
 
 def _changed(person: StaffMember, now: datetime) -> StaffChanged:
     return StaffChanged(
-        event_id=new_id("evt", now),
+        event_id=new_id("event", now),
         occurred_at=now,
         staff_id=person.staff_id,
         version=person.version,

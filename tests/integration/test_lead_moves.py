@@ -299,6 +299,35 @@ def test_an_owner_who_cannot_be_is_refused(owner, code):
     assert (answer.status, answer.fields) == (422, {"owner_id": code})
 
 
+def test_a_lead_is_moved_by_the_id_of_an_address_that_joined_it():
+    hire(person("asha"))
+    a_lead(1)
+    sales.write(Put({**lead_key(lead_id(2)), "redirect_to": lead_id(1)}))
+
+    answer = move("disqualified", lead=2, reason="duplicate")
+
+    assert (answer.status, answer.json["lead_id"]) == (200, lead_id(1))
+
+
+def test_a_staff_fact_is_changed_by_its_version_and_the_lead_moves_on_from_there():
+    hire(person("asha"))
+    a_lead(1)
+
+    changed = http(
+        "lead_update",
+        "PATCH",
+        f"/v1/leads/{lead_id(1)}",
+        body={"version": 1, "facts": {"company": "Himal Bank"}},
+        staff=ASHA,
+    )
+    stale = move("assigned", version=1)
+
+    assert (changed.status, changed.json["facts"]["company"]) == (200, "Himal Bank")
+    assert changed.json["version"] == 2
+    assert stale.status == 412
+    assert move("assigned", version=2).status == 200
+
+
 def test_a_lead_nobody_knows_cannot_be_moved():
     answer = move("disqualified", reason="spam")
 

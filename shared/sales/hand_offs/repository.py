@@ -18,10 +18,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.kernel.clock import iso, parse_instant
+from shared.kernel.ids import is_id
 from shared.platform import timers
 from shared.platform.requests import Condition, Item, Put, Update
 from shared.platform.tables import Table
 from shared.sales.events import SalesEvent
+from shared.sales.leads.aliases import MAX_HOPS
 from shared.sales.leads.model import Lead
 from shared.sales.leads.repository import from_item as lead_from
 from shared.sales.leads.repository import lead_key
@@ -50,17 +52,28 @@ def hand_off_key(lead_id: str, cycle: int, attempt: int) -> dict[str, str]:
 
 
 def load_case(lead_id: str) -> Case | None:
-    """The lead with its latest hand-off; `None` where there is no lead. One strong read."""
+    """The lead that `lead_id` now means, with its latest hand-off; `None` where there is none.
+
+    One strong read per address on the way.
+    """
+    for _ in range(MAX_HOPS):
+        items = _latest_items(lead_id) if is_id("lead", lead_id) else {}
+        lead = items.pop("LEAD", None)
+        if lead is None:
+            break
+        if "redirect_to" not in lead:
+            found = lead_from(lead)
+            latest = next((from_item(item) for item in items.values()), None)
+            return Case(found, latest if latest and latest.cycle == found.cycle else None)
+        lead_id = lead["redirect_to"]
+    return None
+
+
+def _latest_items(lead_id: str) -> dict[str, Item]:
     page = sales.query(
         f"LEAD#{lead_id}", between=("HAND_OFF#", "LEAD"), forward=False, limit=2, consistent=True
     )
-    items = {item["sk"]: item for item in page.items}
-    lead = items.pop("LEAD", None)
-    if lead is None or "redirect_to" in lead:
-        return None
-    latest = next((from_item(item) for item in items.values()), None)
-    found = lead_from(lead)
-    return Case(found, latest if latest and latest.cycle == found.cycle else None)
+    return {item["sk"]: item for item in page.items}
 
 
 def load_hand_off(lead_id: str, cycle: int, attempt: int) -> HandOff | None:
