@@ -1,0 +1,83 @@
+"""Every recorded trigger payload, through the handler it is for, in a company with one lead."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from shared.customers.write_keys.model import WriteKey, WriteKeys
+from shared.customers.write_keys.repository import HASH_PURPOSE, NAME, configuration
+from shared.platform.keys import keyed_hash
+from shared.platform.requests import Put
+from shared.sales.leads.repository import sales
+from tests.builders import lead_item
+from tests.calls import invoke
+from tests.conftest import NOW
+from tests.forms import store_form
+from tests.staffing import sales_team
+from tests.unit.sales.scoring.cases import activate
+
+TRIGGERS: Final = Path(__file__).parents[2] / "events" / "triggers"
+PAYLOADS: Final = sorted(TRIGGERS.glob("*/*.json"))
+LEAD: Final = "lead_01JWQ6Y3M8Z4T0V5B7C9D1E2F3"
+
+REFUSED: Final = {
+    "behaviour_capture/claimed_purchase": (422, "events_refused"),
+    "form_admin/not_for_reps": (403, "role_missing"),
+    "assignment_rules/not_for_reps": (403, "role_missing"),
+    "lead_create/unreachable": (422, "validation_failed"),
+    "lead_update/stale": (412, "version_stale"),
+    "quarantine_review/release_unknown": (404, "submission_not_found"),
+    "scoring_rules/save_refused": (422, "rules_invalid"),
+    "scoring_rules/dry_run_result": (404, "dry_run_not_found"),
+    "staff_directory/not_signed_in": (401, "not_signed_in"),
+}
+"""HTTP payloads that are to be refused: status and stable code. `return_url_refused` is a page."""
+
+FAILED: Final = {"scoring_update/malformed": 2, "scoring_dry_run/page": 1}
+"""Queue payloads with messages that cannot be done: how many come back."""
+
+
+@pytest.fixture
+def company(tables: None) -> None:
+    """Forms, rules, keys, a sales team and the lead that payloads name."""
+    sales_team(asha=1)
+    activate()
+    store_form("contact")
+    store_form("demo-request")
+    secret = keyed_hash(HASH_PURPOSE, "crm_sec_example_of_a_partner")
+    page = WriteKey(key_id="page", kind="public", key="crm_pub_demo_page")
+    partner = WriteKey(key_id="partner", kind="partner", key_hash=secret)
+    keys = WriteKeys(keys=(page, partner))
+    configuration.save(NAME, keys, by="seed", at=NOW, after=0, activate=True)
+    sales.write(Put(lead_item(2) | {"pk": f"LEAD#{LEAD}", "lead_id": LEAD}))
+
+
+@pytest.mark.parametrize("file", PAYLOADS, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_payload_as_aws_sends_it_is_handled(company: None, file: Path) -> None:
+    name = f"{file.parent.name}/{file.stem}"
+    payload = json.loads(file.read_text())
+
+    answer = invoke(file.parent.name, payload)
+
+    if "requestContext" in payload:
+        _answered(name, answer)
+    elif "Records" in payload:
+        assert len(answer["batchItemFailures"]) == FAILED.get(name, 0)
+    else:
+        assert answer is None
+
+
+def _answered(name: str, answer: dict[str, Any]) -> None:
+    headers = {key.lower(): value for key, value in answer["headers"].items()}
+    if name in REFUSED:
+        problem = json.loads(answer["body"])
+        assert (answer["statusCode"], problem["code"]) == REFUSED[name], problem
+        assert headers["content-type"] == "application/problem+json"
+    elif name.endswith("_refused"):
+        assert answer["statusCode"] == 400
+    else:
+        assert answer["statusCode"] < 400, answer["body"]
+        if answer["statusCode"] not in (204, 303) and "json" in headers["content-type"]:
+            json.loads(answer["body"])
