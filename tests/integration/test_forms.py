@@ -61,6 +61,7 @@ def test_two_people_saving_at_once_do_not_overwrite_each_other() -> None:
         ({"return_urls": ["javascript:alert(1)"]}, "form"),
         ({"return_urls": ["https://*.example.com/"]}, "form"),
         ({"return_urls": ["https://www.example.com*"]}, "form"),
+        ({"return_urls": ["//evil.example/"]}, "form"),
         ({"fields": [{"name": "utm_source", "label": "x"}]}, "form.fields.0"),
         ({"fields": [{"name": "company", "label": "x"}]}, "form"),
         ({"fields": [{"name": "email", "label": "x", "kind": "mail"}]}, "form.fields.0.kind"),
@@ -124,7 +125,7 @@ def test_the_snippet_is_a_form_that_works_without_script() -> None:
     assert action and action[1] == "/v1/forms/contact/submissions"
     assert {"email", "message", "consent", "website", "return_url"} <= names
     assert re.findall(r"<script[^>]*>", snippet) == [
-        '<script src="https://crm.example.com/assets/crm.js" async>'
+        '<script src="https://crm.example.com/assets/crm.js" data-key="crm_pub_demo_page" defer>'
     ]
 
 

@@ -25,6 +25,9 @@ NOT_LISTED: Final = (
     "https://www.example.com/welcome/a\r\nset-cookie: x=1",
     "https://www.example.com/welcome",
     "//www.example.com/thanks",
+    "/v1/leads",
+    "/assets/../v1/leads",
+    "/\\evil.example",
     "javascript:alert(1)",
     "http://www.example.com/thanks",
 )
@@ -142,9 +145,11 @@ def test_a_script_gets_ids_and_a_browser_gets_a_redirect_for_the_same_body() -> 
 
 def test_a_return_url_that_is_listed_is_followed() -> None:
     exact = post(form={**ANN, "return_url": "https://www.example.com/thanks"})
+    own = post(form={**ANN, "return_url": "/assets/demo/thanks.html"})
     below = post(form={**ANN, "return_url": "https://www.example.com/welcome/ann?x=1#top"})
 
     assert exact.headers["location"] == "https://www.example.com/thanks"
+    assert own.headers["location"] == "https://crm.example.com/assets/demo/thanks.html"
     assert below.headers["location"] == "https://www.example.com/welcome/ann?x=1#top"
 
 
@@ -200,7 +205,7 @@ def test_the_rate_is_counted_by_the_address_the_front_door_saw(logs: Logs) -> No
     store_form_limit(1)
 
     for number in (1, 2):
-        address = {"cloudfront-viewer-address": f"198.51.100.{number}:4711"}
+        address = {"x-viewer-address": f"198.51.100.{number}"}
         post(form={**ANN, "message": str(number)}, headers=address)
 
     assert quarantined() == []

@@ -83,9 +83,9 @@ class Request:
 
     @property
     def client_address(self) -> str:
-        """The visitor's IP address as the front door saw it (CloudFront's header, `ip:port`)."""
-        viewer = self.headers.get("cloudfront-viewer-address", "").rpartition(":")[0]
-        return viewer or str(self.event["requestContext"]["http"].get("sourceIp", ""))
+        """The visitor's IP address as the front door wrote it, whatever the visitor sent."""
+        seen = self.headers.get("x-viewer-address")
+        return seen or str(self.event["requestContext"]["http"].get("sourceIp", ""))
 
 
 class Http:

@@ -91,7 +91,7 @@ class Form(BaseModel):
     """A form. Origins are `https://host[:port]`; pages of the product itself are always allowed.
 
     A return URL is allowed when it equals an entry of `return_urls`, or starts with an entry
-    that ends in `/*` (without the star). `minimum_fill_seconds` counts only for posts that carry
+    that ends in `/*` (without the star). `page_key` is the public write key the snippet carries. `minimum_fill_seconds` counts only for posts that carry
     the signed timestamp of the definition. `default_region` is where phone numbers without a
     country code are from (ISO 3166).
     """
@@ -114,6 +114,7 @@ class Form(BaseModel):
     default_campaign: str | None = Field(default=None, max_length=100)
     default_region: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     hand_off: Literal["scored", "now"] = "scored"
+    page_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,100}$")
 
     def field(self, name: str) -> FormField | None:
         """The field of that name."""

@@ -67,7 +67,7 @@ def page_headers(form: Form) -> dict[str, str]:
     """Headers of such a page: no script, nothing foreign, not inside another page's frame."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     # Browsers apply `form-action` to the redirect after the post, too.
-    targets = {urlsplit(url) for url in (*form.return_urls, form.default_return_url) if url}
+    targets = [urlsplit(url) for url in (*form.return_urls, form.default_return_url) if url]
     leads_to = " ".join(sorted({f"{one.scheme}://{one.netloc}" for one in targets}))
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "

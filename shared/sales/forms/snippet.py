@@ -29,10 +29,11 @@ def snippet(form: Form, form_id: str) -> str:
     exact = [url for url in form.return_urls if not url.endswith("*")]
     if exact:
         lines.append(f'  <input type="hidden" name="{RETURN_URL}" value="{escape(exact[0])}">')
+    key = f' data-key="{escape(form.page_key)}"' if form.page_key else ""
     lines += [
         f'  <p><button type="submit">{escape(form.submit_label)}</button></p>',
         "</form>",
-        f'<script src="{escape(script_url())}" async></script>',
+        f'<script src="{escape(script_url())}"{key} defer></script>',
     ]
     return "\n".join(lines) + "\n"
 

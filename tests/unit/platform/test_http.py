@@ -215,8 +215,8 @@ def test_each_request_is_one_log_line_with_its_own_ids(logs: Any) -> None:
 
 def test_the_visitors_address_is_the_front_doors_word() -> None:
     plain = ask("GET", "/v1/address")[2]
-    v4 = ask("GET", "/v1/address", headers={"cloudfront-viewer-address": "198.51.100.1:443"})[2]
-    v6 = ask("GET", "/v1/address", headers={"cloudfront-viewer-address": "2001:db8::1:443"})[2]
+    v4 = ask("GET", "/v1/address", headers={"x-viewer-address": "198.51.100.1"})[2]
+    v6 = ask("GET", "/v1/address", headers={"x-viewer-address": "2001:db8::1"})[2]
 
     assert plain["address"] == "203.0.113.7"
     assert v4["address"] == "198.51.100.1"
