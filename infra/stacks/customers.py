@@ -21,8 +21,8 @@ class Customers(AreaStack):
             "behaviour_capture",
             "Stores what visitors and partners report: page views, carts, purchases",
             routes=public("POST /v1/events", "OPTIONS /v1/events", rate=100, burst=200),
-            settings=["customers_table", "public_base_url"],
-            access=[Access.table(table, "GetItem", "PutItem")],
+            settings=["customers_table", "public_base_url", "secret_id"],
+            access=[Access.table(table, "GetItem", "PutItem"), self.foundation.may_read_secret],
             emits=[BehaviourRecorded],
         )
         self.function(
