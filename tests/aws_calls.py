@@ -15,11 +15,17 @@ from botocore.endpoint import Endpoint
 
 @dataclass(frozen=True)
 class Call:
-    """One exchange: the service and operation asked for, and the request as it is sent."""
+    """One exchange: the service and operation asked for, and the request as it is sent.
+
+    `number` counts what was asked for since the interception began, from 0; `attempt` the SDK's
+    tries of that, from 1.
+    """
 
     service: str
     operation: str
     request: Any
+    number: int
+    attempt: int
 
     @property
     def name(self) -> str:
@@ -49,9 +55,20 @@ Send = Callable[[], Outcome]
 def intercepted(do: Callable[[Call, Send], Outcome]) -> Iterator[None]:
     """Put `do` around every exchange of every client meanwhile."""
     original = Endpoint._do_get_response
+    attempts: list[tuple[Any, int]] = []  # the SDK's context of each call, and its tries so far
 
     def around(self: Any, request: Any, model: Any, context: Any) -> Outcome:
-        call = Call(model.service_model.service_name, model.name, request)
+        if attempts and attempts[-1][0] is context:
+            attempts[-1] = (context, attempts[-1][1] + 1)
+        else:
+            attempts.append((context, 1))
+        call = Call(
+            model.service_model.service_name,
+            model.name,
+            request,
+            len(attempts) - 1,
+            attempts[-1][1],
+        )
         return do(call, lambda: original(self, request, model, context))
 
     Endpoint._do_get_response = around

@@ -65,7 +65,8 @@ def context(function: str) -> Any:
 def invoke(function: str, payload: Mapping[str, Any]) -> Any:
     """Call the function's handler with a raw payload; the answer went through JSON and back."""
     with recording(function):
-        answer = handler(function)(json.loads(json.dumps(payload)), context(function))
+        raw = json.loads(json.dumps(payload, default=_in_base_64))
+        answer = handler(function)(raw, context(function))
     return json.loads(json.dumps(answer))
 
 
@@ -211,6 +212,11 @@ def stream_event(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             for record in records
         ]
     }
+
+
+def _in_base_64(raw: bytes) -> str:
+    # How Lambda hands over the binary values of a stream's images.
+    return base64.b64encode(raw).decode()
 
 
 def _encoded(raw: bytes, content_type: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import boto3
@@ -93,18 +94,18 @@ def create_table(dynamodb: Any, spec: TableSpec) -> None:
 
 def create_everything() -> None:
     """Create what the stacks would, in the (fake) account of the environment."""
-    dynamodb = boto3.client("dynamodb")
+    dynamodb = client("dynamodb")
     for spec in specs():
         create_table(dynamodb, spec)
-    sqs = boto3.client("sqs")
+    sqs = client("sqs")
     for field, queue in QUEUES.items():
         os.environ[PREFIX + field.upper()] = sqs.create_queue(QueueName=queue)["QueueUrl"]
-    boto3.client("s3").create_bucket(
+    client("s3").create_bucket(
         Bucket=SETTINGS["parked_bucket"],
         CreateBucketConfiguration={"LocationConstraint": REGION},
     )
-    boto3.client("secretsmanager").create_secret(Name=SETTINGS["secret_id"], SecretString=SECRET)
-    boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+    client("secretsmanager").create_secret(Name=SETTINGS["secret_id"], SecretString=SECRET)
+    client("sesv2").create_email_identity(EmailIdentity=SENDER)
     _create_bus(sqs)
 
 
@@ -115,9 +116,31 @@ def environment() -> dict[str, str]:
     return {**CREDENTIALS, **{PREFIX + name.upper(): value for name, value in given.items()}}
 
 
-def forget() -> None:
-    """Make the process new: no cached settings, clients, keys, configurations or sessions."""
-    boto3.DEFAULT_SESSION = None
+def client(service: str) -> Any:
+    """A client for the test's own use, made once per account and endpoint."""
+    return _client(
+        service,
+        os.environ.get(f"AWS_ENDPOINT_URL_{_ENDPOINTS.get(service, '')}"),
+        os.environ.get("AWS_ACCESS_KEY_ID"),
+    )
+
+
+_ENDPOINTS: Final = {"dynamodb": "DYNAMODB", "dynamodbstreams": "DYNAMODB_STREAMS"}
+
+
+@lru_cache(maxsize=32)
+def _client(service: str, endpoint: str | None, key: str | None) -> Any:
+    session = boto3.session.Session(aws_access_key_id=key, aws_secret_access_key="testing")
+    return session.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
+
+
+def forget(*, session: bool = False) -> None:
+    """Make the process new: no cached settings, clients, keys or configurations.
+
+    With `session` boto3's is new too: it remembers credentials and, at some cost, AWS's models.
+    """
+    if session:
+        boto3.DEFAULT_SESSION = None
     for value in _module_values():
         if isinstance(value, Configuration):
             value._cache.clear()
@@ -132,7 +155,7 @@ def _module_values() -> Iterator[Any]:
 
 
 def _create_bus(sqs: Any) -> None:
-    events = boto3.client("events")
+    events = client("events")
     events.create_event_bus(Name=BUS)
     events.put_rule(Name="all", EventBusName=BUS, EventPattern='{"source":[{"prefix":"crm."}]}')
     url = sqs.create_queue(QueueName=PUBLISHED)["QueueUrl"]

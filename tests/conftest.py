@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -43,16 +44,17 @@ class Logs:
 
     def __init__(self) -> None:
         self.stream = io.StringIO()
+        self.others = io.StringIO()
 
     @property
     def text(self) -> str:
-        """Everything logged so far."""
-        return self.stream.getvalue()
+        """Everything logged so far, also by libraries: Lambda shows the root logger's too."""
+        return self.stream.getvalue() + self.others.getvalue()
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """Every line logged so far."""
-        return [json.loads(line) for line in self.text.splitlines()]
+        """Every line of ours so far."""
+        return [json.loads(line) for line in self.stream.getvalue().splitlines()]
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +63,11 @@ def logs() -> Iterator[Logs]:
     caught = Logs()
     handler: Any = logger().registered_handler
     before, handler.stream = handler.stream, caught.stream
+    others = logging.StreamHandler(caught.others)
+    others.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(others)
     yield caught
+    logging.getLogger().removeHandler(others)
     handler.stream = before
 
 
@@ -136,12 +142,15 @@ def tables(
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", endpoint)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", dynamodb_local.fresh_account())
+        cloud.forget(session=True)
     for field in cloud.QUEUES:
         monkeypatch.setenv(f"CRM_{field.upper()}", "")
     passthrough = {"urls": [f"{endpoint}.*"], "services": []} if endpoint else {}
     with mock_aws(config={"core": {"mock_credentials": False, "passthrough": passthrough}}):
         cloud.create_everything()
         yield
+    if endpoint:
+        cloud.forget(session=True)
 
 
 @pytest.fixture

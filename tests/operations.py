@@ -1,41 +1,235 @@
 """Every operation of the product, once: the faults harness breaks them, the benchmark measures
 them.
 
-To join, add an `Operation` to `OPERATIONS` (see there). `arrange` stores what must be there and
-returns the raw payload Lambda would get.
+To join, add an `Operation` to `OPERATIONS`. `arrange` starts from `seeded()`, stores what must
+be there beside, and returns the raw payload Lambda would get.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from tests.calls import request
+from shared.customers.visitors.repository import link_first
+from shared.customers.write_keys.seed import plant
+from shared.kernel.clock import iso
+from shared.platform import clock
+from shared.platform.requests import Put
+from shared.sales.hand_offs.repository import hand_off_key
+from shared.sales.leads.repository import sales
+from shared.sales.leads.states import LeadState
+from tests.builders import CREATED, a_lead, captured, lead_id, lead_item
+from tests.calls import bus_event, invoke, queue_event, request, stream_event
 from tests.forms import ANN, store_form
+from tests.pump import stream_records
+from tests.staffing import ready, sales_team
+from tests.unit.sales.scoring.cases import activate, email_open, page_view, store
 
 Payload = dict[str, Any]
+
+PUBLIC_KEY: Final = "crm_pub_test_page"
+VISITOR: Final = "visitor-0001"
+BROWSER: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"
+ASHA: Final = ("asha", ["rep"])
+MAYA: Final = ("maya", ["sales_manager"])
+SCRIPT: Final = {"accept": "application/json"}
+MONDAY_NOON: Final = datetime(2025, 6, 2, 6, 15, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing the product does: `name` for people, the `function` that does it."""
+    """One thing the product does: `name` for people, the `function` that does it.
+
+    `or_answers` are statuses a client may get, beside the usual one, that repeats a request of
+    which it never heard the answer: of an edit with a version, that it is stale. `afterwards`
+    checks what only this operation promises; `reads` says that it changes nothing.
+    """
 
     name: str
     function: str
     arrange: Callable[[], Payload]
+    or_answers: tuple[int, ...] = ()
+    afterwards: Callable[[], None] = lambda: None
+    reads: bool = False
 
     def __str__(self) -> str:
         return self.name
 
 
-def _form_post() -> Payload:
+def seeded() -> None:
+    """What `crm seed` makes: forms, rules, a team of two under maya, a public write key."""
     store_form("contact")
+    store_form("demo-request")
+    activate()
+    sales_team(asha=1, bikash=1)
+    plant([{"key_id": "page", "kind": "public", "key": PUBLIC_KEY, "allowed_origins": []}], CREATED)
+
+
+def form_post(form_id: str = "contact", **more: str) -> Payload:
+    """Ann fills in a form."""
     return request(
         "POST",
-        "/v1/forms/contact/submissions",
-        form={**ANN, "company": "Example Ltd", "job_title": "Manager", "utm_source": "fb"},
-        headers={"accept": "application/json"},
+        f"/v1/forms/{form_id}/submissions",
+        form={**ANN, "company": "Example Ltd", "job_title": "Manager", "utm_source": "fb"} | more,
+        headers=SCRIPT,
         route="/v1/forms/{form_id}/submissions",
     )
 
 
-OPERATIONS: tuple[Operation, ...] = (Operation("capture a lead", "lead_capture", _form_post),)
+def handed_over() -> None:
+    """The first lead is assigned to asha, who is to answer."""
+    a_lead(1, score="100.00")
+    invoke("lead_assign", queue_event([bus_event(ready(1))], group="leads"))
+
+
+def transition(to: LeadState, version: int = 2, **more: Any) -> Payload:
+    """Asha moves the first lead."""
+    return request(
+        "POST",
+        f"/v1/leads/{lead_id(1)}/transitions",
+        body={"to": to, "version": version, **more},
+        staff=ASHA,
+        route="/v1/leads/{lead_id}/transitions",
+    )
+
+
+def _capture() -> Payload:
+    seeded()
+    return form_post()
+
+
+def _capture_again() -> Payload:
+    seeded()
+    invoke("lead_capture", form_post(message="The first time"))
+    return form_post(message="Another question", company="Other Ltd")
+
+
+def _capture_for_now() -> Payload:
+    seeded()
+    return form_post("demo-request")
+
+
+def _capture_robot() -> Payload:
+    seeded()
+    return form_post(website="https://spam.example")
+
+
+def _behaviours() -> Payload:
+    seeded()
+    events = [
+        {
+            "id": f"e{n}",
+            "name": "page_viewed",
+            "visitor_id": VISITOR,
+            "url": "https://x.test/pricing",
+        }
+        for n in range(3)
+    ]
+    headers = {"x-write-key": PUBLIC_KEY, "user-agent": BROWSER}
+    return request("POST", "/v1/events", body={"events": events}, headers=headers)
+
+
+def _link() -> Payload:
+    seeded()
+    a_lead(1)
+    return queue_event([bus_event(captured(1, visitor_id=VISITOR))])
+
+
+def _score() -> Payload:
+    seeded()
+    a_lead(1, form_job_title="Manager")
+    link_first(VISITOR, lead_id(1), CREATED)
+    facts = store(*(page_view(n) for n in range(7)), email_open(1))
+    return queue_event([bus_event(fact) for fact in [captured(1), *facts]])
+
+
+def _assign() -> Payload:
+    seeded()
+    for number in (1, 2, 3):
+        a_lead(number, score="100.00")
+    return queue_event([bus_event(ready(number)) for number in (1, 2, 3)], group="leads")
+
+
+def _time_out() -> Payload:
+    seeded()
+    handed_over()
+    _advance()
+    return queue_event([{**hand_off_key(lead_id(1), 1, 1), "due": "…"}])
+
+
+def _advance() -> None:
+    """Let four business hours and more go by."""
+    set_time: Any = clock.now
+    if hasattr(set_time, "tick"):
+        set_time.tick(hours=24)
+
+
+def _move(to: LeadState, **more: Any) -> Callable[[], Payload]:
+    def arrange() -> Payload:
+        seeded()
+        handed_over()
+        return transition(to, **more)
+
+    return arrange
+
+
+def _relay() -> Payload:
+    seeded()
+    sales.write(Put(lead_item(1), events=[captured(1)]))
+    sales.write(Put(lead_item(2), events=[captured(2)]))
+    carrying = [one for one in stream_records() if "_ev" in one["dynamodb"].get("NewImage", {})]
+    return stream_event(carrying)
+
+
+def _dispatch() -> Payload:
+    seeded()
+    handed_over()
+    _advance()
+    return {"id": "tick-1", "detail-type": "Scheduled Event", "time": iso(CREATED), "detail": {}}
+
+
+def _deliver_timers() -> Payload:
+    seeded()
+    handed_over()
+    _advance()
+    (shard,) = {
+        item["timer_shard"]
+        for item in sales.query_all(f"LEAD#{lead_id(1)}", begins="HAND_OFF#")
+        if "timer_shard" in item
+    }
+    return queue_event([{"table": "sales", "shard": int(shard.removeprefix("TIMER#"))}])
+
+
+def _create() -> Payload:
+    seeded()
+    return request(
+        "POST",
+        "/v1/leads",
+        body={"facts": {"email": "typed@example.com", "last_name": "Typed"}},
+        headers={"idempotency-key": "key-1"},
+        staff=ASHA,
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("capture a lead", "lead_capture", _capture),
+    Operation("capture a lead that is known", "lead_capture", _capture_again),
+    Operation("capture a lead that does not wait", "lead_capture", _capture_for_now),
+    Operation("quarantine a robot's post", "lead_capture", _capture_robot),
+    Operation("take in behaviour", "behaviour_capture", _behaviours),
+    Operation("link a visitor", "visitor_link", _link),
+    Operation("score a batch up to the hand-off", "scoring_update", _score),
+    Operation("assign ready leads", "lead_assign", _assign),
+    Operation("pass a missed hand-off on", "hand_off_timeout", _time_out),
+    Operation("accept a hand-off", "lead_update", _move(LeadState.WORKING), (412,)),
+    Operation(
+        "reject a hand-off", "lead_update", _move(LeadState.RECYCLED, reason="no budget"), (412,)
+    ),
+    Operation(
+        "disqualify a lead", "lead_update", _move(LeadState.DISQUALIFIED, reason="spam"), (412,)
+    ),
+    Operation("publish events", "event_relay", _relay),
+    Operation("dispatch timers", "timer_dispatch", _dispatch),
+    Operation("deliver timers", "timer_deliver", _deliver_timers),
+    Operation("create a lead by hand", "lead_create", _create),
+)

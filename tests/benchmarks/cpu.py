@@ -49,7 +49,7 @@ def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
         patch.object(clock, "now", lambda: NOW),
         _nothing_printed(),
     ):
-        cloud.forget()
+        cloud.forget(session=True)
         handle(payload, lambda_context)
         bare = _bare(warm)
         ours_ms, bare_ms = [], []
@@ -59,7 +59,7 @@ def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
             if number >= WARM_UP:
                 ours_ms.append(one)
                 bare_ms.append(other)
-        cloud.forget()
+        cloud.forget(session=True)
     return _summary(ours_ms), _summary(bare_ms)
 
 

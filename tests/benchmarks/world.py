@@ -49,11 +49,11 @@ def world(endpoint: str | None = None, account: str = "testing") -> Iterator[Non
         passthrough = {"urls": [f"{endpoint}.*"], "services": []}
     config = {"core": {"mock_credentials": False, "passthrough": passthrough}}
     with patch.dict(os.environ, given), patch.object(clock, "now", lambda: NOW):
-        cloud.forget()
+        cloud.forget(session=True)
         with mock_aws(config=config):  # type: ignore[arg-type]
             cloud.create_everything()
             yield
-        cloud.forget()
+        cloud.forget(session=True)
 
 
 def exchanges(operation: Operation, payload: dict[str, Any]) -> list[Exchange]:

@@ -1,0 +1,48 @@
+"""An account that can be put back to how it was, for fault after fault."""
+
+import copy
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from tests.cloud import REGION, forget
+from tests.conftest import FakeClock
+
+
+class Account:
+    """The account of a test. Only its tables and its time are put back: queues and bus are empty
+    once everything was delivered."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._tables: Any = None
+        self._instant: datetime | None = None
+
+    def arrange(self, arrange: Callable[[], Any]) -> Any:
+        """Arrange, and remember how everything is then."""
+        payload = arrange()
+        self._tables = copy.deepcopy(_tables().tables)
+        self._instant = self._clock()
+        forget()
+        return payload
+
+    def put_back(self) -> None:
+        """Make everything as it was then, for a new process."""
+        assert self._instant
+        _tables().tables = copy.deepcopy(self._tables)
+        self._clock.at(self._instant)
+        forget()
+
+
+@pytest.fixture
+def account(tables: None, clock: FakeClock) -> Account:
+    """See `Account`."""
+    return Account(clock)
+
+
+def _tables() -> Any:
+    return get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION]

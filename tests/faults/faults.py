@@ -1,0 +1,131 @@
+"""What can go wrong at one AWS call, and making it go wrong.
+
+Seen from the caller there are five ways, and a product that survives them at each of its calls
+survives any crash: the call never arrives; it is done and the answer is lost, for good or until
+the SDK tries again; the process dies before it, or after it.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import botocore.endpoint
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+
+from shared.platform import writes
+from tests.aws_calls import Call, Outcome, Send, intercepted
+from tests.permissions import invoking
+from tests.pump import Killed
+
+
+class How(StrEnum):
+    """How a call fails."""
+
+    UNREACHABLE = "unreachable"
+    """The call never arrives, however often the SDK tries."""
+    ANSWER_LOST = "done, its answer lost"
+    """It is done; then the network is gone, and the SDK gives up."""
+    TWICE = "done twice"
+    """It is done, the answer is lost, the SDK does it again and hears the second answer."""
+    KILLED_BEFORE = "killed before"
+    KILLED_AFTER = "killed after"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One call of a run, by its number, and how it fails."""
+
+    number: int
+    how: How
+
+    def __str__(self) -> str:
+        return f"call {self.number}, {self.how}"
+
+
+@contextmanager
+def recorded() -> Iterator[list[str]]:
+    """The names of the AWS calls that functions make meanwhile, in order."""
+    made: list[str] = []
+
+    def note(call: Call, send: Send) -> Outcome:
+        made.append(call.name)
+        return send()
+
+    with _functions_calls(note):
+        yield made
+
+
+@contextmanager
+def failing(fault: Fault) -> Iterator[list[str]]:
+    """Make the call of `fault` fail, once; the names of the calls that failed so."""
+    failed: list[str] = []
+    broken: list[Any] = []
+
+    def strike(call: Call, send: Send) -> Outcome:
+        if not failed and call.number == fault.number:
+            failed.append(call.name)
+            broken.append(call.number)
+            return _struck(fault.how, call, send)
+        if broken == [call.number] and fault.how in (How.UNREACHABLE, How.ANSWER_LOST):
+            return _gone(call)
+        return send()
+
+    with _functions_calls(strike):
+        yield failed
+
+
+@contextmanager
+def _functions_calls(do: Any) -> Iterator[None]:
+    """`do` for the calls of functions under test, numbered from 0; the test's own pass by."""
+    seen: list[int] = []
+    tokens: dict[str, Outcome] = {}
+
+    def around(call: Call, send: Send) -> Outcome:
+        if not invoking():
+            return send()
+        if not seen or seen[-1] != call.number:
+            seen.append(call.number)
+        numbered = Call(call.service, call.operation, call.request, len(seen) - 1, call.attempt)
+        return do(numbered, lambda: _once_per_token(call, send, tokens))
+
+    waiting = SimpleNamespace(sleep=lambda seconds: None)
+    with (
+        intercepted(around),
+        patch.object(botocore.endpoint, "time", waiting),
+        patch.object(writes, "time", waiting),
+    ):
+        yield
+
+
+def _once_per_token(call: Call, send: Send, tokens: dict[str, Outcome]) -> Outcome:
+    """A transaction's client token makes trying it again harmless. moto ignores it."""
+    if call.operation != "TransactWriteItems":
+        return send()
+    token = json.loads(call.request.body)["ClientRequestToken"]
+    if token not in tokens:
+        outcome = send()
+        if outcome[0] is None or outcome[0][0].status_code >= 300:
+            return outcome
+        tokens[token] = outcome
+    return tokens[token]
+
+
+def _struck(how: How, call: Call, send: Send) -> Outcome:
+    match how:
+        case How.UNREACHABLE:
+            return _gone(call)
+        case How.KILLED_BEFORE:
+            raise Killed
+    send()
+    if how is How.KILLED_AFTER:
+        raise Killed
+    return None, ConnectionClosedError(endpoint_url=call.request.url)
+
+
+def _gone(call: Call) -> Outcome:
+    return None, EndpointConnectionError(endpoint_url=call.request.url)

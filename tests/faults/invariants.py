@@ -1,0 +1,122 @@
+"""What must hold whatever broke on the way, checked over everything stored."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from shared.platform.codec import decode
+from shared.sales.hand_offs.model import HandOffState
+from shared.sales.leads.states import OPEN, LeadState
+from shared.sales.scoring.ledger import from_item
+from tests.cloud import client, specs, table_name
+from tests.pump import Pump, carried
+
+Item = dict[str, Any]
+
+
+def check(pump: Pump) -> None:
+    """Check all of them. `pump` delivered everything there was to deliver."""
+    found = list(_everything())
+    every_event_was_published(pump)
+    nothing_was_given_up(pump)
+    one_lead_per_person(found)
+    no_submission_without_its_lead(found)
+    ledgers_sum_to_scores(found)
+    one_hand_off_per_cycle(found)
+    one_owner_and_exact_loads(found)
+
+
+def every_event_was_published(pump: Pump) -> None:
+    """An event an item carried reached the bus, at least once."""
+    published = {fact.detail["event_id"] for fact in pump.published}
+    missing = [fact for fact in carried() if fact.detail["event_id"] not in published]
+    assert missing == []
+
+
+def nothing_was_given_up(pump: Pump) -> None:
+    """No message lies in a dead-letter queue."""
+    assert pump.dead == []
+
+
+def one_lead_per_person(found: list[Item]) -> None:
+    """No two leads have the same address."""
+    addresses = Counter(
+        item.get("form_email") or item.get("form_phone") for item in _leads(found).values()
+    )
+    assert [address for address, times in addresses.items() if address and times > 1] == []
+
+
+def no_submission_without_its_lead(found: list[Item]) -> None:
+    """What was accepted is a lead's or in quarantine."""
+    leads = _leads(found)
+    submissions = [item for item in found if item["sk"].startswith("SUBMISSION#")]
+    assert [item["pk"] for item in submissions if item["pk"] not in leads] == []
+
+
+def ledgers_sum_to_scores(found: list[Item]) -> None:
+    """The points of a ledger, folded here in another way, are those of the score and the lead."""
+    leads = _leads(found)
+    entries = defaultdict(list)
+    for item in found:
+        if item["sk"].startswith("LEDGER#"):
+            entries[item["pk"]].append(from_item(item))
+    for score in (item for item in found if item["sk"] == "SCORE"):
+        ledger = entries.pop(score["pk"], [])
+        cycle = 1 + sum(entry.kind == "reset" for entry in ledger)
+        engagement = sum(
+            (award.points for one in ledger if one.cycle == cycle for award in one.awards),
+            Decimal(0),
+        )
+        fit = sum((sum(one.profile.values(), Decimal(0)) for one in ledger), Decimal(0))
+        assert len({entry.event_id for entry in ledger if entry.awards}) == sum(
+            bool(entry.awards) for entry in ledger
+        )
+        assert score["cycle"] == cycle
+        if "score" in score:
+            shown = [Decimal(score[part]) for part in ("engagement", "fit", "score")]
+            assert shown == [engagement, fit, engagement + fit]
+            assert Decimal(leads[score["pk"]]["score"]) == engagement + fit
+    assert not entries, "points without a score"
+
+
+def one_hand_off_per_cycle(found: list[Item]) -> None:
+    """A cycle of a lead became ready for sales once, and at most one offer of it is open."""
+    ready = Counter(
+        (fact.detail["lead_id"], fact.detail["cycle"])
+        for fact in carried()
+        if fact.type == "LeadBecameSalesReady"
+    )
+    assert [one for one, times in ready.items() if times > 1] == []
+    waiting = Counter(
+        item["pk"]
+        for item in found
+        if item["sk"].startswith("HAND_OFF#")
+        and item["state"] in (HandOffState.OPEN, HandOffState.UNASSIGNED)
+    )
+    assert [pk for pk, times in waiting.items() if times > 1] == []
+
+
+def one_owner_and_exact_loads(found: list[Item]) -> None:
+    """A lead in work has one owner, its open offer is theirs, and loads count exactly that."""
+    leads = _leads(found)
+    loads = {
+        item["pk"].removeprefix("STAFF#"): item["open"] for item in found if item["sk"] == "LOAD"
+    }
+    worked = Counter(item["owner_id"] for item in leads.values() if item["state"] in OPEN)
+    assert {who: number for who, number in loads.items() if number} == dict(worked)
+    for item in found:
+        if item["sk"].startswith("HAND_OFF#") and item["state"] == HandOffState.OPEN:
+            lead = leads[item["pk"]]
+            assert (lead["state"], lead["owner_id"]) == (LeadState.ASSIGNED, item["owner_id"])
+
+
+def _leads(found: list[Item]) -> dict[str, Item]:
+    return {item["pk"]: item for item in found if item["sk"] == "LEAD" and "state" in item}
+
+
+def _everything() -> Iterator[Item]:
+    dynamodb = client("dynamodb")
+    for spec in specs():
+        for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
+            yield from (decode(item) for item in page["Items"])
