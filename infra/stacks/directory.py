@@ -30,7 +30,7 @@ class Directory(AreaStack):
             ),
             settings=["directory_table", "secret_id"],
             access=[
-                Access.table(table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(table, "GetItem", "Query", "PutItem"),
                 Access.indexes(table, "by_team"),
                 foundation.may_read_secret,
             ],
