@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from . import keeping, mappings
+from . import keeping, mappings, queueing
 from .emulator import handlers, module
 
 Properties = Mapping[str, Any]
@@ -154,6 +154,7 @@ PATCHES: Final = (
     Patch("event retries", "retries an event's function, then its DLQ", _events_are_retried),
     Patch("keeping", "updates a resource in place, keeping its data", keeping.apply),
     Patch("repeat", "lets a failed update be repeated", _failed_updates_can_be_repeated),
+    Patch("queue races", "loses no message that arrives while another leaves", queueing.apply),
     Patch("mappings", "polls mappings side by side and honours failures", mappings.apply),
     Patch("stream records", "keeps stream records over a restart", mappings.keep_stream_records),
 )

@@ -20,6 +20,7 @@ TOUCHED = (
     "services.dynamodb",
     "services.eventbridge",
     "services.lambda_svc",
+    "services.sqs",
 )
 
 
@@ -296,6 +297,45 @@ def test_what_fails_to_the_end_is_parked_alone(monkeypatch: pytest.MonkeyPatch) 
     [(bucket, body)] = parked
     assert bucket == "parked"
     assert json.loads(body)["payload"]["Records"] == [bad]
+
+
+class Busy(list[dict[str, Any]]):
+    """A queue's messages to which another thread adds one while they are being looked through."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        found = list.copy(self)
+        if len(found) == 1:
+            self.append({"id": "meanwhile", "receive_count": 0, "visible_at": 0})
+        return iter(found)
+
+
+def _left_after_delete() -> list[str]:
+    sqs = module("services.sqs")
+    url = create("AWS::SQS::Queue", "Q", QueueName="busy")
+    sqs._queues[url]["messages"] = Busy([{"id": "done", "receipt_handle": "r"}])
+    sqs._delete_messages_for_esm(url, {"r"})
+    return [message["id"] for message in sqs._queues[url]["messages"]]
+
+
+def _left_after_sweep() -> list[str]:
+    sqs = module("services.sqs")
+    dead = create("AWS::SQS::Queue", "D", QueueName="busy-dlq")
+    policy = {"deadLetterTargetArn": sqs._queues[dead]["attributes"]["QueueArn"],
+              "maxReceiveCount": 1}  # fmt: skip
+    queue = sqs._queues[create("AWS::SQS::Queue", "Q", QueueName="busy")]
+    queue["attributes"]["RedrivePolicy"] = json.dumps(policy)
+    queue["messages"] = Busy([{"id": "failed", "receive_count": 1, "visible_at": 0}])
+    sqs._dlq_sweep(queue)
+    assert [message["id"] for message in sqs._queues[dead]["messages"]] == ["failed"]
+    return [message["id"] for message in queue["messages"]]
+
+
+def test_a_message_that_arrives_while_another_leaves_is_kept() -> None:
+    assert (_left_after_delete(), _left_after_sweep()) == ([], [])
+
+    repair("queue races")
+
+    assert (_left_after_delete(), _left_after_sweep()) == (["meanwhile"], ["meanwhile"])
 
 
 def test_messages_of_a_fifo_queue_tell_their_group() -> None:
