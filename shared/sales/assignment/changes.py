@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.directory.repository import teams
-from shared.kernel.errors import FieldError, NotFound, Rejected
+from shared.kernel.errors import FieldError, Rejected
 from shared.platform.configuration import Version
 
 from .rules import NAME, AssignmentRules
@@ -11,11 +11,12 @@ from .store import stored_rules
 
 
 def rules_in_force() -> Version[AssignmentRules] | None:
-    """The rules in force as just read, `None` where nobody has set any."""
-    try:
-        return next(one for one in stored_rules.history(NAME) if one.active_since)
-    except (NotFound, StopIteration):
-        return None
+    """The rules in force as just read, `None` where nobody has set any.
+
+    They are the newest, for new ones are put in force as they are stored.
+    """
+    newest = stored_rules.newest(NAME)
+    return stored_rules.version(NAME, newest) if newest else None
 
 
 def put_rules(rules: AssignmentRules, *, after: int, by: str, now: datetime) -> int:
