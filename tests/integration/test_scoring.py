@@ -27,6 +27,7 @@ from tests.unit.sales.scoring.cases import (
     email_open,
     page_view,
     pricing_rule,
+    rules,
     store,
 )
 
@@ -286,6 +287,18 @@ def test_fit_alone_above_the_threshold_does_not_hand_a_rejected_lead_over_again(
     deliver(*store(page_view(1, clock())))
 
     assert len(ready()) == 1
+
+
+def test_a_lower_threshold_hands_a_lead_over_when_it_is_next_looked_at(clock: FakeClock) -> None:
+    activate()
+    manager()
+    deliver(captured(), *store(*(page_view(n) for n in range(7))))
+    assert ready() == []
+
+    activate(rules(threshold="90"), clock.tick(minutes=1), after=1)
+    deliver(captured())
+
+    assert [(event["score"], event["threshold"]) for event in ready()] == [("95.00", "90.00")]
 
 
 def test_folding_the_ledger_gives_the_stored_state(clock: FakeClock) -> None:
