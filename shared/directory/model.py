@@ -97,7 +97,7 @@ class Team(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    team_id: str
+    team_id: Slug
     name: str
     manager_id: str | None = None
     calendar: BusinessCalendar
