@@ -97,8 +97,8 @@ def test_a_manager_who_visits_the_pricing_page_seven_times_is_not_ready_and_open
     (event,) = ready()
     assert event["trigger"] == "score"
     assert (event["score"], event["threshold"], event["cycle"]) == ("100.00", "100.00", 1)
-    explanation = (sales.get(score_key(one)) or {})["explanation"]["lines"]
-    assert sum(Decimal(line["counted"]) for line in explanation) == 100
+    (entry,) = (entry for entry in ledger_of(one) if entry.kind == "hand_off")
+    assert sum(Decimal(line["counted"]) for line in entry.explanation["lines"]) == 100
 
 
 def test_points_for_a_job_title_go_when_the_title_changes() -> None:

@@ -150,7 +150,7 @@ def test_a_dry_run_counts_the_hand_offs_there_would_have_been_and_those_sales_re
     twice = [visits(n, 8) for n in (1, 2, 3)]
     gone = visits(4, 9, state=LeadState.DISQUALIFIED)
     ready = visits(5, 12)
-    busy = visits(6, 8, state=LeadState.WORKING, owner="staff_1")
+    busy = visits(6, 12, state=LeadState.WORKING, owner="staff_1")
     visits(7, 3)
     clock.tick(hours=2)
     reject(twice[0], clock)

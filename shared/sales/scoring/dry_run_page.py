@@ -88,7 +88,8 @@ def _history(lead: Lead, behaviours: list[Behaviour], entries: list[Entry]) -> H
 
 def _taken_by_hand(lead: Lead, entries: list[Entry]) -> bool:
     """Whether sales has the lead without our doing: no rules would have handed it over."""
-    return lead.state in WITH_SALES and not any(entry.kind == "hand_off" for entry in entries)
+    handed_over = any(entry.kind == "hand_off" and entry.explanation for entry in entries)
+    return lead.state in WITH_SALES and not handed_over
 
 
 def _turned_down(lead: Lead, entries: list[Entry]) -> bool:

@@ -12,6 +12,7 @@ from shared.platform.configuration import Version
 
 from . import repository
 from .explanation import as_listed
+from .ledger import Entry
 from .repository import Scored
 from .rule_sets import active_rules, rules_at
 from .rules import RuleSet
@@ -74,7 +75,7 @@ class ScoreExplanation(BaseModel):
 def explain_score(lead_id: str, now: datetime, as_of: datetime | None = None) -> ScoreExplanation:
     """The score at `as_of`, by what was known and which rules were in force then.
 
-    Without `as_of`: now, in one call that does not depend on how much the lead did. With it the
+    Without `as_of`: now, in at most two calls that do not depend on how much the lead did. With it the
     lead's ledger is read. An instant to come tells what will be left if nothing more happens.
     Raises `NotFound`.
     """
@@ -82,18 +83,31 @@ def explain_score(lead_id: str, now: datetime, as_of: datetime | None = None) ->
     if scored is None:
         raise NotFound("lead_not_found", "There is no such lead")
     if as_of is None:
-        return _explanation(scored, scored.state, active_rules(now), now)
-    entries = repository.ledger_of(scored.lead.lead_id)
-    state = fold(entry for entry in entries if entry.recorded_at <= iso(as_of))
+        return _explanation(scored, scored.state, active_rules(now), now, _last_hand_off(scored))
+    known = [
+        entry
+        for entry in repository.ledger_of(scored.lead.lead_id)
+        if entry.recorded_at <= iso(as_of)
+    ]
     rules = rules_at(as_of) if as_of <= now else active_rules(now)
-    return _explanation(scored, state, rules, as_of)
+    hand_offs = [entry for entry in known if entry.explanation]
+    latest = max(hand_offs, key=lambda entry: entry.recorded_at, default=None)
+    return _explanation(scored, fold(known), rules, as_of, latest)
+
+
+def _last_hand_off(scored: Scored) -> Entry | None:
+    place = scored.shown.get("hand_off_entry")
+    return repository.ledger_entry(scored.lead.lead_id, place) if place else None
 
 
 def _explanation(
-    scored: Scored, state: ScoreState, rules: Version[RuleSet] | None, at: datetime
+    scored: Scored,
+    state: ScoreState,
+    rules: Version[RuleSet] | None,
+    at: datetime,
+    hand_off: Entry | None,
 ) -> ScoreExplanation:
     score = evaluate(state, rules.value if rules else _NO_RULES, at)
-    latest = scored.shown.get("explanation")
     return ScoreExplanation(
         lead_id=scored.lead.lead_id,
         as_of=iso(at),
@@ -105,6 +119,6 @@ def _explanation(
         sales_ready=rules is not None and reached(score, rules.value),
         cycle=state.cycle,
         handed_off=state.handed_off,
-        hand_off=latest if latest and latest["at"] <= iso(at) else None,
+        hand_off=HandOffExplanation.model_validate(hand_off.explanation) if hand_off else None,
         lines=[ScoreLine(**as_listed(line)) for line in score.lines],
     )

@@ -16,6 +16,9 @@ from shared.platform.requests import Item
 
 Kind = Literal["award", "profile", "reset", "hand_off"]
 
+WITH_SALES: Final = "with_sales"
+"""The trigger of a hand-off that did not happen, because sales had the lead already."""
+
 NO_CYCLE: Final = 0
 """The cycle of an award for something done before the last reset: kept, and counts nowhere."""
 
@@ -38,7 +41,8 @@ class Award:
 class Entry:
     """One entry. Instants are ISO text; `event_id` is unique within the lead.
 
-    `profile` holds differences by profile rule, `trigger` why a hand-off happened.
+    `profile` holds differences by profile rule. A hand-off has its `trigger` and the
+    `explanation` given for it; with the trigger `with_sales` sales had the lead already.
     `recorded_at` is when we learned of it, which is what a look into the past goes by.
     """
 
@@ -51,6 +55,7 @@ class Entry:
     awards: tuple[Award, ...] = ()
     profile: Mapping[str, Decimal] = field(default_factory=dict)
     trigger: str | None = None
+    explanation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sort_key(self) -> str:
@@ -82,6 +87,8 @@ def to_item(lead_id: str, entry: Entry) -> Item:
         item["profile"] = dict(entry.profile)
     if entry.trigger:
         item["trigger"] = entry.trigger
+    if entry.explanation:
+        item["explanation"] = dict(entry.explanation)
     return item
 
 
@@ -97,6 +104,7 @@ def from_item(item: Mapping[str, Any]) -> Entry:
         awards=tuple(_award(award) for award in item.get("awards", ())),
         profile={rule: Decimal(points) for rule, points in item.get("profile", {}).items()},
         trigger=item.get("trigger"),
+        explanation=item.get("explanation", {}),
     )
 
 

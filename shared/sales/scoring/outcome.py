@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from shared.customers.behaviour.model import Behaviour
 from shared.kernel.clock import iso
@@ -17,7 +17,7 @@ from shared.sales.leads.model import Lead
 
 from .awards import award_entry, profile_entry
 from .explanation import summary
-from .ledger import Entry
+from .ledger import WITH_SALES, Entry
 from .readiness import Readiness, readiness, still_demanded
 from .reset import score_changed_id
 from .rules import RuleSet
@@ -25,6 +25,7 @@ from .score import Score, compact, evaluate, reached, text
 from .state import ScoreState
 
 Trigger = Literal["score", "form"]
+POINTS: Final = ("fit", "engagement", "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,26 @@ def score_lead(
     score = evaluate(after, rules.value, now)
     demanded = still_demanded(state, asked_at)
     verdict = readiness(after, score, rules.value, lead.state, demanded=demanded)
-    trigger: Trigger = "form" if demanded else "score"
     after.version += 1
+    shown = _shown(score, rules, now)
+    events: list[DomainEvent] = []
+    moved = any(last_shown.get(name, "0.00") != shown[name] for name in POINTS)
+    if moved:
+        events.append(_score_changed(lead.lead_id, after.version, shown, now))
     if verdict is not Readiness.NO:
-        entries.append(_hand_off_entry(lead.lead_id, after, trigger, rules.number, now))
-        after.handed_off = True
+        trigger: Trigger = "form" if demanded else "score"
+        ready = _ready(lead.lead_id, after.cycle, trigger, shown, now)
+        hand_over = verdict is Readiness.HAND_OVER
+        entry = _hand_off_entry(ready, score, rules, now, hand_over=hand_over)
+        after.apply(entry)
+        entries.append(entry)
+        if hand_over:
+            events.append(ready)
+            shown["hand_off_entry"] = entry.sort_key
     if not entries and after.armed == state.armed:
         return None
     compact(after, now)
-    return _outcome(lead, after, score, rules, now, entries, last_shown, verdict, trigger)
+    return Outcome(after, shown, entries, events, moved, verdict is Readiness.HAND_OVER)
 
 
 def facts_of(lead: Lead) -> dict[str, str]:
@@ -89,75 +101,59 @@ def ready_id(lead_id: str, cycle: int) -> str:
     return derived_id("event", hashlib.sha256(f"ready:{lead_id}:{cycle}".encode()).digest())
 
 
-def _hand_off_entry(
-    lead_id: str, state: ScoreState, trigger: Trigger, rules_version: int, now: datetime
-) -> Entry:
-    return Entry(
-        kind="hand_off",
-        event_id=ready_id(lead_id, state.cycle),
-        occurred_at=iso(now),
-        recorded_at=iso(now),
-        cycle=state.cycle,
-        rules_version=rules_version,
-        trigger=trigger,
-    )
-
-
-def _outcome(
-    lead: Lead,
-    state: ScoreState,
-    score: Score,
-    rules: Version[RuleSet],
-    now: datetime,
-    entries: list[Entry],
-    last_shown: Mapping[str, str],
-    verdict: Readiness,
-    trigger: Trigger,
-) -> Outcome:
-    points = {
+def _shown(score: Score, rules: Version[RuleSet], now: datetime) -> Item:
+    return {
         "fit": text(score.fit),
         "engagement": text(score.engagement),
         "score": text(score.total),
-    }
-    moved = any(last_shown.get(name, "0.00") != value for name, value in points.items())
-    shown: Item = {
-        **points,
         "threshold": text(rules.value.threshold),
         "rules_version": rules.number,
         "evaluated_at": iso(now),
     }
-    events: list[DomainEvent] = []
-    if moved:
-        events.append(
-            LeadScoreChanged(
-                event_id=score_changed_id(lead.lead_id, state.version),
-                occurred_at=now,
-                lead_id=lead.lead_id,
-                version=state.version,
-                **points,
-            )
-        )
-    handed_over = verdict is Readiness.HAND_OVER
-    if handed_over:
-        ready = LeadBecameSalesReady(
-            event_id=ready_id(lead.lead_id, state.cycle),
-            occurred_at=now,
-            lead_id=lead.lead_id,
-            cycle=state.cycle,
-            score=points["score"],
-            threshold=shown["threshold"],
-            trigger=trigger,
-            rules_version=rules.number,
-        )
-        events.append(ready)
-        # Labels are the company's own words: they stay here, an event carries facts only.
-        shown["explanation"] = {
-            "cycle": state.cycle,
-            "at": iso(now),
-            "trigger": trigger,
-            "score": points["score"],
-            "threshold": shown["threshold"],
-            "rules_version": rules.number,
-            "lines": summary(score),
-        }
-    return Outcome(state, shown, entries, events, moved, handed_over)
+
+
+def _score_changed(lead_id: str, version: int, shown: Item, now: datetime) -> LeadScoreChanged:
+    return LeadScoreChanged(
+        event_id=score_changed_id(lead_id, version),
+        occurred_at=now,
+        lead_id=lead_id,
+        version=version,
+        **{name: shown[name] for name in POINTS},
+    )
+
+
+def _ready(
+    lead_id: str, cycle: int, trigger: Trigger, shown: Item, now: datetime
+) -> LeadBecameSalesReady:
+    return LeadBecameSalesReady(
+        event_id=ready_id(lead_id, cycle),
+        occurred_at=now,
+        lead_id=lead_id,
+        cycle=cycle,
+        score=shown["score"],
+        threshold=shown["threshold"],
+        trigger=trigger,
+        rules_version=shown["rules_version"],
+    )
+
+
+def _hand_off_entry(
+    ready: LeadBecameSalesReady,
+    score: Score,
+    rules: Version[RuleSet],
+    now: datetime,
+    *,
+    hand_over: bool,
+) -> Entry:
+    # The lines hold the company's own words: they stay here, an event carries facts only.
+    facts = ready.model_dump(include={"cycle", "trigger", "score", "threshold", "rules_version"})
+    return Entry(
+        kind="hand_off",
+        event_id=ready.event_id,
+        occurred_at=iso(now),
+        recorded_at=iso(now),
+        cycle=ready.cycle,
+        rules_version=rules.number,
+        trigger=ready.trigger if hand_over else WITH_SALES,
+        explanation={**facts, "at": iso(now), "lines": summary(score)} if hand_over else {},
+    )

@@ -8,6 +8,7 @@
 | question | key | asked by |
 |---|---|---|
 | the score of a lead, of many leads | table | scoring_update, score_query, lead_update, hand_off_timeout |
+| why a lead was handed over last | table | score_query |
 | a lead's ledger, oldest first | table, `LEDGER#` | score_query (`as_of`), scoring_dry_run |
 """
 
@@ -130,6 +131,12 @@ def entry_op(lead_id: str, entry: Entry) -> Put:
         "an event counts once, however often it is delivered",
     )
     return Put(ledger.to_item(lead_id, entry), condition=first)
+
+
+def ledger_entry(lead_id: str, sort_key: str) -> Entry | None:
+    """One entry by its place in the ledger."""
+    item = sales.get({"pk": _pk(lead_id), "sk": sort_key})
+    return ledger.from_item(item) if item else None
 
 
 def ledger_of(lead_id: str) -> list[Entry]:
