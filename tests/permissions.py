@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from botocore.client import BaseClient
 
+from shared.platform import keys
 from shared.platform.settings import PREFIX, Settings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -45,6 +46,7 @@ _SETTINGS: Final = {
 
 _current: ContextVar[str | None] = ContextVar("function", default=None)
 _written: set[str] = set()
+_previous: str | None = None
 
 
 class Call(NamedTuple):
@@ -59,7 +61,13 @@ class Call(NamedTuple):
 @contextmanager
 def recording(function: str) -> Iterator[None]:
     """Note what is asked of AWS meanwhile as asked by `function`."""
+    global _previous
     _install()
+    if function != _previous:
+        # Another function is another process: it has to read the secret for itself.
+        keys._secret.cache_clear()
+        keys.key.cache_clear()
+        _previous = function
     token = _current.set(function)
     try:
         yield
