@@ -9,6 +9,7 @@ POST /_crm/crash     ?function=<folder>&moment=before|during|after: its next inv
 
 import asyncio
 import json
+import time
 from collections.abc import MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -17,6 +18,8 @@ from .emulator import module, scope
 from .front_door import App, Scope
 
 MOMENTS: Final = ("before", "during", "after")
+# As long as the emulator pauses a mapping whose function failed.
+_BACK_SECONDS: Final = 1.0
 _PREFIX: Final = "/_crm/"
 # What boto3 passes on of the invocation it works for, and where the emulator keeps it.
 _TRACE_HEADER: Final = b"x-amzn-trace-id"
@@ -108,12 +111,26 @@ def _watch_invocations() -> None:
         finally:
             _running.remove(noun)
             _dying[:] = [entry for entry in _dying if entry[0] is not event]
+        if moment:
+            _bring_back(event)
         if moment in (None, "during"):
             return result
         body = {"errorMessage": f"killed {moment} by crm", "errorType": "Runtime.ExitError"}
         return {"error": True, "body": body, "log": result.get("log", "")}
 
     svc._execute_function_warm = _execute
+
+
+def _bring_back(event: Any) -> None:
+    """Show the messages of a crashed invocation again soon: nobody wants to wait for minutes
+    until their visibility timeout has passed."""
+    records = event.get("Records") or [{}]
+    source = records[0].get("eventSourceARN", "")
+    queue = module("services.sqs")._queue_by_arn(source) if ":sqs:" in source else None
+    receipts = {record.get("receiptHandle") for record in records}
+    for message in list(queue["messages"]) if queue else ():
+        if message.get("receipt_handle") in receipts:
+            message["visible_at"] = time.time() + _BACK_SECONDS
 
 
 def _doomed(scope: Scope) -> str:
