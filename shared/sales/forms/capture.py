@@ -130,7 +130,8 @@ class _Arrival:
                 sales.write(*self._ops(lead_id))
                 return self._answer()
             except ConditionFailed as refused:
-                if first := refused.found(_SUBMISSION) or refused.found(_REPEATED):
+                # A claim first: it knows whether the key was used for the same content.
+                if first := refused.found(_REPEATED) or refused.found(_SUBMISSION):
                     return self._first(first)
                 lead = refused.found(_LEAD)
                 if lead is not None:
