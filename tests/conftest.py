@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import pytest
@@ -14,29 +14,8 @@ from moto import mock_aws
 from shared.platform import clock as platform_clock
 from shared.platform.observability import logger
 from tests import cloud, dynamodb_local
+from tests.fake_clock import NOW, FakeClock
 from tests.pump import Pump
-
-NOW = datetime(2025, 6, 2, 4, 15, tzinfo=UTC)
-"""Monday 10:00 in Kathmandu, the product's default test zone."""
-
-
-class FakeClock:
-    """The time of a test: `clock()` reads it, `at` sets it, `tick` moves it."""
-
-    def __init__(self) -> None:
-        self.instant = NOW
-
-    def __call__(self) -> datetime:
-        return self.instant
-
-    def at(self, instant: datetime) -> None:
-        """Set the time."""
-        self.instant = instant
-
-    def tick(self, **amount: float) -> datetime:
-        """Move the time on by `timedelta(**amount)`."""
-        self.instant += timedelta(**amount)
-        return self.instant
 
 
 class Logs:
@@ -95,6 +74,8 @@ def settings_env(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     cloud.forget()
 
+
+__all__ = ["NOW", "FakeClock", "Logs"]
 
 BACKENDS: Final = ("moto", "dynamodb_local", "ministack")
 """What keeps the tables. A test marked `conformance` runs on each."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from shared.customers.visitors.repository import link_first
 from shared.customers.write_keys.seed import plant
 from shared.kernel.clock import iso
 from shared.platform import clock
@@ -106,7 +105,7 @@ def _capture_again() -> Payload:
 
 def _capture_for_now() -> Payload:
     seeded()
-    return form_post("demo-request")
+    return form_post("demo-request", last_name="Rai", consent="yes")
 
 
 def _capture_robot() -> Payload:
@@ -138,7 +137,7 @@ def _link() -> Payload:
 def _score() -> Payload:
     seeded()
     a_lead(1, form_job_title="Manager")
-    link_first(VISITOR, lead_id(1), CREATED)
+    invoke("visitor_link", queue_event([bus_event(captured(1, visitor_id=VISITOR))]))
     facts = store(*(page_view(n) for n in range(7)), email_open(1))
     return queue_event([bus_event(fact) for fact in [captured(1), *facts]])
 
@@ -159,9 +158,8 @@ def _time_out() -> Payload:
 
 def _advance() -> None:
     """Let four business hours and more go by."""
-    set_time: Any = clock.now
-    if hasattr(set_time, "tick"):
-        set_time.tick(hours=24)
+    fake: Any = clock.now
+    fake.tick(hours=24)
 
 
 def _move(to: LeadState, **more: Any) -> Callable[[], Payload]:
@@ -177,8 +175,8 @@ def _relay() -> Payload:
     seeded()
     sales.write(Put(lead_item(1), events=[captured(1)]))
     sales.write(Put(lead_item(2), events=[captured(2)]))
-    carrying = [one for one in stream_records() if "_ev" in one["dynamodb"].get("NewImage", {})]
-    return stream_event(carrying)
+    carrying = [one for one in stream_records() if "LeadCaptured" in str(one["dynamodb"])]
+    return stream_event(carrying[-2:])
 
 
 def _dispatch() -> Payload:

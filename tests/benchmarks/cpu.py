@@ -20,7 +20,7 @@ from shared.platform import clock
 from shared.platform.observability import logger
 from tests import cloud
 from tests.benchmarks.cold import answering
-from tests.benchmarks.world import NOW, Exchange, cold_and_warm, world
+from tests.benchmarks.world import Exchange, cold_and_warm, world
 from tests.calls import context, handler
 from tests.operations import Operation
 
@@ -38,7 +38,7 @@ class Cpu:
 
 def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
     """A function's CPU and that of boto3 alone making the same calls, measured in turns."""
-    with world():
+    with world() as time_there:
         payload, cold, warm = cold_and_warm(operation)
         env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
     handle, lambda_context = handler(operation.function), context(operation.function)
@@ -46,7 +46,7 @@ def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
     with (
         answering(warm, once=cold) as there,
         patch.dict(os.environ, {**cloud.CREDENTIALS, **env, **there}),
-        patch.object(clock, "now", lambda: NOW),
+        patch.object(clock, "now", time_there),
         _nothing_printed(),
     ):
         cloud.forget(session=True)

@@ -5,21 +5,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
-import boto3
 from botocore.client import BaseClient
 from moto import mock_aws
 
 from shared.platform import clock
 from tests import cloud
-from tests.aws_calls import Call, Outcome, Send, intercepted
+from tests.aws_calls import Call, Outcome, Send, aside, intercepted, is_aside
 from tests.calls import invoke
+from tests.fake_clock import FakeClock
 from tests.operations import Operation
-
-NOW = datetime(2025, 6, 2, 4, 15, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,9 @@ class Exchange:
 
 
 @contextmanager
-def world(endpoint: str | None = None, account: str = "testing") -> Iterator[None]:
-    """All tables and queues in moto, or the tables at `endpoint`; the time stands still."""
+def world(endpoint: str | None = None, account: str = "testing") -> Iterator[FakeClock]:
+    """All tables and queues in moto, or the tables at `endpoint`; the clock they go by."""
+    time = FakeClock()
     given = cloud.environment() | {"AWS_ACCESS_KEY_ID": account}
     passthrough: dict[str, Any] = {}
     if endpoint:
@@ -48,11 +46,11 @@ def world(endpoint: str | None = None, account: str = "testing") -> Iterator[Non
         }
         passthrough = {"urls": [f"{endpoint}.*"], "services": []}
     config = {"core": {"mock_credentials": False, "passthrough": passthrough}}
-    with patch.dict(os.environ, given), patch.object(clock, "now", lambda: NOW):
+    with patch.dict(os.environ, given), patch.object(clock, "now", time):
         cloud.forget(session=True)
         with mock_aws(config=config):  # type: ignore[arg-type]
             cloud.create_everything()
-            yield
+            yield time
         cloud.forget(session=True)
 
 
@@ -63,7 +61,8 @@ def exchanges(operation: Operation, payload: dict[str, Any]) -> list[Exchange]:
     call_api = BaseClient._make_api_call
 
     def noting(self: Any, name: str, parameters: dict[str, Any]) -> Any:
-        asked.append(dict(parameters))
+        if not is_aside():
+            asked.append(dict(parameters))
         return call_api(self, name, parameters)
 
     def note(call: Call, send: Send) -> Outcome:
@@ -84,8 +83,15 @@ def exchanges(operation: Operation, payload: dict[str, Any]) -> list[Exchange]:
         return answer, error
 
     with patch.object(BaseClient, "_make_api_call", noting), intercepted(note):
-        invoke(operation.function, payload)
+        accepted(invoke(operation.function, payload))
     return found
+
+
+def accepted(answer: Any) -> None:
+    """Raise unless a function did what it was asked: a refusal would be cheap."""
+    if isinstance(answer, dict):
+        assert answer.get("statusCode", 200) < 400, answer
+        assert not answer.get("batchItemFailures"), answer
 
 
 def target(method: str, url: str, headers: Any) -> str:
@@ -101,42 +107,68 @@ def _kept(header: str) -> bool:
     return header.lower() in ("content-type", "x-amz-crc32", "x-amzn-requestid")
 
 
-Stored = dict[tuple[str, str, str], dict[str, Any]]
+class Undo:
+    """Puts back every item that was written while it watched."""
 
+    def __init__(self) -> None:
+        self._before: dict[tuple[str, str, str], dict[str, Any] | None] = {}
 
-def stored() -> Stored:
-    """Every item of every table, as DynamoDB gives it."""
-    dynamodb = boto3.client("dynamodb")
-    found: Stored = {}
-    for spec in cloud.specs():
-        name = cloud.table_name(spec)
-        for page in dynamodb.get_paginator("scan").paginate(TableName=name):
-            for item in page["Items"]:
-                found[name, item["pk"]["S"], item["sk"]["S"]] = item
-    return found
+    @contextmanager
+    def watching(self) -> Iterator["Undo"]:
+        """Note how each item is before it is first written."""
 
+        def note(call: Call, send: Send) -> Outcome:
+            if call.service == "dynamodb" and call.writes:
+                for key in _written(call):
+                    if key not in self._before:
+                        with aside():
+                            self._before[key] = _item(key)
+            return send()
 
-def restore(before: Stored) -> None:
-    """Put every item back as it was."""
-    dynamodb = boto3.client("dynamodb")
-    after = stored()
-    for (table, pk, sk), item in after.items():
-        if (table, pk, sk) not in before:
-            key = {"pk": {"S": pk}, "sk": {"S": sk}}
-            dynamodb.delete_item(TableName=table, Key=key)
-        elif before[table, pk, sk] != item:
-            dynamodb.put_item(TableName=table, Item=before[table, pk, sk])
-    for (table, pk, sk), item in before.items():
-        if (table, pk, sk) not in after:
-            dynamodb.put_item(TableName=table, Item=item)
+        with intercepted(note):
+            yield self
+
+    def undo(self) -> None:
+        """Make everything as it was."""
+        dynamodb = cloud.client("dynamodb")
+        for key, item in self._before.items():
+            if item is None:
+                dynamodb.delete_item(TableName=key[0], Key=_key(key))
+            else:
+                dynamodb.put_item(TableName=key[0], Item=item)
+        self._before.clear()
 
 
 def cold_and_warm(operation: Operation) -> tuple[dict[str, Any], list[Exchange], list[Exchange]]:
     """An operation's payload and its exchanges: in a new process, and in one that has done the
     same before to data that is now as it was again."""
     payload = operation.arrange()
-    before = stored()
     cloud.forget()
-    cold = exchanges(operation, payload)
-    restore(before)
+    undo = Undo()
+    with undo.watching():
+        cold = exchanges(operation, payload)
+    undo.undo()
     return payload, cold, exchanges(operation, payload)
+
+
+def _written(call: Call) -> Iterator[tuple[str, str, str]]:
+    asked = call.asked
+    for one in asked.get("TransactItems", [{call.operation: asked}]):
+        for part in one.values():
+            where = part.get("Item") or part.get("Key")
+            if where:
+                yield part["TableName"], where["pk"]["S"], where["sk"]["S"]
+    for table, requests in asked.get("RequestItems", {}).items():
+        for put in requests:
+            item = put["PutRequest"]["Item"]
+            yield table, item["pk"]["S"], item["sk"]["S"]
+
+
+def _key(key: tuple[str, str, str]) -> dict[str, Any]:
+    return {"pk": {"S": key[1]}, "sk": {"S": key[2]}}
+
+
+def _item(key: tuple[str, str, str]) -> dict[str, Any] | None:
+    found = cloud.client("dynamodb").get_item(TableName=key[0], Key=_key(key), ConsistentRead=True)
+    item: dict[str, Any] | None = found.get("Item")
+    return item

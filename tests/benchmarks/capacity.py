@@ -1,0 +1,145 @@
+"""AWS calls and capacity units of every operation, counted by DynamoDB Local.
+
+Of a warm process: configuration and keys are in memory. The first invocation's further calls are
+given beside. DynamoDB Local counts single writes exactly but answers the same few units for any
+transaction; so the parts of one are done one by one here and their units doubled ("Managing
+complex workflows with DynamoDB transactions", capacity management). That document says nothing of
+indexes: doubling theirs too makes the sum an upper bound.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+
+from shared.platform.codec import encode
+from shared.sales.tables import SALES
+from tests import cloud, dynamodb_local
+from tests.aws_calls import is_aside
+from tests.benchmarks.world import Undo, accepted, world
+from tests.builders import lead_item
+from tests.calls import invoke
+from tests.fake_clock import NOW
+from tests.operations import Operation
+from tests.permissions import invoking
+
+_PER_CALL: Final = 25
+_FIRST_NUMBER: Final = 1_000
+"""Leads of the filling are numbered from here: operations use the numbers below."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one invocation asks of AWS. Units by `<table>` and `<table>/<index>`."""
+
+    calls: dict[str, int] = field(default_factory=dict)
+    reads: dict[str, float] = field(default_factory=dict)
+    writes: dict[str, float] = field(default_factory=dict)
+    first_calls: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def read_units(self) -> float:
+        """All read units together."""
+        return sum(self.reads.values())
+
+    @property
+    def write_units(self) -> float:
+        """All write units together, with indexes."""
+        return sum(self.writes.values())
+
+
+def costs(operations: Sequence[Operation], leads: int, endpoint: str) -> dict[str, Cost]:
+    """What each operation costs in a table of so many leads, by its name."""
+    with world(endpoint, dynamodb_local.fresh_account()) as time:
+        _fill(leads)
+        found = {}
+        for one in operations:
+            time.at(NOW)
+            found[one.name] = _cost(one)
+        return found
+
+
+def _cost(operation: Operation) -> Cost:
+    everything, cold = Undo(), Undo()
+    with everything.watching():
+        payload = operation.arrange()
+        cloud.forget()
+        with cold.watching(), _counted() as first:
+            accepted(invoke(operation.function, payload))
+        cold.undo()
+        with _counted() as found:
+            accepted(invoke(operation.function, payload))
+    everything.undo()
+    return Cost(found.calls, found.reads, found.writes, first.calls)
+
+
+@contextmanager
+def _counted() -> Iterator[Cost]:
+    """Count what functions ask of AWS meanwhile."""
+    calls: Counter[str] = Counter()
+    reads: Counter[str] = Counter()
+    writes: Counter[str] = Counter()
+    original = BaseClient._make_api_call
+
+    def counting(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        if not invoking() or is_aside():
+            return original(self, operation, parameters)
+        service = self.meta.service_model.service_name
+        shape = self.meta.service_model.operation_model(operation).input_shape
+        if shape and "ReturnConsumedCapacity" in shape.members:
+            parameters = {**parameters, "ReturnConsumedCapacity": "INDEXES"}
+        calls[f"{service}.{operation}"] += 1
+        if operation == "TransactWriteItems":
+            for one in parameters["TransactItems"]:
+                ((kind, part),) = one.items()
+                _add(writes, _alone(original, self, kind, part), factor=2)
+            return {}
+        answer = original(self, operation, parameters)
+        reading = operation.startswith(("Get", "Query", "BatchGet"))
+        consumed = answer.get("ConsumedCapacity", [])
+        for one in consumed if isinstance(consumed, list) else [consumed]:
+            _add(reads if reading else writes, one)
+        return answer
+
+    found = Cost(calls, reads, writes, {})
+    with patch.object(BaseClient, "_make_api_call", counting):
+        yield found
+
+
+def _alone(call: Any, client: Any, kind: str, part: dict[str, Any]) -> dict[str, Any]:
+    """Do one part of a transaction by itself; the capacity it consumed."""
+    if kind == "ConditionCheck":
+        size = {"TableName": part["TableName"], "Key": part["Key"], "ConsistentRead": True}
+        answer = call(client, "GetItem", {**size, "ReturnConsumedCapacity": "INDEXES"})
+        # A check costs what a write of the item does: one unit for each of its kilobytes.
+        kilobytes = max(1, -(-len(json.dumps(answer.get("Item", {}))) // 1024))
+        return {"TableName": part["TableName"], "CapacityUnits": kilobytes}
+    answer = call(client, f"{kind}Item", {**part, "ReturnConsumedCapacity": "INDEXES"})
+    consumed: dict[str, Any] = answer["ConsumedCapacity"]
+    return consumed
+
+
+def _add(units: Counter[str], consumed: dict[str, Any], factor: int = 1) -> None:
+    table = consumed["TableName"].removeprefix("crm-test-")
+    units[table] += consumed.get("Table", consumed)["CapacityUnits"] * factor
+    for name, index in consumed.get("GlobalSecondaryIndexes", {}).items():
+        units[f"{table}/{name}"] += index["CapacityUnits"] * factor
+
+
+def _fill(leads: int) -> None:
+    dynamodb = cloud.client("dynamodb")
+    name = cloud.table_name(SALES)
+    items = (encode(lead_item(_FIRST_NUMBER + number)) for number in range(leads))
+    batch: list[dict[str, Any]] = []
+    for item in items:
+        batch.append({"PutRequest": {"Item": item}})
+        if len(batch) == _PER_CALL:
+            dynamodb.batch_write_item(RequestItems={name: batch})
+            batch = []
+    if batch:
+        dynamodb.batch_write_item(RequestItems={name: batch})
