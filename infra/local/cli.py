@@ -1,4 +1,4 @@
-"""The `crm` command."""
+"""The `crm` command: what runs the product on this machine. `app` is the entry point."""
 
 import json
 import shutil
@@ -7,49 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from typer.core import TyperGroup
 
-from . import process, rest
-from .deployed import LOCAL_STAGE, Deployed, deployment
+from . import operator_commands, process, rest
+from .command import JsonOption, StageOption, app, console
+from .deployed import LOCAL_STAGE, deployment
 from .home import Home, find
 from .trouble import Trouble
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
-
-
-class Commands(TyperGroup):
-    """Tells trouble in two lines, what and what to do, instead of a traceback."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Trouble as trouble:
-            what, remedy = trouble.what, trouble.remedy
-        except (BotoCoreError, ClientError) as failure:
-            what, remedy = str(failure), "See: crm status, crm doctor"
-        errors.print(f"[red]{escape(what)}[/red]")
-        if remedy:
-            errors.print(escape(remedy))
-        raise typer.Exit(1)
-
-
-app = typer.Typer(
-    cls=Commands,
-    help="Run the product on this machine, look into it, and operate it in AWS.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-StageOption = Annotated[
-    str, typer.Option("--stage", help="`local`, or a stage deployed to AWS (dev, prod).")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
+# Importing them adds them to the application.
+__all__ = ["app", "operator_commands"]
 
 
 def _with_progress(work: Callable[[Callable[[str], None]], Any]) -> Any:
@@ -231,51 +199,3 @@ def _event_file(function: str, event: str) -> Path:
             return path
     known = ", ".join(sorted(path.stem for path in cases.glob("*.json")))
     raise Trouble(f"There is no file {event}.", f"Cases of {function}: {known or 'none'}")
-
-
-@app.command()
-def deploy(
-    stage: Annotated[str, typer.Option(help="A stage of infra/stages.toml.")] = "dev",
-    context: Annotated[
-        list[str] | None, typer.Option("-c", "--context", help="Overrides, name=value.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask about permissions.")] = False,
-) -> None:
-    """Deploy to the AWS account you are signed in to."""
-    from .operating import deploy as to_aws
-
-    if stage == LOCAL_STAGE:
-        raise Trouble("The stage `local` is this machine.", "Run: crm up")
-    deployed = to_aws(stage, context or [], approve=yes)
-    console.print(f"{stage} is at {deployed.outputs()['PublicBaseUrl']}")
-    console.print(f"Check it: crm doctor --stage {stage}")
-
-
-@app.command()
-def redrive(
-    queue: Annotated[str | None, typer.Argument(help="Only this one.")] = None,
-    stage: StageOption = LOCAL_STAGE,
-) -> None:
-    """Send failed messages back to where they failed."""
-    from .redriving import redrive as send_back
-
-    for noun, count in send_back(deployment(stage), queue).items():
-        console.print(f"{noun}: {count} sent back" if count else f"[dim]{noun}: empty[/dim]")
-
-
-@app.command()
-def doctor(stage: StageOption = LOCAL_STAGE, as_json: JsonOption = False) -> None:
-    """What is misconfigured, and what to do about it. Ends with 1 when something is."""
-    from .doctor import examine
-
-    deployed: Deployed = deployment(stage)
-    findings = list(examine(deployed))
-    if as_json:
-        print(json.dumps([{"check": f.check, "ok": f.ok, "detail": f.detail} for f in findings]))
-    for found in findings if not as_json else ():
-        mark = "[green]✓[/green]" if found.ok else "[red]✗[/red]"
-        console.print(f"{mark} {found.check}: {escape(found.detail)}")
-        if not found.ok and found.remedy:
-            console.print(f"  {escape(found.remedy)}")
-    if not all(found.ok for found in findings):
-        raise typer.Exit(1)
