@@ -34,7 +34,10 @@
 
   const remember = () => {
     stored("localStorage", VISITOR, visitor);
-    try { touch = JSON.parse(stored("sessionStorage", TOUCH)) || touch; } catch { /* not ours */ }
+    // Coming in again through a campaign is a touch of its own; else the visit's first page counts.
+    if (!("utm_source" in touch)) {
+      try { touch = JSON.parse(stored("sessionStorage", TOUCH)) || touch; } catch { /* not ours */ }
+    }
     stored("sessionStorage", TOUCH, JSON.stringify(touch));
   };
 
