@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from shared.kernel.errors import Busy, Conflict, CrmError
+from shared.kernel.errors import Busy, Conflict, CrmError, Stale
 from shared.kernel.ids import StaffId
 from shared.platform.auth import Staff
 from shared.sales.forms.capture import Captured, Post, capture
 from shared.sales.forms.review import release
+from shared.sales.leads.changes import change_facts
 from shared.sales.leads.creation import NewLead, create_lead
+from shared.sales.leads.model import Lead
+from shared.sales.leads.repository import load
 from tests.forms import ANN, leads, sample_form, submissions
 
 pytestmark = [
@@ -70,10 +73,25 @@ def test_of_two_people_typing_the_same_lead_in_one_is_told_it_exists(now: dateti
     assert len(leads()) == 1
 
 
-def test_releasing_at_once_makes_one_lead(now: datetime) -> None:
+def test_releasing_at_once_makes_one_lead_and_names_one_person(now: datetime) -> None:
     told = sent(now, website="spam")
+    people = [Staff(StaffId(f"staff_{n}"), REP.roles) for n in range(THREADS)]
 
-    answers = at_once(*(lambda: release(told.submission_id, REP, now) for _ in range(THREADS)))
+    answers = at_once(*(lambda who=who: release(told.submission_id, who, now) for who in people))
 
-    assert {answer["lead_id"] for answer in answers if isinstance(answer, dict)} == {told.lead_id}
+    done = [answer for answer in answers if isinstance(answer, dict)]
+    assert len({answer["released_by"] for answer in done}) == 1
+    assert {answer["lead_id"] for answer in done} == {told.lead_id}
     assert [lead["submissions"] for lead in leads()] == [1]
+
+
+def test_of_two_people_changing_a_lead_at_once_one_is_told_it_is_stale(now: datetime) -> None:
+    one = sent(now).lead_id
+
+    answers = at_once(
+        *(lambda n=n: change_facts(one, {"company": f"Company {n}"}, 1, REP, now) for n in range(4))
+    )
+
+    (changed,) = (answer for answer in answers if isinstance(answer, Lead))
+    assert load(one) == changed
+    assert {type(answer) for answer in answers} <= {Lead, Stale, Busy}
