@@ -1,0 +1,130 @@
+"""`python -m tests.benchmarks` (`make bench`): the table, and JSON to the file `BENCH_JSON`.
+
+`--quick` makes fewer rounds: enough to see that everything can be measured.
+"""
+
+import argparse
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.capacity import Cost, costs
+from tests.benchmarks.cold import Cold, cold_start
+from tests.benchmarks.cpu import Cpu, warm_cpu
+from tests.dynamodb_local import dynamodb_local
+from tests.operations import OPERATIONS, Operation
+
+FEW, MANY = 100, 10_000
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything about one operation; `bare` is boto3 alone making the same calls."""
+
+    cost: Cost
+    same_at_many: bool
+    cpu: Cpu
+    bare_cpu: Cpu
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    quick: bool = parser.parse_args().quick
+    console = Console(width=int(os.environ.get("COLUMNS", "150")))
+
+    with dynamodb_local() as endpoint:
+        few = costs(OPERATIONS, FEW, endpoint)
+        many = few if quick else costs(OPERATIONS, MANY, endpoint)
+    operations = {}
+    for one in OPERATIONS:
+        cpu, bare = warm_cpu(one, rounds=20 if quick else 200)
+        same = few[one.name] == many[one.name]
+        operations[one.name] = Measured(few[one.name], same, cpu, bare)
+    # A function starts cold for whichever of its operations comes first.
+    firsts: dict[str, Operation] = {}
+    for one in OPERATIONS:
+        firsts.setdefault(one.function, one)
+    starts = {
+        name: cold_start(one, runs=1 if quick else 10) for name, one in sorted(firsts.items())
+    }
+
+    console.print(_operations_table(operations))
+    console.print(_starts_table(starts))
+    if file := os.environ.get("BENCH_JSON"):
+        Path(file).write_text(_json(operations, starts))
+
+
+def _operations_table(operations: dict[str, Measured]) -> Table:
+    table = Table(title=f"Operations (warm), the same at {FEW} and {MANY:,} leads")
+    for heading in ("operation", "AWS calls", "first call also", "read units", "write units"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("CPU ms", "bare ms", "ratio", "same"):
+        table.add_column(heading, justify="right")
+    for name, one in operations.items():
+        more = {
+            call: number - one.cost.calls.get(call, 0)
+            for call, number in one.cost.first_calls.items()
+            if number > one.cost.calls.get(call, 0)
+        }
+        table.add_row(
+            name,
+            _listed(one.cost.calls),
+            _listed(more),
+            _listed(one.cost.reads),
+            f"{one.cost.write_units:g} = {_listed(one.cost.writes)}" if one.cost.writes else "",
+            f"{one.cpu.median_ms:.2f}",
+            f"{one.bare_cpu.median_ms:.2f}",
+            f"{one.cpu.median_ms / one.bare_cpu.median_ms:.2f}",
+            "yes" if one.same_at_many else "NO",
+        )
+    return table
+
+
+def _starts_table(starts: dict[str, tuple[Cold, Cold]]) -> Table:
+    table = Table(title="Cold starts: import and first invocation, fastest of ten")
+    table.add_column("function")
+    for heading in ("wall ms", "CPU ms", "import ms", "modules", "bare wall", "bare CPU", "CPU ratio"):
+        table.add_column(heading, justify="right")
+    for name, (ours, bare) in starts.items():
+        table.add_row(
+            name,
+            f"{ours.wall_ms:.0f}",
+            f"{ours.cpu_ms:.0f}",
+            f"{ours.import_ms:.0f}",
+            str(ours.modules),
+            f"{bare.wall_ms:.0f}",
+            f"{bare.cpu_ms:.0f}",
+            f"{ours.cpu_ms / bare.cpu_ms:.2f}",
+        )
+    return table
+
+
+def _listed(numbers: dict[str, float]) -> str:
+    return ", ".join(
+        f"{number:g} {name.removeprefix('dynamodb.')}" for name, number in numbers.items() if number
+    )
+
+
+def _json(operations: dict[str, Measured], starts: dict[str, tuple[Cold, Cold]]) -> str:
+    document = {
+        "operations": {
+            name: asdict(one)
+            | {"read_units": one.cost.read_units, "write_units": one.cost.write_units}
+            for name, one in operations.items()
+        },
+        "cold_starts": {
+            name: {"ours": asdict(ours), "bare": asdict(bare)}
+            for name, (ours, bare) in starts.items()
+        },
+    }
+    return json.dumps(document, indent=2)
+
+
+if __name__ == "__main__":
+    main()

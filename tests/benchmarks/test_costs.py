@@ -1,0 +1,48 @@
+"""What operations may cost. Counts only: times are for `make bench`, on a quiet machine."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.benchmarks.capacity import Cost, costs
+from tests.operations import OPERATIONS
+
+FEW, MANY = 100, 10_000
+CAPTURE = "capture a lead"
+
+
+@pytest.fixture(scope="module")
+def few(endpoint_of: Callable[[str], str]) -> dict[str, Cost]:
+    """What each operation costs among few leads."""
+    return costs(OPERATIONS, FEW, endpoint_of("dynamodb_local"))
+
+
+@pytest.fixture(scope="module")
+def many(endpoint_of: Callable[[str], str]) -> dict[str, Cost]:
+    """What each operation costs among many leads."""
+    return costs(OPERATIONS, MANY, endpoint_of("dynamodb_local"))
+
+
+@pytest.mark.parametrize("operation", [one.name for one in OPERATIONS])
+def test_an_operation_costs_the_same_whatever_the_size_of_the_data(
+    operation: str, few: dict[str, Cost], many: dict[str, Cost]
+) -> None:
+    assert few[operation] == many[operation]
+
+
+@pytest.mark.parametrize("operation", [one.name for one in OPERATIONS])
+def test_no_operation_scans(operation: str, few: dict[str, Cost]) -> None:
+    assert [call for call in few[operation].calls if call.endswith("Scan")] == []
+
+
+@pytest.mark.parametrize("operation", [one.name for one in OPERATIONS if CAPTURE in one.name])
+def test_a_lead_is_captured_in_one_write_call_of_at_most_12_units_without_a_read(
+    operation: str, few: dict[str, Cost]
+) -> None:
+    assert few[operation].calls == {"dynamodb.TransactWriteItems": 1}
+    assert few[operation].read_units == 0
+    assert few[operation].write_units <= 12
+
+
+def test_a_batch_about_one_lead_is_scored_in_one_write_call(few: dict[str, Cost]) -> None:
+    assert few["score a batch up to the hand-off"].calls["dynamodb.TransactWriteItems"] == 1
