@@ -189,7 +189,7 @@ class Sales(AreaStack):
             routes=staff("GET /v1/assignment-rules", "PUT /v1/assignment-rules"),
             settings=["sales_table", "directory_table"],
             access=[
-                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
                 Access.table(self.foundation.directory, "Query"),
             ],
         )
