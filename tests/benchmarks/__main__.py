@@ -15,6 +15,7 @@ from rich.table import Table
 from tests.benchmarks.capacity import Cost, costs
 from tests.benchmarks.cold import Cold, cold_start
 from tests.benchmarks.cpu import Cpu, warm_cpu
+from tests.benchmarks.world import nothing_printed
 from tests.dynamodb_local import dynamodb_local
 from tests.operations import OPERATIONS, Operation
 
@@ -38,6 +39,15 @@ def main() -> None:
     quick: bool = parser.parse_args().quick
     console = Console(width=int(os.environ.get("COLUMNS", "150")))
 
+    with nothing_printed():
+        operations, starts = _measured(quick)
+    console.print(_operations_table(operations))
+    console.print(_starts_table(starts))
+    if file := os.environ.get("BENCH_JSON"):
+        Path(file).write_text(_json(operations, starts))
+
+
+def _measured(quick: bool) -> tuple[dict[str, Measured], dict[str, tuple[Cold, Cold]]]:
     with dynamodb_local() as endpoint:
         few = costs(OPERATIONS, FEW, endpoint)
         many = few if quick else costs(OPERATIONS, MANY, endpoint)
@@ -53,11 +63,7 @@ def main() -> None:
     starts = {
         name: cold_start(one, runs=1 if quick else 10) for name, one in sorted(firsts.items())
     }
-
-    console.print(_operations_table(operations))
-    console.print(_starts_table(starts))
-    if file := os.environ.get("BENCH_JSON"):
-        Path(file).write_text(_json(operations, starts))
+    return operations, starts
 
 
 def _operations_table(operations: dict[str, Measured]) -> Table:
@@ -89,7 +95,15 @@ def _operations_table(operations: dict[str, Measured]) -> Table:
 def _starts_table(starts: dict[str, tuple[Cold, Cold]]) -> Table:
     table = Table(title="Cold starts: import and first invocation, fastest of ten")
     table.add_column("function")
-    for heading in ("wall ms", "CPU ms", "import ms", "modules", "bare wall", "bare CPU", "CPU ratio"):
+    for heading in (
+        "wall ms",
+        "CPU ms",
+        "import ms",
+        "modules",
+        "bare wall",
+        "bare CPU",
+        "CPU ratio",
+    ):
         table.add_column(heading, justify="right")
     for name, (ours, bare) in starts.items():
         table.add_row(

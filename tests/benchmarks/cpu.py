@@ -6,10 +6,8 @@ Against recorded answers of a server in another process, so that only the client
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -17,10 +15,9 @@ import boto3
 from botocore import xform_name
 
 from shared.platform import clock
-from shared.platform.observability import logger
 from tests import cloud
 from tests.benchmarks.cold import answering
-from tests.benchmarks.world import Exchange, cold_and_warm, world
+from tests.benchmarks.world import Exchange, cold_and_warm, nothing_printed, world
 from tests.calls import context, handler
 from tests.operations import Operation
 
@@ -47,7 +44,7 @@ def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
         answering(warm, once=cold) as there,
         patch.dict(os.environ, {**cloud.CREDENTIALS, **env, **there}),
         patch.object(clock, "now", time_there),
-        _nothing_printed(),
+        nothing_printed(),
     ):
         cloud.forget(session=True)
         handle(payload, lambda_context)
@@ -84,14 +81,3 @@ def _milliseconds(do: Callable[[], Any]) -> float:
 
 def _summary(taken: Sequence[float]) -> Cpu:
     return Cpu(round(min(taken), 2), round(statistics.median(taken), 2))
-
-
-@contextmanager
-def _nothing_printed() -> Iterator[None]:
-    """Log lines are made and written, to nowhere."""
-    log: Any = logger().registered_handler
-    before = log.stream
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-        log.stream = nowhere
-        yield
-    log.stream = before

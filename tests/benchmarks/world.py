@@ -3,8 +3,9 @@
 import base64
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from shared.platform import clock
+from shared.platform.observability import logger
 from tests import cloud
 from tests.aws_calls import Call, Outcome, Send, aside, intercepted, is_aside
 from tests.calls import invoke
@@ -105,6 +107,17 @@ def target(method: str, url: str, headers: Any) -> str:
 
 def _kept(header: str) -> bool:
     return header.lower() in ("content-type", "x-amz-crc32", "x-amzn-requestid")
+
+
+@contextmanager
+def nothing_printed() -> Iterator[None]:
+    """Log lines and metrics are made and written, to nowhere."""
+    log: Any = logger().registered_handler
+    before = log.stream
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        log.stream = nowhere
+        yield
+    log.stream = before
 
 
 class Undo:
