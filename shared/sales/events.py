@@ -100,7 +100,7 @@ class HandOffAccepted(SalesEvent):
 
 
 class HandOffRejected(SalesEvent):
-    """Sales turned the hand-off down; the lead starts a new qualification cycle."""
+    """Sales turned the hand-off down. Unless the lead was disqualified, a new cycle begins."""
 
     lead_id: str
     owner_id: str

@@ -63,19 +63,20 @@ def test_a_ready_lead_gets_an_owner_and_a_hand_off_with_a_deadline(clock):
     assert facts["LeadAssigned"]["reason"] == hand_off.reason
 
 
-def test_300_leads_by_weights_2_1_1_are_shared_150_75_75_and_the_rep_on_leave_gets_none(clock):
+def test_40_leads_by_weights_2_1_1_are_shared_20_10_10_and_the_rep_on_leave_gets_none(clock):
+    """300 of them, from several sides at once: see test_assignment_races."""
     today = clock().date().isoformat()
     sales_team(asha=2, bikash=1, chandra=1)
     hire(person("dipa", weight=5, leave=({"from": today, "to": today},)))
-    numbers = range(1, 301)
+    numbers = range(1, 41)
     for number in numbers:
         a_lead(number)
 
     in_batches(numbers)
 
-    assert owners(numbers) == {"asha": 150, "bikash": 75, "chandra": 75}
-    assert [load(name) for name in ("asha", "bikash", "chandra", "dipa")] == [150, 75, 75, 0]
-    assert report(clock().date(), clock().date())[0].offered == 300
+    assert owners(numbers) == {"asha": 20, "bikash": 10, "chandra": 10}
+    assert [load(name) for name in ("asha", "bikash", "chandra", "dipa")] == [20, 10, 10, 0]
+    assert report(clock().date(), clock().date())[0].offered == 40
 
 
 def test_the_same_event_five_times_assigns_once(clock):
