@@ -201,6 +201,18 @@ def test_more_posts_in_a_minute_than_the_form_takes_are_quarantined(clock: FakeC
     assert len(quarantined()) == 2
 
 
+def test_the_addresses_of_one_ipv6_network_are_one_sender() -> None:
+    store_form_limit(1)
+
+    for number, address in enumerate(
+        ("2001:db8::1", "2001:db8:0:0:ffff::2", "2001:db8:0:1::1", "a:b")
+    ):
+        posted = {**ANN, "message": str(number)}
+        post(form=posted, headers={"x-viewer-address": address})
+
+    assert [one["answers"]["message"] for one in quarantined()] == ["1"]
+
+
 def test_the_rate_is_counted_by_the_address_the_front_door_saw(logs: Logs) -> None:
     store_form_limit(1)
 

@@ -158,12 +158,11 @@ class _Arrival:
         submission, post = self.submission, self.post
         at = submission.received_at
         limit = post.form.submissions_per_minute
-        address_hash = keyed_hash("ip", post.client_address)
         ops: list[Op] = [
             submission.put(lead_id, at),
             self._not_repeated(lead_id),
             intake.upsert(lead_id, submission.facts, submission.touch, at, intake.in_order(at)),
-            within_limit(post.form_id, limit, address_hash, post.at),
+            within_limit(post.form_id, limit, post.client_address, post.at),
         ]
         if self.further_id and self.further_id != lead_id:
             ops.append(alias(self.further_id, lead_id, at))

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from shared.kernel.clock import iso
+from shared.platform.keys import keyed_hash
 from shared.platform.requests import Condition, Update
 
 _KEPT_SECONDS: Final = 3_600
 
 
-def within_limit(form_id: str, limit: int, address_hash: str, at: datetime) -> Update:
-    """Count one more, unless `limit` were counted in this minute."""
+def within_limit(form_id: str, limit: int, client_address: str, at: datetime) -> Update:
+    """Count one more of that sender, unless `limit` were counted in this minute."""
     condition = Condition(
         "rate_within_limit",
         "attribute_not_exists(#hits) OR #hits < :limit",
@@ -23,8 +24,20 @@ def within_limit(form_id: str, limit: int, address_hash: str, at: datetime) -> U
         {"limit": limit},
     )
     return Update(
-        {"pk": f"RATE#{form_id}#{address_hash}", "sk": iso(at)[:16]},
+        {"pk": f"RATE#{form_id}#{keyed_hash('ip', _sender(client_address))}", "sk": iso(at)[:16]},
         set={"expires_at": int(at.timestamp()) + _KEPT_SECONDS},
         add={"hits": 1},
         condition=condition,
     )
+
+
+def _sender(client_address: str) -> str:
+    """The address, or for IPv6 its network: one line at home has 2^64 addresses (RFC 6177)."""
+    if ":" not in client_address:
+        return client_address
+    from ipaddress import ip_network  # most visitors still come by IPv4
+
+    try:
+        return str(ip_network(f"{client_address}/64", strict=False))
+    except ValueError:
+        return client_address  # no address at all: whoever bypasses the front door
