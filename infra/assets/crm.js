@@ -1,24 +1,24 @@
-/* Reports page views and tells forms where a visitor came from.
-   <script src="https://crm.example.com/assets/crm.js" data-key="crm_pub_…" defer></script>
-   Stores nothing before crm.consent(true). Whatever fails, the page and its forms work. */
+/* Reports page views; tells forms where a visitor came from.
+   <script src="…/assets/crm.js" data-key="crm_pub_…" defer></script>
+   Stores nothing before crm.consent(true). If it fails, forms still work. */
 (() => {
   "use strict";
   const { dataset, src } = document.currentScript;
   const api = (dataset.api || new URL(src).origin).replace(/\/$/, "");
   const VISITOR = "crm_visitor", TOUCH = "crm_touch";
-  const STALE_TOKEN_MS = 12 * 3600e3; // good for a day
+  const STALE_TOKEN_MS = 12 * 3600e3;
   const RETRY_MS = [2e3, 10e3];
 
-  // Storage may be switched off, and then even naming it throws.
+  // Storage may be switched off: then naming it throws.
   const stored = (store, name, value) => {
     try {
       if (value === undefined) return window[store].getItem(name);
       if (value === null) window[store].removeItem(name);
       else window[store].setItem(name, value);
-    } catch { /* anonymous then */ }
+    } catch { /* anonymous */ }
   };
 
-  // randomUUID is there on secure pages only.
+  // randomUUID: secure pages only.
   const newId = () => crypto.randomUUID?.() ??
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join("-");
 
@@ -34,17 +34,16 @@
 
   const remember = () => {
     stored("localStorage", VISITOR, visitor);
-    // Coming in again through a campaign is a touch of its own; else the visit's first page counts.
-    if (!("utm_source" in touch)) {
+    // The first page counts, unless a campaign brings them again.
+    if (!touch.utm_source)
       try { touch = JSON.parse(stored("sessionStorage", TOUCH)) || touch; } catch { /* not ours */ }
-    }
     stored("sessionStorage", TOUCH, JSON.stringify(touch));
   };
 
   const send = (body, attempt = 0) => {
     const again = () => // same id: counts once
        RETRY_MS[attempt] && setTimeout(send, RETRY_MS[attempt], body, attempt + 1);
-    // Plain text needs no preflight, and keepalive outlives the page.
+    // Text needs no preflight; keepalive outlives the page.
     fetch(api + "/v1/events", {
       method: "POST", body, keepalive: true, credentials: "omit",
       headers: { "content-type": "text/plain" },
@@ -78,7 +77,7 @@
     try {
       const answer = await fetch(`${api}/v1/forms/${id}/definition`, { credentials: "omit" });
       put(form, "_token", (await answer.json()).token || "");
-    } catch { /* forms work without */ }
+    } catch { /* goes without */ }
   };
 
   const fill = () => {

@@ -12,7 +12,7 @@ from .trouble import Trouble
 
 # The local pool lives on this machine and is listened to by this machine only.
 PASSWORD: Final = "Kathmandu-2025!"
-_FILE: Final = Path(__file__).with_name("seed") / "staff.json"
+_FILE: Final = Path(__file__).parents[1] / "blueprints" / "staff.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Sales: leads come in, are scored, and are handed to a salesperson."""
 
-from aws_cdk import App
+from aws_cdk import App, Duration
 
 from infra.constructs.access import Access
 from infra.constructs.api import public, staff
@@ -139,7 +139,9 @@ class Sales(AreaStack):
             settings=["sales_table"],
             access=[Access.table(self.table, "GetItem", "BatchGetItem", "Query")],
         )
-        dry_run = self.queue("scoring-dry-run", setting="dry_run_queue_url")
+        # A page is a month of one shard: minutes where leads are many.
+        longest = Duration.minutes(15)
+        dry_run = self.queue("scoring-dry-run", setting="dry_run_queue_url", timeout=longest)
         self.function(
             "scoring_rules",
             "Reads, drafts, activates and tries out scoring rules",
@@ -237,7 +239,7 @@ class Sales(AreaStack):
             settings=["sales_table", "secret_id"],
             access=[
                 Access.table(self.table, "Query"),
-                Access.indexes(self.table, "by_owner"),
+                Access.indexes(self.table, "hand_offs_by_owner"),
                 self.foundation.may_read_secret,
             ],
         )

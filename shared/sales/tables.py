@@ -1,14 +1,14 @@
-"""The sales table. Each repository's docstring lists its own keys."""
+"""The sales table. Each repository's docstring lists its own keys.
+
+DynamoDB projects at most 20 named attributes into an index, so a list shows what fits; what a
+key already tells (id, state, creation) is not projected again.
+"""
 
 from shared.platform import timers
 from shared.platform.tables import IndexSpec, TableSpec
 
 _LEAD_SUMMARY = (
-    "kind",
-    "lead_id",
-    "state",
     "owner_id",
-    "team_id",
     "form_first_name",
     "form_last_name",
     "form_company",
@@ -26,17 +26,34 @@ _LEAD_SUMMARY = (
     "engagement",
     "score",
     "cycle",
-    "created_at",
     "updated_at",
     "version",
 )
-_HAND_OFF_SUMMARY = ("attempt", "due_at", "offered_at", "closed_at", "reason")
+_HAND_OFF = (
+    "lead_id",
+    "cycle",
+    "attempt",
+    "state",
+    "owner_id",
+    "team_id",
+    "rule_id",
+    "reason",
+    "score",
+    "offered_at",
+    "due_at",
+    "closed_at",
+    "closed_by",
+    "answer",
+    "misses",
+    "tried",
+)
 
 SALES = TableSpec(
     name="sales",
     indexes=(
         IndexSpec("by_state", "state_pk", "state_sk", include=_LEAD_SUMMARY),
-        IndexSpec("by_owner", "owner_pk", "owner_sk", include=_LEAD_SUMMARY + _HAND_OFF_SUMMARY),
+        IndexSpec("by_owner", "owner_pk", "owner_sk", include=_LEAD_SUMMARY),
+        IndexSpec("hand_offs_by_owner", "hand_off_pk", "hand_off_sk", include=_HAND_OFF),
         timers.INDEX,
     ),
     timers=True,

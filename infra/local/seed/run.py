@@ -14,8 +14,7 @@ from infra.local.trouble import Trouble
 
 from .api import Api
 
-_HERE: Final = Path(__file__).parent
-_BLUEPRINTS: Final = _HERE.parents[1] / "blueprints"
+_BLUEPRINTS: Final = Path(__file__).parents[2] / "blueprints"
 _ADMIN: Final = "admin"
 _OWNER_ONLY: Final = 0o600
 
@@ -45,7 +44,7 @@ def _staff(api: Api) -> None:
 
 def _teams(api: Api, *, managers: bool) -> None:
     # A manager is one of the staff, and staff belong to teams: the manager is named last.
-    for given in _data(_HERE / "teams.json"):
+    for given in _data(_BLUEPRINTS / "teams.json"):
         team = dict(given)
         path = f"/v1/teams/{team.pop('team_id')}"
         found = api.read(path) or {"version": 0, "manager_id": None}
@@ -62,17 +61,20 @@ def _forms(api: Api) -> None:
 
 
 def _scoring(api: Api) -> None:
-    if api.read("/v1/scoring/rule-sets?limit=1")["items"]:
-        return
-    rules = {"rules": _data(_BLUEPRINTS / "scoring_rules.json"), "version": 0}
-    saved = api.write("POST", "/v1/scoring/rule-sets", rules)
-    api.write("POST", f"/v1/scoring/rule-sets/{saved['version']}/activate")
+    stored = api.read("/v1/scoring/rule-sets")["items"]
+    if not stored:
+        rules = {"rules": _data(_BLUEPRINTS / "scoring_rules.json"), "version": 0}
+        stored = [api.write("POST", "/v1/scoring/rule-sets", rules)]
+    if not any(one["active"] for one in stored):
+        api.write("POST", f"/v1/scoring/rule-sets/{stored[0]['version']}/activate")
 
 
 def _assignment(api: Api) -> None:
     path = "/v1/assignment-rules"
     if api.read(path)["version"] == 0:
-        api.write("PUT", path, {"version": 0, "rules": _data(_HERE / "assignment_rules.json")})
+        api.write(
+            "PUT", path, {"version": 0, "rules": _data(_BLUEPRINTS / "assignment_rules.json")}
+        )
 
 
 def _write_keys(deployed: Deployed, home: Home) -> None:

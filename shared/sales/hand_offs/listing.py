@@ -12,7 +12,7 @@ from .repository import page_of
 
 ME: Final = "me"
 
-_POSITION: Final = ("pk", "sk", "owner_pk", "owner_sk")
+_POSITION: Final = ("pk", "sk", "hand_off_pk", "hand_off_sk")
 
 
 def list_hand_offs(

@@ -8,7 +8,7 @@
 |---|---|---|
 | a lead and its latest hand-off | table, `HAND_OFF#` to `LEAD`, newest first, 2 | lead_update, hand_off_timeout |
 | one hand-off | table | lead_assign, hand_off_notice |
-| hand-offs of a person, or without one, by state, soonest due first | `by_owner`: `HAND_OFFS#<owner_id>`, `<state>#<due_at>#<lead_id>` | hand_off_query |
+| hand-offs of a person, or without one, by state, soonest due first | `hand_offs_by_owner`: `<owner_id>`, `<state>#<due_at>#<lead_id>` | hand_off_query |
 | hand-offs whose deadline has come | `by_timer` (platform.timers) | timer_deliver |
 
 `HAND_OFF#<cycle>#01` is also the receipt of the cycle's `LeadBecameSalesReady`.
@@ -128,7 +128,7 @@ def page_of(
     """Hand-offs of an owner (or `UNASSIGNED`) in a state, soonest due first, and where the list
     continues."""
     page = sales.query(
-        f"HAND_OFFS#{owner}", index="by_owner", begins=f"{state}#", limit=limit, after=after
+        owner, index="hand_offs_by_owner", begins=f"{state}#", limit=limit, after=after
     )
     return [from_item(item) for item in page.items], page.after
 
@@ -155,6 +155,6 @@ def _attributes(hand_off: HandOff) -> Item:
 def _index(hand_off: HandOff, state: HandOffState) -> Item:
     when = hand_off.due_at or hand_off.offered_at
     return {
-        "owner_pk": f"HAND_OFFS#{hand_off.owner_id or UNASSIGNED}",
-        "owner_sk": f"{state}#{when}#{hand_off.lead_id}",
+        "hand_off_pk": hand_off.owner_id or UNASSIGNED,
+        "hand_off_sk": f"{state}#{when}#{hand_off.lead_id}",
     }

@@ -94,9 +94,10 @@ def load(lead_id: str) -> Lead | None:
 
 def from_item(item: dict[str, Any]) -> Lead:
     """The lead an item (or its projection in an index) stands for."""
+    state, created_at = _in_keys(item)
     return Lead(
-        lead_id=item["lead_id"],
-        state=LeadState(item["state"]),
+        lead_id=item["pk"].removeprefix("LEAD#"),
+        state=state,
         facts=effective_facts(item),
         source=item.get("source"),
         owner_id=item.get("owner_id"),
@@ -109,7 +110,7 @@ def from_item(item: dict[str, Any]) -> Lead:
         first_touch=_touch(item, "first_touch"),
         last_touch=_touch(item, "last_touch"),
         tags=sorted(item.get("tags", ())),
-        created_at=item["created_at"],
+        created_at=created_at,
         updated_at=item["updated_at"],
         version=item["version"],
     )
@@ -117,3 +118,14 @@ def from_item(item: dict[str, Any]) -> Lead:
 
 def _touch(item: dict[str, Any], name: str) -> Touch | None:
     return Touch.model_validate(item[name]) if name in item else None
+
+
+def _in_keys(item: dict[str, Any]) -> tuple[LeadState, str]:
+    """State and creation of a lead, which an index projects in its keys alone."""
+    if "state" in item:
+        state, created_at = item["state"], item["created_at"]
+    elif "state_pk" in item:
+        state, created_at = (item[part].partition("#")[0] for part in ("state_pk", "state_sk"))
+    else:
+        state, created_at, _ = item["owner_sk"].split("#")
+    return LeadState(state), created_at
