@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, StringConstraints
 
-from shared.sales.leads.model import Lead
+from shared.sales.leads.model import LeadSummary
 from shared.sales.leads.states import LeadState
 from shared.sales.leads.submissions import submission_id_in
 
@@ -20,9 +20,9 @@ class ListQuery(BaseModel):
 
 
 class LeadPage(BaseModel):
-    """Some leads; `next` is the cursor of those that follow. Touches and tags are left out."""
+    """Some leads in short; `next` is the cursor of those that follow."""
 
-    items: list[Lead]
+    items: list[LeadSummary]
     next: str | None
 
 

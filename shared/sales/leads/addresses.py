@@ -21,7 +21,7 @@ def email_of(text: str) -> str:
     try:
         return normalise_email(text)
     except ValueError as error:
-        raise Unusable("email_invalid", "This is no e-mail address") from error
+        raise Unusable("email_invalid", "This is not an e-mail address") from error
 
 
 def phone_of(text: str, region: str | None = None) -> str:

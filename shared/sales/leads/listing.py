@@ -9,8 +9,8 @@ from shared.platform.tables import Item, Page
 from shared.sales.newest import newest_first
 
 from .aliases import followed
-from .model import Lead
-from .repository import STATE_SHARDS, SUBMISSION, from_item, lead_key, sales
+from .model import LeadSummary
+from .repository import STATE_SHARDS, SUBMISSION, lead_key, sales, summary
 from .states import LeadState
 
 _OWNER_POSITION: Final = ("pk", "sk", "owner_pk", "owner_sk")
@@ -18,7 +18,7 @@ _OWNER_POSITION: Final = ("pk", "sk", "owner_pk", "owner_sk")
 
 def in_state(
     state: LeadState, *, limit: int, cursor: str | None, now: datetime
-) -> tuple[list[Lead], str | None]:
+) -> tuple[list[LeadSummary], str | None]:
     """Leads in a state, newest first, and the cursor of the next page.
 
     Eventually consistent: a change shows after a moment. A page may be short, and is the last
@@ -45,7 +45,7 @@ def in_state(
 
 def of_owner(
     owner_id: str, state: LeadState | None, *, limit: int, cursor: str | None
-) -> tuple[list[Lead], str | None]:
+) -> tuple[list[LeadSummary], str | None]:
     """Leads of an owner, newest first within each state, and the cursor of the next page."""
     scope = f"leads:owner:{owner_id}:{state or ''}"
     after = unseal(cursor, key("cursor"), scope) if cursor else None
@@ -81,6 +81,6 @@ def submissions_of(
 
 def _page(
     items: list[Item], position: dict[str, str] | None, scope: str
-) -> tuple[list[Lead], str | None]:
-    leads = [from_item(item) for item in items]
+) -> tuple[list[LeadSummary], str | None]:
+    leads = [summary(item) for item in items]
     return leads, seal(position, key("cursor"), scope) if position else None

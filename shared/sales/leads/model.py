@@ -39,8 +39,8 @@ class Touch(BaseModel):
     landing_page: str | None = None
 
 
-class Lead(BaseModel):
-    """One person who may buy. Instants are ISO text, points are text with two decimals.
+class LeadSummary(BaseModel):
+    """A lead as lists show it. Instants are ISO text, points are text with two decimals.
 
     `facts` are the effective values by field name (staff's before a form's). `cycle` counts
     qualification cycles from 1; `owner_id` is who works on it; `version` grows with each change.
@@ -53,18 +53,23 @@ class Lead(BaseModel):
     facts: dict[str, str]
     source: str | None = None
     owner_id: str | None = None
-    team_id: str | None = None
     fit: str = "0"
     engagement: str = "0"
     score: str = "0"
     cycle: int = 1
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class Lead(LeadSummary):
+    """One person who may buy, with all that is stored of them."""
+
+    team_id: str | None = None
     submissions: int = 0
     first_touch: Touch | None = None
     last_touch: Touch | None = None
     tags: list[str] = Field(default_factory=list)
-    created_at: str
-    updated_at: str
-    version: int
 
 
 def effective_facts(item: Mapping[str, Any]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from shared.platform.requests import Condition, Item, Key
 from shared.platform.tables import Table
 from shared.sales.tables import SALES
 
-from .model import Lead, Touch, effective_facts
+from .model import Lead, LeadSummary, Touch, effective_facts
 from .states import LeadState
 
 STATE_SHARDS: Final = 4
@@ -93,39 +93,42 @@ def load(lead_id: str) -> Lead | None:
 
 
 def from_item(item: dict[str, Any]) -> Lead:
-    """The lead an item (or its projection in an index) stands for."""
-    state, created_at = _in_keys(item)
+    """The lead a stored item stands for."""
     return Lead(
-        lead_id=item["pk"].removeprefix("LEAD#"),
-        state=state,
-        facts=effective_facts(item),
-        source=item.get("source"),
-        owner_id=item.get("owner_id"),
+        **_summary(item, item["state"], item["created_at"]),
         team_id=item.get("team_id"),
-        fit=item.get("fit", "0"),
-        engagement=item.get("engagement", "0"),
-        score=item.get("score", "0"),
-        cycle=item.get("cycle", 1),
         submissions=item.get("submissions", 0),
         first_touch=_touch(item, "first_touch"),
         last_touch=_touch(item, "last_touch"),
         tags=sorted(item.get("tags", ())),
-        created_at=created_at,
-        updated_at=item["updated_at"],
-        version=item["version"],
     )
+
+
+def summary(item: dict[str, Any]) -> LeadSummary:
+    """The lead an index's projection stands for: state and creation are in its keys alone."""
+    if "state_pk" in item:
+        state, created_at = (item[part].partition("#")[0] for part in ("state_pk", "state_sk"))
+    else:
+        state, created_at, _ = item["owner_sk"].split("#")
+    return LeadSummary(**_summary(item, state, created_at))
+
+
+def _summary(item: dict[str, Any], state: str, created_at: str) -> dict[str, Any]:
+    return {
+        "lead_id": item["pk"].removeprefix("LEAD#"),
+        "state": LeadState(state),
+        "facts": effective_facts(item),
+        "source": item.get("source"),
+        "owner_id": item.get("owner_id"),
+        "fit": item.get("fit", "0"),
+        "engagement": item.get("engagement", "0"),
+        "score": item.get("score", "0"),
+        "cycle": item.get("cycle", 1),
+        "created_at": created_at,
+        "updated_at": item["updated_at"],
+        "version": item["version"],
+    }
 
 
 def _touch(item: dict[str, Any], name: str) -> Touch | None:
     return Touch.model_validate(item[name]) if name in item else None
-
-
-def _in_keys(item: dict[str, Any]) -> tuple[LeadState, str]:
-    """State and creation of a lead, which an index projects in its keys alone."""
-    if "state" in item:
-        state, created_at = item["state"], item["created_at"]
-    elif "state_pk" in item:
-        state, created_at = (item[part].partition("#")[0] for part in ("state_pk", "state_sk"))
-    else:
-        state, created_at, _ = item["owner_sk"].split("#")
-    return LeadState(state), created_at
