@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.platform.entry.cors import allow_origin, preflight
 from shared.platform.entry.http import Http, Request, reply
 from shared.sales.forms import pages, places, timestamps
 from shared.sales.forms.attribution import CARRIED
@@ -32,7 +33,7 @@ def definition(request: Request, form_id: str) -> Any:
     """The form's fields, consent and snippet, with a signed timestamp."""
     found = form_in_force(form_id, request.now)
     form = found.value
-    request.answer_headers.update(places.cors(form, request.headers.get("origin")))
+    allow_origin(request, form.allowed_origins)
     answer = Definition(
         form_id=form_id,
         version=found.number,
@@ -48,7 +49,7 @@ def definition(request: Request, form_id: str) -> Any:
 def ask(request: Request, form_id: str) -> Any:
     """Say whether a page of that origin may read the definition."""
     form = form_in_force(form_id, request.now).value
-    return reply(204, headers=places.preflight(form, request.headers.get("origin"), "GET"))
+    return preflight(request, form.allowed_origins, "GET", "content-type")
 
 
 handle = http

@@ -3,7 +3,8 @@
 from typing import Any
 
 from shared.kernel.errors import CrmError
-from shared.platform.entry.http import Http, Request, reply
+from shared.platform.entry.cors import allow_origin, preflight
+from shared.platform.entry.http import Http, Request
 from shared.sales.forms import answers, bodies, places
 from shared.sales.forms.capture import Post, capture
 from shared.sales.forms.model import RETURN_URL
@@ -18,7 +19,7 @@ http = Http()
 def submit(request: Request, form_id: str) -> Any:
     """Capture a lead; see `shared.sales.forms.capture`."""
     form, headers = form_in_force(form_id, request.now).value, request.headers
-    request.answer_headers.update(places.cors(form, headers.get("origin")))
+    allow_origin(request, form.allowed_origins)
     sent = bodies.read(request.media_type, headers.get("content-type", ""), request.body)
     try:
         location = places.return_url(form, form_id, sent.get(RETURN_URL))
@@ -35,7 +36,7 @@ def submit(request: Request, form_id: str) -> Any:
 def ask(request: Request, form_id: str) -> Any:
     """Say whether a page of that origin may post to the form."""
     form = form_in_force(form_id, request.now).value
-    return reply(204, headers=places.preflight(form, request.headers.get("origin"), "POST"))
+    return preflight(request, form.allowed_origins, "POST", "content-type, idempotency-key")
 
 
 handle = http

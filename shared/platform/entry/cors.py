@@ -28,7 +28,7 @@ def allow_origin(request: Request, origins: Collection[str]) -> None:
     origin = request.headers.get("origin")
     if origin is None:
         return
-    if origin not in origins and origin != own_origin():
+    if origin not in origins and origin != _own_origin():
         raise Forbidden("origin_not_allowed", "Pages of this origin may not send here")
     request.answer_headers |= {"access-control-allow-origin": origin, "vary": "origin"}
 
@@ -48,7 +48,7 @@ def preflight(
     )
 
 
-def own_origin() -> str:
+def _own_origin() -> str:
     """The origin of our own pages."""
     url = urlsplit(settings().need("public_base_url"))
     return f"{url.scheme}://{url.netloc}"

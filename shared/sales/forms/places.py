@@ -1,11 +1,9 @@
-"""Where a form may be used, and where its answer may lead."""
+"""The addresses of a form, and where its answer may lead."""
 
 import re
-from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
-from shared.kernel.errors import Forbidden, Malformed
+from shared.kernel.errors import Malformed
 from shared.platform.settings import settings
 
 from .model import Form
@@ -18,28 +16,6 @@ _SAFE_REST: Final = re.compile(
 )
 
 
-def cors(form: Form, origin: str | None) -> Mapping[str, str]:
-    """The headers that let a page of `origin` read the answer; none for requests without one.
-
-    Raises `Forbidden` when the form may not be used there.
-    """
-    if not origin:
-        return {}
-    if origin not in form.allowed_origins and origin != own_origin():
-        raise Forbidden("origin_not_allowed", "This form may not be used on that site")
-    return {"access-control-allow-origin": origin, "vary": "origin"}
-
-
-def preflight(form: Form, origin: str | None, methods: str) -> Mapping[str, str]:
-    """The headers of the answer to a browser that asks before it sends. Raises `Forbidden`."""
-    return {
-        **cors(form, origin),
-        "access-control-allow-methods": methods,
-        "access-control-allow-headers": "content-type, idempotency-key",
-        "access-control-max-age": "600",
-    }
-
-
 def return_url(form: Form, form_id: str, wanted: str | None) -> str:
     """Where a browser goes after its post: an address the form lists, or the path of one of our
     own static pages. Raises `Malformed` (`return_url_not_allowed`)."""
@@ -50,12 +26,6 @@ def return_url(form: Form, form_id: str, wanted: str | None) -> str:
     if wanted == thanks_url(form_id) or _listed(form, wanted):
         return wanted
     raise Malformed("return_url_not_allowed", "This form may not lead to that address")
-
-
-def own_origin() -> str:
-    """The origin of the product's own pages."""
-    parts = urlsplit(_base())
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def page_url(form_id: str) -> str:
