@@ -58,7 +58,7 @@ def _leads(month: str, shard: int) -> Iterator[Lead]:
     ids: dict[str, None] = {}
     for state in LeadState:
         pages = sales.query_all(f"{state}#{month}#{shard}", index="by_state")
-        ids |= {item["lead_id"]: None for item in pages}
+        ids |= {item["pk"].removeprefix("LEAD#"): None for item in pages}
     rest = iter(ids)
     # The index holds a summary; rules may ask for any fact.
     while together := list(islice(rest, _TOGETHER)):
