@@ -9,7 +9,7 @@ from shared.customers.behaviour.repository import of_subject
 from shared.customers.visitors.repository import leads_for, visitors_of
 from shared.platform.requests import Item
 from shared.sales.leads.model import Lead
-from shared.sales.leads.repository import from_item, lead_key, sales
+from shared.sales.leads.repository import from_item, sales
 from shared.sales.leads.states import LeadState
 
 from .dry_runs import COUNTS, LISTS, SAMPLES, planned, save_page
@@ -55,14 +55,14 @@ def run_page(message: dict[str, Any]) -> None:
 
 def _leads(month: str, shard: int) -> Iterator[Lead]:
     """Each lead once, though it may move between states while we look."""
-    ids: dict[str, None] = {}
+    keys: dict[str, dict[str, str]] = {}
     for state in LeadState:
         pages = sales.query_all(f"{state}#{month}#{shard}", index="by_state")
         ids |= {item["pk"].removeprefix("LEAD#"): None for item in pages}
     rest = iter(ids)
     # The index holds a summary; rules may ask for any fact.
     while together := list(islice(rest, _TOGETHER)):
-        items = sales.get_many([lead_key(lead_id) for lead_id in together], consistent=False)
+        items = sales.get_many(together, consistent=False)
         yield from (from_item(item) for item in items if "state" in item)
 
 
