@@ -26,8 +26,11 @@ up: .venv ## run the whole product on this machine
 down: ## stop it
 	@crm down
 
+# Two processes for what can be divided; then the journeys on one stack, and the proof of the
+# permissions from what all functions were seen to ask for.
 test: .venv ## every test
-	pytest
+	pytest -n 2 --dist worksteal -m "not journey" --deselect tests/infra/test_permissions.py
+	pytest tests/journey tests/infra/test_permissions.py
 
 lint: .venv ## formatting and lint rules
 	ruff format --check . && ruff check .
