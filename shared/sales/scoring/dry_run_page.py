@@ -58,8 +58,8 @@ def _leads(month: str, shard: int) -> Iterator[Lead]:
     keys: dict[str, dict[str, str]] = {}
     for state in LeadState:
         pages = sales.query_all(f"{state}#{month}#{shard}", index="by_state")
-        ids |= {item["pk"].removeprefix("LEAD#"): None for item in pages}
-    rest = iter(ids)
+        keys |= {item["pk"]: {"pk": item["pk"], "sk": item["sk"]} for item in pages}
+    rest = iter(keys.values())
     # The index holds a summary; rules may ask for any fact.
     while together := list(islice(rest, _TOGETHER)):
         items = sales.get_many(together, consistent=False)
