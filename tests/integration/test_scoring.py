@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.customers.behaviour.repository import customers
 from shared.customers.events import VisitorIdentified
 from shared.customers.visitors.repository import link_first
 from shared.kernel.clock import iso
@@ -14,6 +15,7 @@ from shared.platform.requests import Update
 from shared.sales.events import LeadChanged
 from shared.sales.leads.repository import lead_key, sales
 from shared.sales.leads.states import LeadState
+from shared.sales.scoring import intake
 from shared.sales.scoring.repository import ledger_of, score_key
 from shared.sales.scoring.reset import after_reset, reset_ops
 from shared.sales.scoring.state import fold, from_item
@@ -211,6 +213,64 @@ def test_what_a_partner_reported_before_there_was_a_lead_counts_when_there_is_on
     deliver(captured())
 
     assert score(one) == "5.00"
+
+
+def test_what_a_partner_reported_before_counts_though_a_change_of_the_lead_is_heard_of_first() -> (
+    None
+):
+    activate()
+    store(email_open(1, subject_id=lead_id(), source="partner"))
+    one = a_lead(form_job_title="Manager")
+    changed = LeadChanged(
+        event_id="e", occurred_at=T0, lead_id=one, version=2, fields=["job_title"]
+    )
+
+    deliver(changed)
+    assert score(one) == "25.00"
+    deliver(captured())
+    deliver(captured())
+
+    assert score(one) == "30.00"
+
+
+def test_a_long_past_is_counted_whole_though_the_first_part_of_it_was_all_that_was_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    activate()
+    store(*(email_open(n, subject_id=lead_id(), source="partner") for n in range(100)))
+    one = a_lead()
+    send, made = platform_tables.send, []
+
+    def dies_second(requests: Any, ops: Any) -> None:
+        made.append(ops)
+        if len(made) == 2:
+            raise RuntimeError
+        send(requests, ops)
+
+    monkeypatch.setattr(platform_tables, "send", dies_second)
+    assert len(deliver(captured())) == 1
+    assert score(one) == "450.00"
+    assert deliver(captured()) == []
+
+    assert score(one) == "500.00"
+
+
+def test_a_past_too_long_for_any_person_does_not_hold_up_the_queue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intake, "_LONGEST_PAST", 10)
+    full = type(customers).query
+    monkeypatch.setattr(
+        type(customers), "query", lambda table, pk, **how: full(table, pk, **{**how, "limit": 10})
+    )
+    activate()
+    one = a_lead()
+    link(one)
+    store(*(page_view(n, T0 + timedelta(seconds=n)) for n in range(25)))
+
+    deliver(VisitorIdentified(event_id="v", occurred_at=T0, visitor_id=VISITOR, lead_id=one))
+
+    assert score(one) == "100.00"
 
 
 def test_a_form_that_does_not_wait_hands_over_at_once_and_only_once() -> None:

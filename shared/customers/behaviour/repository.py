@@ -19,6 +19,7 @@ from typing import Final
 from shared.customers.events import BehaviourRecorded
 from shared.customers.tables import CUSTOMERS
 from shared.kernel.clock import parse_instant
+from shared.platform.observability import count
 from shared.platform.requests import Condition, Item, Key, Put
 from shared.platform.tables import Page, Table
 from shared.platform.writes import ConditionFailed
@@ -42,12 +43,15 @@ def load_many(keys: Iterable[BehaviourKey]) -> dict[BehaviourKey, Behaviour]:
     return {(one.subject_id, one.behaviour_id): one for one in found}
 
 
-def of_subject(subject_id: str, after: str | None = None) -> Iterator[Behaviour]:
+def of_subject(
+    subject_id: str, after: str | None = None, *, most: int | None = None
+) -> Iterator[Behaviour]:
     """Everything a subject did, or only what was *recorded* after the instant `after`.
 
-    Strong reads, in no order of time, fetched 1 MB at a time as the caller goes on.
+    Strong reads, in no order of time, fetched 1 MB at a time as the caller goes on. `most` ends
+    it after about so many were read, with the megabyte they are in.
     """
-    page = Page()
+    page, read = Page(), 0
     while True:
         page = customers.query(
             f"SUBJECT#{subject_id}", begins="EVENT#", after=page.after, consistent=True
@@ -55,7 +59,11 @@ def of_subject(subject_id: str, after: str | None = None) -> Iterator[Behaviour]
         for item in page.items:
             if after is None or item["recorded_at"] > after:
                 yield _from_item(item)
+        read += len(page.items)
         if page.after is None:
+            return
+        if most is not None and read >= most:
+            count("PastTooLong")
             return
 
 

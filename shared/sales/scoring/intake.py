@@ -21,6 +21,10 @@ from .rules import RuleSet
 
 HEARD: Final = (LeadCaptured, LeadChanged, BehaviourRecorded, VisitorIdentified)
 
+_LONGEST_PAST: Final = 2_000
+"""Behaviours read of a visitor who gets a name. Anybody may report any number of them: a longer
+past would outlast the function's time and take its whole batch along, again and again."""
+
 _SLICE: Final = 500
 """Behaviours of one visitor looked at together: bounds memory, whatever the visitor did."""
 
@@ -66,7 +70,7 @@ def gather(messages: Sequence[Message], rules: RuleSet) -> tuple[dict[str, Work]
                 key = (fact.subject_id, fact.behaviour_id)
                 recorded.setdefault(key, set()).add(message.id)
             case VisitorIdentified():
-                earlier = of_subject(fact.visitor_id, fact.events_after)
+                earlier = of_subject(fact.visitor_id, fact.events_after, most=_LONGEST_PAST)
                 _add(works, ((one, {message.id}) for one in earlier), rules)
             case LeadChanged() | LeadCaptured():
                 _add_lead(works.setdefault(fact.lead_id, Work()), fact, message.id)

@@ -29,6 +29,9 @@ ENTRIES_PER_WRITE: Final = 90
 
 _ATTEMPTS: Final = 6
 
+_LOOKED_BACK: Final = "looked_back"
+"""Set on the score once all that was reported before there was a lead has been counted."""
+
 
 def score_batch(messages: Sequence[Message], now: datetime) -> list[str]:
     """Score the events of `messages`; the ids of those to be delivered again.
@@ -58,7 +61,8 @@ def _merged(works: dict[str, Work], stored: dict[str, Scored]) -> dict[str, Work
 
 def _score(stored: Scored, work: Work, rules: Version[RuleSet], now: datetime) -> None:
     behaviours = work.behaviours
-    if work.captured and not stored.shown:
+    # Not "has no score yet": a change of the lead, or the first part of a long past, may be first.
+    if work.captured and _LOOKED_BACK not in stored.shown:
         behaviours = behaviours | earlier(stored.lead.lead_id, rules.value)
     pending = sorted(behaviours.values(), key=lambda one: one.occurred_at)
     present: Scored | None = stored
@@ -68,7 +72,8 @@ def _score(stored: Scored, work: Work, rules: Version[RuleSet], now: datetime) -
         outcome = score_lead(
             present.lead, present.state, present.shown, chunk, rules, now, asked_at=work.asked_at
         )
-        written = _write(present, outcome)
+        looked_back = work.captured and len(pending) <= ENTRIES_PER_WRITE
+        written = _write(present, outcome, looked_back=looked_back)
         if written is None:
             pending = pending[ENTRIES_PER_WRITE:]
             if not pending:
@@ -82,13 +87,14 @@ def _score(stored: Scored, work: Work, rules: Version[RuleSet], now: datetime) -
         present = repository.load(present.lead.lead_id)
 
 
-def _write(scored: Scored, outcome: Outcome | None) -> set[str] | None:
+def _write(scored: Scored, outcome: Outcome | None, *, looked_back: bool) -> set[str] | None:
     """Store an outcome. `None`: done. Otherwise somebody was there first, and these events are
     in the ledger already; everything is to be worked out again."""
     if outcome is None:
         return None
     lead = scored.lead
-    ops: list[Op] = [save_op(lead.lead_id, outcome.state, outcome.shown, outcome.events)]
+    shown = outcome.shown | ({_LOOKED_BACK: True} if looked_back else {})
+    ops: list[Op] = [save_op(lead.lead_id, outcome.state, shown, outcome.events)]
     if outcome.moved or outcome.handed_over:
         ops.append(lead_op(lead, outcome.shown, handed_over=outcome.handed_over))
     ops += [entry_op(lead.lead_id, entry) for entry in outcome.entries]
