@@ -25,8 +25,8 @@ def on_batch(
 ) -> Handler:
     """Make a handler that does the whole batch at once.
 
-    The operation returns the ids of the messages to be delivered again. Messages that are not
-    JSON are failed here, end in the dead-letter queue and hold up nobody.
+    The operation returns the ids of the messages to be delivered again. Messages that are no
+    JSON objects are failed here, end in the dead-letter queue and hold up nobody.
     """
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def on_batch(
         failed: list[str] = []
         for record in event["Records"]:
             try:
-                messages.append(Message(record["messageId"], json.loads(record["body"])))
+                messages.append(Message(record["messageId"], _object(record["body"])))
             except ValueError:
                 failed.append(record["messageId"])
         try:
@@ -48,6 +48,14 @@ def on_batch(
         return {"batchItemFailures": failures}
 
     return handle
+
+
+def _object(text: str) -> dict[str, Any]:
+    """The JSON object that `text` is. Raises `ValueError` for anything else."""
+    body = json.loads(text)
+    if not isinstance(body, dict):
+        raise ValueError("a message is a JSON object")
+    return body
 
 
 def survives(part: Callable[[], None]) -> bool:

@@ -37,10 +37,13 @@ def on_event(
 
 
 def read(event: Mapping[str, Any], *types: type[DomainEvent]) -> Any:
-    """The domain event inside an EventBridge event, or `None` when it is none of `types`."""
+    """The domain event inside an EventBridge event, or `None` when it is none of `types`.
+
+    Raises pydantic's `ValidationError` when its detail is not that event, or is missing.
+    """
     for known in types:
         if event.get("detail-type") == known.__name__:
-            return known.model_validate(event["detail"])
+            return known.model_validate(event.get("detail"))
     return None
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from shared.kernel.errors import AlreadyHandled
 from shared.platform.entry.batch import Message, on_batch
-from shared.platform.entry.event import on_event, on_schedule
+from shared.platform.entry.event import on_event, on_schedule, read
 from shared.platform.entry.queue import on_queue
 from shared.platform.entry.stream import Change, on_stream
 from shared.platform.observability import Failed
@@ -76,19 +77,16 @@ def test_when_all_fail_all_come_again_and_nothing_is_raised() -> None:
     assert failures(handle(event, context("x")), event) == [0, 1]
 
 
-def test_a_message_that_is_no_json_fails_alone() -> None:
+@pytest.mark.parametrize("unreadable", ["{not json", "[1]", "7", "null"])
+def test_a_message_that_is_no_json_object_fails_alone(unreadable: str) -> None:
     seen: list[Message] = []
-
-    @on_queue
-    def one_by_one(body: dict[str, Any], _: datetime) -> None: ...
 
     def whole(messages: Sequence[Message], _: datetime) -> list[str]:
         seen.extend(messages)
         return []
 
-    event = queue_event(["{not json", {"n": 1}])
+    event = queue_event([unreadable, {"n": 1}])
 
-    assert failures(one_by_one(event, context("x")), event) == [0]
     assert failures(on_batch(whole)(event, context("x")), event) == [0]
     assert [message.body for message in seen] == [{"n": 1}]
 
@@ -122,6 +120,19 @@ def test_an_event_arrives_as_its_class_and_others_are_ignored() -> None:
     handle(bus_event(changed), context("x"))
 
     assert seen == [(captured(1), NOW)]
+
+
+def test_an_event_without_detail_is_invalid_like_one_with_another() -> None:
+    with pytest.raises(ValidationError):
+        read({"detail-type": "LeadCaptured"}, LeadCaptured)
+
+
+def test_a_message_that_is_no_json_fails_alone() -> None:
+    @on_queue
+    def handle(body: dict[str, Any], _: datetime) -> None: ...
+
+    event = queue_event(["{not json", {"n": 1}])
+    assert failures(handle(event, context("x")), event) == [0]
 
 
 def test_a_schedule_tells_the_time() -> None:
