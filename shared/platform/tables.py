@@ -12,7 +12,7 @@ from .aws import client
 from .codec import decode, encode
 from .requests import Item, Key, Op, requests_for
 from .settings import settings
-from .writes import send
+from .writes import send, wait
 
 __all__ = ["IndexSpec", "Item", "Key", "Page", "Table", "TableSpec"]
 
@@ -76,15 +76,23 @@ class Table:
         return decode(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Iterable[Key], *, consistent: bool = True) -> list[Item]:
-        """The items that exist among `keys`, in no order. One call per hundred keys."""
+        """The items that exist among `keys`, in no order. One call per hundred keys.
+
+        Raises `Busy` when the table stays throttled.
+        """
         wanted = [encode(key) for key in keys]
         found: list[Item] = []
+        refused = 0
         while wanted:
             chunk, wanted = wanted[:BATCH_GET_LIMIT], wanted[BATCH_GET_LIMIT:]
             asked = {self.name: {"Keys": chunk, "ConsistentRead": consistent}}
             answer = client("dynamodb").batch_get_item(RequestItems=asked)
             found += [decode(item) for item in answer["Responses"].get(self.name, ())]
-            wanted += answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            left = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            wanted += left
+            refused = refused + 1 if len(left) == len(chunk) else 0
+            if refused:
+                wait(refused)
         return found
 
     def query(

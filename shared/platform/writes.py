@@ -55,8 +55,7 @@ def send(requests: Sequence[Mapping[str, Any]], ops: Sequence[Op]) -> None:
         raise ValueError(f"a write takes 1 to {TRANSACTION_LIMIT} operations")
     for attempt in range(_ATTEMPTS):
         if attempt:
-            # Full jitter, so that writers who collided once part ways.
-            time.sleep(random.uniform(0, _FIRST_WAIT_SECONDS * 2**attempt))
+            wait(attempt)
         try:
             return _call(requests)
         except ClientError as error:
@@ -66,6 +65,14 @@ def send(requests: Sequence[Mapping[str, Any]], ops: Sequence[Op]) -> None:
             if not contended:
                 raise
     raise Busy("contended", "This record is being changed by others, try again")
+
+
+def wait(attempt: int) -> None:
+    """Wait before the `attempt`-th repetition; raise `Busy` when there were enough of them."""
+    if attempt >= _ATTEMPTS:
+        raise Busy("throttled", "Too much at once, try again")
+    # Full jitter, so that callers who collided once part ways.
+    time.sleep(random.uniform(0, _FIRST_WAIT_SECONDS * 2**attempt))
 
 
 def _call(requests: Sequence[Mapping[str, Any]]) -> None:

@@ -208,6 +208,23 @@ def test_more_than_a_hundred_items_are_got_by_key() -> None:
     assert sorted(item["sk"] for item in found) == sorted(key["sk"] for key in keys)
 
 
+def test_reads_that_stay_throttled_are_given_up_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+
+    class Throttled:
+        def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:
+            return {"Responses": {}, "UnprocessedKeys": RequestItems}
+
+    monkeypatch.setattr("shared.platform.tables.client", lambda _: Throttled())
+    with pytest.raises(Busy):
+        table.get_many([KEY])
+
+    assert 1 < len(waited) < 10
+
+
 @pytest.mark.parametrize("count", [0, TRANSACTION_LIMIT + 1])
 def test_a_write_of_nothing_or_too_much_is_a_mistake_of_ours(count: int) -> None:
     with pytest.raises(ValueError, match="1 to 100"):
