@@ -153,6 +153,12 @@ def test_a_return_url_that_is_listed_is_followed() -> None:
     assert below.headers["location"] == "https://www.example.com/welcome/ann?x=1#top"
 
 
+def test_a_return_url_reaches_the_header_in_ascii_and_is_not_escaped_twice() -> None:
+    answer = post(form={**ANN, "return_url": "https://www.example.com/welcome/schön?x=a%20b"})
+
+    assert answer.headers["location"] == "https://www.example.com/welcome/sch%C3%B6n?x=a%20b"
+
+
 def test_a_return_url_that_is_not_listed_is_refused() -> None:
     for url in NOT_LISTED:
         script = post(form={**ANN, "return_url": url}, headers=SCRIPT)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from shared.kernel.errors import Busy, CrmError
 from shared.platform.entry.http import Request, reply
@@ -10,6 +11,9 @@ from .bodies import is_json
 from .model import Form
 
 RETRY_AFTER_SECONDS: Final = "2"
+
+_IN_ADDRESSES: Final = "%/:?#[]@!$&'()*+,;=~"
+"""What RFC 3986 gives a meaning, beside letters, digits, `-`, `.` and `_`."""
 
 
 def from_script(request: Request) -> bool:
@@ -21,7 +25,9 @@ def accepted(request: Request, created: Any, location: str) -> Any:
     """201 with the ids to a script, 303 to a browser."""
     if from_script(request):
         return reply(201, created, headers={"cache-control": "no-store"})
-    return reply(303, headers={"location": location, "cache-control": "no-store"})
+    # A header is ASCII; what was escaped already stays as it is.
+    ascii_location = quote(location, safe=_IN_ADDRESSES)
+    return reply(303, headers={"location": ascii_location, "cache-control": "no-store"})
 
 
 def refused(

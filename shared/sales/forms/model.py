@@ -148,6 +148,9 @@ def _check_url(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise ValueError("a return URL is absolute and names no user")
+    # It also stands in the page's content security policy, where `;` would begin a new rule.
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d{1,5})?", parts.netloc):
+        raise ValueError("the host of a return URL is of letters, digits, dots and hyphens")
     if "*" in url and not (url.endswith("/*") and url.count("*") == 1):
         raise ValueError("a star ends a return URL, after a slash")
     if not parts.path.startswith("/"):
