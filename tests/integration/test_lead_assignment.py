@@ -211,6 +211,20 @@ def test_nobody_gets_more_open_leads_than_their_capacity():
     assert owners(range(1, 7)) == {"asha": 2, "bikash": 4}
 
 
+def test_a_lead_that_cannot_be_read_does_not_hold_up_the_others():
+    sales_team(asha=1)
+    for number in (1, 2, 3):
+        a_lead(number)
+    sales.write(Update(lead_key(lead_id(2)), set={"state": "nonsense"}))
+    event = queue_event([bus_event(ready(number)) for number in (1, 2, 3)], group="leads")
+
+    failed = [one["itemIdentifier"] for one in invoke("lead_assign", event)["batchItemFailures"]]
+
+    assert failed == [event["Records"][1]["messageId"]]
+    assert owners((1, 3)) == {"asha": 2}
+    assert load("asha") == 2
+
+
 def test_points_that_come_in_meanwhile_do_not_stop_an_assignment(monkeypatch):
     """The lead changes between the read and the write: it is read and decided again."""
     sales_team(asha=1)

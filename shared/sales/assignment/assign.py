@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.kernel.errors import Busy
+from shared.platform.entry.batch import survives
 from shared.platform.observability import count, logger
 from shared.platform.requests import Op
 from shared.platform.tables import Table
@@ -46,10 +47,19 @@ def assign(ready: Sequence[LeadBecameSalesReady], now: datetime) -> set[str]:
     unique = list(latest.values())
     undone: set[str] = set()
     for start in range(0, len(unique), LEADS_AT_ONCE):
-        chunk = unique[start : start + LEADS_AT_ONCE]
-        if not _assign_together(chunk, now):
-            undone |= {one.lead_id for one in chunk}
+        undone |= _assign_chunk(unique[start : start + LEADS_AT_ONCE], now)
     return undone
+
+
+def _assign_chunk(ready: Sequence[LeadBecameSalesReady], now: datetime) -> set[str]:
+    """Assign together or, where one of them breaks it, one by one: it must not hold up the rest.
+    The ids of those that are to be tried again."""
+    done: list[bool] = []
+    if survives(lambda: done.append(_assign_together(ready, now))) and all(done):
+        return set()
+    if done or len(ready) == 1:
+        return {one.lead_id for one in ready}
+    return {lead_id for one in ready for lead_id in _assign_chunk([one], now)}
 
 
 def _assign_together(ready: Sequence[LeadBecameSalesReady], now: datetime) -> bool:
