@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.kernel.calendars import BusinessCalendar, Zone, is_open, zone_of
+from shared.kernel.calendars import BusinessCalendar, Zone, zone_of
 from shared.platform.auth import ROLES
 
 Word = Annotated[
@@ -86,10 +86,6 @@ class StaffMember(BaseModel):
             one.first <= local_date(at, one.zone or self.working_hours.zone) <= one.last
             for one in self.leave
         )
-
-    def at_work(self, at: datetime) -> bool:
-        """Whether `at` lies within their working hours and they are not on leave."""
-        return not self.on_leave(at) and is_open(self.working_hours, at)
 
 
 class Team(BaseModel):

@@ -43,11 +43,6 @@ def staff_member(staff_id: str) -> StaffMember | None:
     return StaffMember.model_validate(item) if item else None
 
 
-def staff_item(staff_id: str) -> dict[str, Any] | None:
-    """One person as stored, with what only the store knows. One strong read."""
-    return directory.get(staff_key(staff_id))
-
-
 def people_of(team_id: str) -> list[StaffMember]:
     """Everybody in a team, by id; about a second behind. One query per megabyte."""
     items = directory.query_all(f"TEAM#{team_id}", index="by_team")
