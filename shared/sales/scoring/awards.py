@@ -32,7 +32,7 @@ def award_entry(
     awards: list[Award] = []
     for rule in rules_met(rules, one):
         counters = counters_of(rule, one, occurred_at[:10]) if present else {}
-        if rule.points and within(counters, state.limits.get(rule.id, {})):
+        if rule.points and within(counters, rule.id, state.limits):
             awards.append(Award(rule.id, rule.points, rule.half_life_days, tuple(counters)))
     if not awards:
         return None

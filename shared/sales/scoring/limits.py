@@ -14,8 +14,9 @@ from shared.customers.behaviour.model import Behaviour
 from .rules import BehaviourRule
 
 MAX_OBJECTS: Final = 2_000
-"""Objects a rule with `per_object` keeps count of per lead; further ones give no points. It
-bounds the score item: 2,000 counters are about 40 KB of the 400 KB an item may have."""
+"""Objects that rules with `per_object` keep count of per lead, all rules together; further ones
+give no points. It bounds the score item: 2,000 counters are about 40 KB of the 400 KB an item may
+have, and anybody may report any number of pages."""
 
 
 def counters_of(rule: BehaviourRule, one: Behaviour, day: str) -> dict[str, int]:
@@ -31,12 +32,20 @@ def counters_of(rule: BehaviourRule, one: Behaviour, day: str) -> dict[str, int]
     return counters
 
 
-def within(counters: Mapping[str, int], used: Mapping[str, int]) -> bool:
-    """Whether one more award keeps to every limit."""
-    if any(used.get(name, 0) >= limit for name, limit in counters.items()):
+def within(
+    counters: Mapping[str, int], rule_id: str, used: Mapping[str, Mapping[str, int]]
+) -> bool:
+    """Whether one more award of a rule keeps to every limit; `used` are all rules' counters."""
+    own = used.get(rule_id, {})
+    if any(own.get(name, 0) >= limit for name, limit in counters.items()):
         return False
-    new_object = any(name.startswith("o:") and name not in used for name in counters)
-    return not new_object or sum(name.startswith("o:") for name in used) < MAX_OBJECTS
+    if not any(_of_object(name) and name not in own for name in counters):
+        return True
+    return sum(_of_object(name) for rule in used.values() for name in rule) < MAX_OBJECTS
+
+
+def _of_object(counter: str) -> bool:
+    return counter.startswith("o:")
 
 
 def _short(text: str) -> str:
