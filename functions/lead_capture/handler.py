@@ -1,5 +1,6 @@
 """`POST /v1/forms/{form_id}/submissions`, public, and the browser's question before it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from shared.kernel.errors import CrmError
@@ -20,8 +21,9 @@ def submit(request: Request, form_id: str) -> Any:
     """Capture a lead; see `shared.sales.forms.capture`."""
     form, headers = form_in_force(form_id, request.now).value, request.headers
     allow_origin(request, form.allowed_origins)
-    sent = bodies.read(request.media_type, headers.get("content-type", ""), request.body)
+    sent: Mapping[str, str] = {}
     try:
+        sent = bodies.read(request.media_type, headers.get("content-type", ""), request.body)
         location = places.return_url(form, form_id, sent.get(RETURN_URL))
         key = headers.get("idempotency-key") if answers.from_script(request) else None
         address = request.client_address

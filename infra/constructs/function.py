@@ -33,13 +33,20 @@ RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
 MEMORY_MB: Final = 1024
 """Lambda's CPU grows with memory; twice the memory for half the time costs the same."""
 
-REQUEST_TIMEOUT: Final = Duration.seconds(10)
+REQUEST_TIMEOUT: Final = Duration.seconds(29)
+"""Just below what the HTTP API waits: one hanging call to AWS (10 s) leaves time for another."""
+
 WORK_TIMEOUT: Final = Duration.seconds(30)
+
+_LONG_SECONDS: Final = 60
+"""A queue whose function may take longer gives out one message at a time."""
 
 SLOW_REQUEST: Final = Duration.seconds(2)
 """Somebody waits for the answer."""
 
 BATCH: Final = 10
+"""Messages given to a function at once, unless each is long work by itself."""
+
 BATCHES_AT_ONCE: Final = 5
 """Bounds what a flood of messages takes from the account's concurrency."""
 
@@ -171,7 +178,7 @@ class Function(Construct):
             "Messages",
             function_name=self.function.function_name,
             event_source_arn=queue.queue.queue_arn,
-            batch_size=BATCH,
+            batch_size=1 if queue.timeout.to_seconds() > _LONG_SECONDS else BATCH,
             function_response_types=["ReportBatchItemFailures"],
             # A FIFO queue is bounded by its groups already.
             scaling_config=None

@@ -2,6 +2,7 @@
 stage with its throttles, and the dashboard."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from aws_cdk import App, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,6 +17,15 @@ from shared.platform.observability import NAMESPACE
 
 from .area import AreaStack
 from .foundation import Foundation
+
+COUNTED: Final = {
+    "EventParked": "Events could not be published; they are in the bucket, under `events/`.",
+    "MailNotSent": "A mail failed, or may not have gone out; its record says which.",
+    "NobodyToAlert": "A lead waits for an owner and its team has no manager to tell.",
+    "AssignmentPostponed": "Leads could not be assigned for now; their messages come again.",
+    "PastTooLong": "A visitor did more before being known than is counted.",
+}
+"""What functions count that a person should hear of, and what it means."""
 
 
 class Platform(AreaStack):
@@ -42,15 +52,16 @@ class Platform(AreaStack):
                 Access.put_objects(foundation.parked_arn, "events"),
             ],
         )
-        self.alarms.alarm(
-            "parked-events",
-            # Emitted by the relay without dimensions: stages of one account share it.
-            cloudwatch.Metric(
-                namespace=NAMESPACE, metric_name="EventParked", statistic="Sum", period=PERIOD
-            ),
-            threshold=0,
-            description="Events could not be published; they are in the bucket, under `events/`.",
-        )
+        for metric, description in COUNTED.items():
+            self.alarms.alarm(
+                metric,
+                # Counted without dimensions: stages of one account share it.
+                cloudwatch.Metric(
+                    namespace=NAMESPACE, metric_name=metric, statistic="Sum", period=PERIOD
+                ),
+                threshold=0,
+                description=description,
+            )
         self._timers(timer_queues)
         log = log_group(
             Construct(self, "ApiAccess"), f"/aws/apigateway/{self.stage.named('api')}", self.stage

@@ -128,6 +128,7 @@ def _record(table: Table, claim: Key, outcome: Outcome, now: datetime, **known: 
         return Outcome((settled.found(0) or {})["state"])
     if outcome is not Outcome.SENT:
         logger().warning("mail not known to be sent", extra={"outcome": outcome, **known})
+        count("MailNotSent")
     count("Mail", outcome=outcome)
     return outcome
 

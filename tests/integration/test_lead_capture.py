@@ -10,6 +10,7 @@ from shared.kernel.ids import is_id
 from shared.platform.requests import Put, Update
 from shared.sales.leads.identity import lead_id_for, successor
 from shared.sales.leads.repository import lead_key, sales
+from tests.calls import invoke, request
 from tests.conftest import FakeClock, Logs
 from tests.forms import ANN, SCRIPT, leads, post, quarantined, store_form, submissions
 from tests.pump import carried
@@ -375,3 +376,19 @@ def _multipart(fields: dict[str, str]) -> bytes:
 def store_form_limit(limit: int) -> None:
     """Let the contact form take `limit` posts a minute."""
     store_form("contact", after=1, submissions_per_minute=limit)
+
+
+def test_a_browser_whose_post_cannot_be_read_gets_a_page_and_a_script_a_problem() -> None:
+    too_large = {"email": "ann@example.com", "message": "x" * 70_000}
+    path, route = "/v1/forms/contact/submissions", "/v1/forms/{form_id}/submissions"
+
+    browser = invoke("lead_capture", request("POST", path, form=too_large, route=route))
+    script = invoke(
+        "lead_capture",
+        request("POST", path, form=too_large, route=route, headers={"accept": "application/json"}),
+    )
+
+    assert (browser["statusCode"], script["statusCode"]) == (413, 413)
+    assert browser["headers"]["content-type"].startswith("text/html")
+    assert "up to 64 KB" in browser["body"]
+    assert script["headers"]["content-type"] == "application/problem+json"
