@@ -11,6 +11,7 @@ from typing import Any, Final
 import boto3
 
 import shared
+from shared.platform.codec import decode
 from shared.platform.configuration import Configuration
 from shared.platform.settings import PREFIX
 from shared.platform.tables import TableSpec
@@ -107,6 +108,14 @@ def create_everything() -> None:
     client("secretsmanager").create_secret(Name=SETTINGS["secret_id"], SecretString=SECRET)
     client("sesv2").create_email_identity(EmailIdentity=SENDER)
     _create_bus(sqs)
+
+
+def everything() -> Iterator[dict[str, Any]]:
+    """Every item of every table."""
+    dynamodb = client("dynamodb")
+    for spec in specs():
+        for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
+            yield from (decode(item) for item in page["Items"])
 
 
 def environment() -> dict[str, str]:

@@ -14,13 +14,15 @@ from shared.customers.write_keys.seed import plant
 from shared.kernel.clock import iso
 from shared.platform import clock
 from shared.platform.requests import Put
+from shared.sales.events import LeadAssigned
 from shared.sales.hand_offs.repository import hand_off_key
 from shared.sales.leads.repository import sales
 from shared.sales.leads.states import LeadState
 from tests.builders import CREATED, a_lead, captured, lead_id, lead_item
-from tests.calls import bus_event, invoke, queue_event, request, stream_event
-from tests.forms import ANN, store_form
-from tests.pump import stream_records
+from tests.calls import bus_event, http, invoke, queue_event, request, stream_event
+from tests.cloud import everything
+from tests.forms import ANN, quarantined, sample_form, store_form
+from tests.pump import carried, stream_records
 from tests.staffing import ready, sales_team
 from tests.unit.sales.scoring.cases import activate, email_open, page_view, store
 
@@ -41,7 +43,7 @@ class Operation:
 
     `or_answers` are statuses a client may get, beside the usual one, that repeats a request of
     which it never heard the answer: of an edit with a version, that it is stale. `afterwards`
-    checks what only this operation promises; `reads` says that it changes nothing.
+    checks what only this operation promises.
     """
 
     name: str
@@ -49,7 +51,6 @@ class Operation:
     arrange: Callable[[], Payload]
     or_answers: tuple[int, ...] = ()
     afterwards: Callable[[], None] = lambda: None
-    reads: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -209,6 +210,84 @@ def _create() -> Payload:
     )
 
 
+def _change_facts() -> Payload:
+    seeded()
+    handed_over()
+    body = {"version": 2, "facts": {"job_title": "Engineer", "email": "new@example.com"}}
+    path, route = f"/v1/leads/{lead_id(1)}", "/v1/leads/{lead_id}"
+    return request("PATCH", path, body=body, staff=ASHA, route=route)
+
+
+def _release() -> Payload:
+    seeded()
+    invoke("lead_capture", form_post(website="https://spam.example"))
+    kept = quarantined()[-1]
+    path = f"/v1/quarantine/{kept['submission_id']}/release"
+    return request("POST", path, staff=MAYA, route="/v1/quarantine/{submission_id}/release")
+
+
+def _notice() -> Payload:
+    seeded()
+    handed_over()
+    facts = [one.detail for one in carried() if one.type == "LeadAssigned"]
+    return bus_event(LeadAssigned.model_validate(facts[-1]))
+
+
+def _one_claim() -> None:
+    """The owner's mail has one record, whatever became of the mail."""
+    claims = [item for item in everything() if item["pk"].startswith("NOTICE#")]
+    assert len(claims) == 1
+
+
+def _save_form() -> Payload:
+    seeded()
+    form = sample_form("contact", title="Write to us").model_dump(mode="json")
+    path, route = "/v1/forms/contact", "/v1/forms/{form_id}"
+    return request("PUT", path, body={"version": 1, "form": form}, staff=MAYA, route=route)
+
+
+def _go_on_leave() -> Payload:
+    seeded()
+    body = {"version": 1, "leave": [{"from": "2025-06-02", "to": "2025-06-06"}]}
+    return request("PATCH", "/v1/staff/asha", body=body, staff=MAYA, route="/v1/staff/{staff_id}")
+
+
+def _save_assignment() -> Payload:
+    seeded()
+    rules = {"rules": [{"id": "everybody", "team": "sales", "strategy": "round_robin"}]}
+    body = {"version": 1, "rules": rules}
+    return request("PUT", "/v1/assignment-rules", body=body, staff=MAYA)
+
+
+def _activate_scoring() -> Payload:
+    seeded()
+    activate(after=1)
+    route = "/v1/scoring/rule-sets/{version}/activate"
+    return request("POST", "/v1/scoring/rule-sets/1/activate", staff=MAYA, route=route)
+
+
+def _dry_run() -> Payload:
+    seeded()
+    # A month of its own: a page costs what is in it.
+    a_lead(1, form_job_title="Manager", state_pk="new#2025-04#0")
+    started = http("scoring_rules", "POST", "/v1/scoring/dry-runs", body={"version": 1}, staff=MAYA)
+    page = {"dry_run_id": started.json["dry_run_id"], "month": "2025-04", "shard": 0}
+    return queue_event([page])
+
+
+def _read(path: str, route: str | None = None, **query: str) -> Callable[[], Payload]:
+    """Maya reads something, once there is a lead handed over and one in quarantine."""
+
+    def arrange() -> Payload:
+        seeded()
+        handed_over()
+        invoke("lead_capture", form_post(website="https://spam.example"))
+        where = path.replace("{lead_id}", lead_id(1))
+        return request("GET", where, staff=MAYA, query=query, route=route or path)
+
+    return arrange
+
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation("capture a lead", "lead_capture", _capture),
     Operation("capture a lead that is known", "lead_capture", _capture_again),
@@ -230,4 +309,17 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("dispatch timers", "timer_dispatch", _dispatch),
     Operation("deliver timers", "timer_deliver", _deliver_timers),
     Operation("create a lead by hand", "lead_create", _create),
+    Operation("change a lead's facts", "lead_update", _change_facts, (412,)),
+    Operation("release from quarantine", "quarantine_review", _release),
+    Operation("tell the owner", "hand_off_notice", _notice, afterwards=_one_claim),
+    Operation("save a form", "form_admin", _save_form, (412,)),
+    Operation("send a person on leave", "staff_directory", _go_on_leave, (412,)),
+    Operation("save assignment rules", "assignment_rules", _save_assignment, (412,)),
+    Operation("activate scoring rules", "scoring_rules", _activate_scoring),
+    Operation("score a page by other rules", "scoring_dry_run", _dry_run),
+    Operation("list leads", "lead_query", _read("/v1/leads", state="assigned")),
+    Operation("show a lead", "lead_query", _read("/v1/leads/{lead_id}")),
+    Operation("explain a score", "score_query", _read("/v1/leads/{lead_id}/score")),
+    Operation("list hand-offs", "hand_off_query", _read("/v1/hand-offs", owner="asha")),
+    Operation("show a form", "form_query", _read("/forms/contact", "/forms/{form_id}")),
 )

@@ -1,15 +1,13 @@
 """What must hold whatever broke on the way, checked over everything stored."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from shared.platform.codec import decode
 from shared.sales.hand_offs.model import HandOffState
 from shared.sales.leads.states import OPEN, LeadState
 from shared.sales.scoring.ledger import from_item
-from tests.cloud import client, specs, table_name
+from tests.cloud import everything
 from tests.pump import Pump, carried
 
 Item = dict[str, Any]
@@ -17,7 +15,7 @@ Item = dict[str, Any]
 
 def check(pump: Pump) -> None:
     """Check all of them. `pump` delivered everything there was to deliver."""
-    found = list(_everything())
+    found = list(everything())
     every_event_was_published(pump)
     nothing_was_given_up(pump)
     one_lead_per_person(found)
@@ -113,10 +111,3 @@ def one_owner_and_exact_loads(found: list[Item]) -> None:
 
 def _leads(found: list[Item]) -> dict[str, Item]:
     return {item["pk"]: item for item in found if item["sk"] == "LEAD" and "state" in item}
-
-
-def _everything() -> Iterator[Item]:
-    dynamodb = client("dynamodb")
-    for spec in specs():
-        for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
-            yield from (decode(item) for item in page["Items"])

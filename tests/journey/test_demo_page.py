@@ -36,7 +36,9 @@ def lead_with(stack: Stack, email: str) -> dict[str, Any]:
             for state in ("new", "assigned")
             for one in stack.get(f"/v1/leads?state={state}&limit=100", who="rep").json["items"]
         ]
-        found[:] = [one for one in items if one["facts"].get("email") == email]
+        # It may move from one list to the other while we look.
+        mine = {one["lead_id"]: one for one in items if one["facts"].get("email") == email}
+        found[:] = mine.values()
         return bool(found)
 
     stack.eventually(look)
