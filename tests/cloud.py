@@ -47,7 +47,6 @@ SETTINGS: Final = {
     "secret_id": "crm-test-secret",
     "mail_sender": SENDER,
     "mail_configuration_set": "crm-test",
-    "staff_pool_id": f"{REGION}_staff",
 }
 
 

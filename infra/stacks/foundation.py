@@ -93,7 +93,6 @@ class Foundation(Stack):
             "secret_id": self.secret.secret_arn,
             "mail_sender": stage.mail_sender,
             "mail_configuration_set": self.mail.configuration_set,
-            "staff_pool_id": self.staff.pool.user_pool_id,
         }
         return values | ({"clock_file": stage.clock_file} if stage.clock_file else {})
 

@@ -18,6 +18,18 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,6
 
 MAX_WEIGHT: Final = 100
 
+RESERVED: Final = frozenset({"me", "unassigned"})
+"""Stand for an owner in lists, so nobody can be called that."""
+
+
+def _not_reserved(staff_id: str) -> str:
+    if staff_id.lower() in RESERVED:
+        raise ValueError("this name stands for something else")
+    return staff_id
+
+
+StaffSlug = Annotated[Slug, AfterValidator(_not_reserved)]
+
 
 class Leave(BaseModel):
     """Days off, both included: `{"from": "2025-06-02", "to": "2025-06-06"}`.
@@ -107,7 +119,7 @@ class _Input(BaseModel):
 class NewStaff(_Input):
     """What is needed to add a person (`POST /v1/staff`)."""
 
-    staff_id: Slug
+    staff_id: StaffSlug
     name: Name
     email: str = Field(max_length=254)
     roles: Roles = ()

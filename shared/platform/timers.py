@@ -7,9 +7,8 @@ item again, acts once and clears the attributes. A timer that fires twice, early
 therefore harmless, and setting one costs no second write.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zlib import crc32
 
 from shared.kernel.clock import iso
@@ -40,11 +39,6 @@ def attributes(kind: str, due: datetime, entity: str) -> dict[str, str]:
         "timer_due": f"{iso(due)}#{entity}",
         "timer_kind": kind,
     }
-
-
-def is_due(item: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the item, just read, still waits for an instant that has come."""
-    return "timer_due" in item and str(item["timer_due"])[: len(iso(now))] <= iso(now)
 
 
 def dispatch(table: Table, now: datetime) -> int:

@@ -88,7 +88,7 @@ def _operations_table(operations: dict[str, Measured]) -> Table:
             f"{one.cpu.median_ms:.2f}",
             f"{one.bare_cpu.median_ms:.2f}",
             f"{one.cpu.median_ms / one.bare_cpu.median_ms:.2f}",
-            {None: "–", True: "yes", False: "NO"}[one.same_at_many],
+            {None: "-", True: "yes", False: "NO"}[one.same_at_many],
         )
     return table
 

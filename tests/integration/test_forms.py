@@ -62,6 +62,7 @@ def test_two_people_saving_at_once_do_not_overwrite_each_other() -> None:
         ({"return_urls": ["https://*.example.com/"]}, "form"),
         ({"return_urls": ["https://www.example.com*"]}, "form"),
         ({"return_urls": ["//evil.example/"]}, "form"),
+        ({"default_return_url": "https://www.example.com/*"}, "form"),
         ({"fields": [{"name": "utm_source", "label": "x"}]}, "form.fields.0"),
         ({"fields": [{"name": "company", "label": "x"}]}, "form"),
         ({"fields": [{"name": "email", "label": "x", "kind": "mail"}]}, "form.fields.0.kind"),

@@ -76,6 +76,7 @@ def test_with_an_idempotency_key_the_same_request_again_gives_the_same_person():
         ({"roles": ["king"]}, {"roles": "value_error"}),
         ({"weight": -1}, {"weight": "greater_than_equal"}),
         ({"staff_id": "a#b"}, {"staff_id": "string_pattern_mismatch"}),
+        ({"staff_id": "Unassigned"}, {"staff_id": "value_error"}),
         ({"leave": [{"from": "2025-06-03", "to": "2025-06-02"}]}, {"leave": "value_error"}),
         (
             {"working_hours": HOURS | {"zone": "Mars/Olympus"}},

@@ -134,6 +134,8 @@ class Form(BaseModel):
             raise ValueError("a form asks for an e-mail address or a phone number")
         for origin in self.allowed_origins:
             _check_origin(origin)
+        if self.default_return_url and self.default_return_url.endswith("*"):
+            raise ValueError("the default return URL is one address")
         for url in (*self.return_urls, *filter(None, [self.default_return_url])):
             _check_url(url)
         return self

@@ -88,14 +88,6 @@ def test_a_timer_nobody_cleared_comes_up_again() -> None:
     assert len(fire(NOW)) == len(fire(NOW + timedelta(minutes=1))) == 1
 
 
-def test_the_owner_tells_a_due_timer_from_one_fired_early_or_twice() -> None:
-    item = {"timer_due": timers.attributes(KIND, NOW, "a")["timer_due"]}
-
-    assert timers.is_due(item, NOW)
-    assert not timers.is_due(item, NOW - timedelta(milliseconds=1))
-    assert not timers.is_due({}, NOW)
-
-
 def test_a_kind_without_a_queue_fails_loudly() -> None:
     key = waiting("a", NOW)
     table.write(Update(key, set={"timer_kind": "mail_bounced"}))

@@ -45,21 +45,6 @@ def test_of_a_queue_only_what_failed_comes_again() -> None:
     assert done == [(0, NOW), (2, NOW)]
 
 
-def test_of_a_fifo_queue_everything_after_a_failure_comes_again_in_order() -> None:
-    done: list[int] = []
-
-    def operation(body: dict[str, Any], _: datetime) -> None:
-        if body["n"] == 1:
-            raise ValueError
-        done.append(body["n"])
-
-    event = queue_event([{"n": n} for n in range(4)], group="a")
-    answer = on_queue(fifo=True)(operation)(event, context("x"))
-
-    assert failures(answer, event) == [1, 2, 3]
-    assert done == [0]
-
-
 def test_what_was_handled_before_counts_as_done() -> None:
     @on_queue
     def handle(body: dict[str, Any], _: datetime) -> None:
