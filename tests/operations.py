@@ -317,8 +317,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("save assignment rules", "assignment_rules", _save_assignment, (412,)),
     Operation("activate scoring rules", "scoring_rules", _activate_scoring),
     Operation("score a page by other rules", "scoring_dry_run", _dry_run),
-    Operation("list leads", "lead_query", _read("/v1/leads", state="assigned")),
+    # A cold start is measured by the clock on the wall, at which the list would go on elsewhere.
     Operation("show a lead", "lead_query", _read("/v1/leads/{lead_id}")),
+    Operation("list leads", "lead_query", _read("/v1/leads", state="assigned")),
     Operation("explain a score", "score_query", _read("/v1/leads/{lead_id}/score")),
     Operation("list hand-offs", "hand_off_query", _read("/v1/hand-offs", owner="asha")),
     Operation("show a form", "form_query", _read("/forms/contact", "/forms/{form_id}")),

@@ -87,10 +87,15 @@ def _operations_table(operations: dict[str, Measured]) -> Table:
             f"{one.cost.write_units:g} = {_listed(one.cost.writes)}" if one.cost.writes else "",
             f"{one.cpu.median_ms:.2f}",
             f"{one.bare_cpu.median_ms:.2f}",
-            f"{one.cpu.median_ms / one.bare_cpu.median_ms:.2f}",
+            _ratio(one.cpu.median_ms, one.bare_cpu.median_ms),
             {None: "-", True: "yes", False: "NO"}[one.same_at_many],
         )
     return table
+
+
+def _ratio(ours: float, bare: float) -> str:
+    # What asks nothing of AWS once warm has nothing to be compared with.
+    return f"{ours / bare:.2f}" if bare else "-"
 
 
 def _starts_table(starts: dict[str, tuple[Cold, Cold]]) -> Table:
