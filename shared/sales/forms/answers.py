@@ -7,7 +7,6 @@ from urllib.parse import quote
 from shared.kernel.errors import Busy, CrmError
 from shared.platform.entry.http import Request, reply
 
-from .bodies import is_json
 from .model import Form
 
 RETRY_AFTER_SECONDS: Final = "2"
@@ -16,9 +15,14 @@ _IN_ADDRESSES: Final = "%/:?#[]@!$&'()*+,;=~"
 """What RFC 3986 gives a meaning, beside letters, digits, `-`, `.` and `_`."""
 
 
+_FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+"""What pages send forms as (HTML standard, "enctype", without the never used plain text)."""
+
+
 def from_script(request: Request) -> bool:
-    """Whether a script sent this: it sent JSON or asks for JSON."""
-    return is_json(request.media_type) or "application/json" in request.headers.get("accept", "")
+    """Whether a script sent this: it sent what no page sends, or asks for JSON."""
+    asks_for_json = "application/json" in request.headers.get("accept", "")
+    return asks_for_json or request.media_type not in _FORM_TYPES
 
 
 def accepted(request: Request, created: Any, location: str) -> Any:
