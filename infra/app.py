@@ -8,6 +8,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.constructs.code import ROOT
 from infra.stacks.area import AreaStack
+from infra.stacks.console import Console
 from infra.stacks.customers import Customers
 from infra.stacks.directory import Directory
 from infra.stacks.foundation import Foundation
@@ -30,7 +31,12 @@ def build(app: App) -> Product:
     stage = load(app.node.try_get_context)
     foundation = Foundation(app, stage)
     sales = Sales(app, foundation)
-    areas = (sales, Customers(app, foundation), Directory(app, foundation))
+    areas = (
+        sales,
+        Customers(app, foundation),
+        Directory(app, foundation),
+        Console(app, foundation),
+    )
     platform = Platform(
         app, foundation, areas, {"hand_off_timeout_queue_url": sales.hand_off_timeout}
     )

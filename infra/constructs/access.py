@@ -6,6 +6,7 @@ from typing import Self
 
 from aws_cdk import Fn, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk.aws_cognito import IUserPool
 from aws_cdk.aws_dynamodb import ITableV2
 from aws_cdk.aws_events import IEventBus
 from aws_cdk.aws_secretsmanager import ISecret
@@ -46,6 +47,11 @@ class Access:
     def read_secret(cls, secret: ISecret) -> Self:
         """Read a secret's value."""
         return cls(("secretsmanager:GetSecretValue",), (secret.secret_arn,))
+
+    @classmethod
+    def pool(cls, pool: IUserPool, *actions: str) -> Self:
+        """Cognito actions on the people of a pool."""
+        return cls(tuple(f"cognito-idp:{action}" for action in actions), (pool.user_pool_arn,))
 
     @classmethod
     def publish(cls, bus: IEventBus) -> Self:

@@ -16,6 +16,10 @@ STAFF_RATE: Final = 100
 STAFF_BURST: Final = 200
 """Requests per second of each route that is not public, over all callers."""
 
+PAGE_RATE: Final = 50
+PAGE_BURST: Final = 100
+"""Requests per second of each group of pages, over all visitors."""
+
 ACCESS_LOG_FORMAT: Final = (
     '{"request_id":"$context.requestId","route":"$context.routeKey","status":"$context.status",'
     '"latency_ms":"$context.responseLatency","integration_ms":"$context.integrationLatency",'
@@ -27,12 +31,14 @@ ACCESS_LOG_FORMAT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`method` and `path` of an operation. `rate` per second and `burst` make it public."""
+    """`method` and `path` of an operation. `rate` per second and `burst` make it public, and
+    `why` says the reason why the gateway lets everybody through."""
 
     method: str
     path: str
     rate: int | None = None
     burst: int | None = None
+    why: str = "Visitors are not signed in"
 
     @property
     def key(self) -> str:
@@ -53,6 +59,19 @@ def staff(*keys: str) -> tuple[Route, ...]:
 def public(*keys: str, rate: int, burst: int) -> tuple[Route, ...]:
     """Routes anybody may call, together at most `rate` times a second each."""
     return tuple(_route(key, rate, burst) for key in keys)
+
+
+def pages(*prefixes: str) -> tuple[Route, ...]:
+    """Everything at and below the addresses `prefixes`, such as `/console/leads`.
+
+    One route per group, because an API takes 300 routes.
+    """
+    why = "Pages are signed in to by a cookie, which the function verifies"
+    return tuple(
+        Route("ANY", path, PAGE_RATE, PAGE_BURST, why)
+        for prefix in prefixes
+        for path in (prefix, f"{prefix.rstrip('/')}/{{proxy+}}")
+    )
 
 
 def _route(key: str, rate: int | None = None, burst: int | None = None) -> Route:
@@ -123,7 +142,7 @@ class Api(Construct):
                 authorizer_id=None if route.public else self.authorizer.ref,
             )
             if route.public:
-                why = f"Visitors are not signed in; at most {route.rate} calls a second."
+                why = f"{route.why}; at most {route.rate} calls a second."
                 acknowledge(resource, {"AwsSolutions-APIG4": why})
             self.routes.append(route)
 

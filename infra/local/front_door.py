@@ -1,8 +1,10 @@
 """One origin, as CloudFront gives it in AWS: `/assets/*` from the bucket, the rest from the API.
 
-It runs in the emulator's process and hands requests to it without another hop.
+It runs in the emulator's process and hands requests to it without another hop. Static text is
+compressed on the way out, as CloudFront does.
 """
 
+import gzip
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,6 +14,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Any, Send], Awaitable[None]]
 
 _ASSETS: Final = "/assets/"
+_TEXT: Final = (b"text/", b"javascript", b"json", b"svg")
 # Who the visitor is; whatever the visitor says about it is dropped.
 _VIEWER: Final = (b"x-viewer-address", b"cloudfront-viewer-address")
 # The emulator adds these to S3's answers; CloudFront would not let them through.
@@ -42,7 +45,12 @@ def front_door(emulator: App, find_api: Callable[[], str], find_bucket: Callable
         inner["path"] = prefix + path
         inner["raw_path"] = quote(inner["path"]).encode()
         inner["headers"] = _request_headers(scope)
-        await emulator(inner, receive, _without_internals(send) if is_asset else send)
+        if not is_asset:
+            await emulator(inner, receive, send)
+        elif _takes_gzip(scope):
+            await emulator(inner, receive, _compressed(_without_internals(send)))
+        else:
+            await emulator(inner, receive, _without_internals(send))
 
     return app
 
@@ -65,6 +73,35 @@ def _without_internals(send: Send) -> Send:
         await send(message)
 
     return cleaned
+
+
+def _takes_gzip(scope: Scope) -> bool:
+    accepted = [value for name, value in scope["headers"] if name.lower() == b"accept-encoding"]
+    return any(b"gzip" in value for value in accepted)
+
+
+def _compressed(send: Send) -> Send:
+    start: MutableMapping[str, Any] = {}
+    parts: list[bytes] = []
+
+    async def collected(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+            return
+        parts.append(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        body, headers = b"".join(parts), dict(start["headers"])
+        kind = headers.get(b"content-type", b"")
+        if start["status"] == 200 and any(word in kind for word in _TEXT):
+            body = gzip.compress(body, 6, mtime=0)
+            headers[b"content-encoding"] = b"gzip"
+            headers[b"vary"] = b"accept-encoding"
+        headers[b"content-length"] = str(len(body)).encode()
+        await send({**start, "headers": list(headers.items())})
+        await send({"type": "http.response.body", "body": body})
+
+    return collected
 
 
 async def _nothing_to_prepare(receive: Any, send: Send) -> None:

@@ -2,18 +2,22 @@
 
 import contextlib
 import mimetypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from infra import pages
 
 from . import process
 from .deployed import LOCAL_STAGE, Deployed
 from .deployment import deploy
-from .home import Home
+from .home import Home, tools_environment
 from .seed import seed
 from .synthesis import synthesize
+from .trouble import Trouble
 
 _CACHE = "public, max-age=300"
+_KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def up(home: Home, say: Callable[[str], None]) -> Deployed:
@@ -47,21 +51,39 @@ def context(home: Home) -> dict[str, str]:
 
 
 def upload_assets(root: Path, s3: Any, bucket: str) -> None:
-    """Put `infra/assets` below `assets/` in the bucket, where the front door looks."""
-    for file, key in _assets(root / "infra" / "assets"):
-        s3.put_object(
-            Bucket=bucket,
-            Key=key,
-            Body=file.read_bytes(),
-            ContentType=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
-            CacheControl=_CACHE,
-        )
+    """Put the static files below `assets/` in the bucket, where the front door looks: the demo
+    and the page script under fixed names, the staff's pages' under their version.
+
+    Raises `Trouble` when npm cannot bring the libraries.
+    """
+    try:
+        built = pages.build({"PATH": tools_environment()["PATH"]})
+    except pages.NotBuilt as error:
+        raise Trouble(
+            f"The libraries of the pages cannot be fetched: {error}",
+            "They come from npm's registry once: check the network, then run it again.",
+        ) from error
+    folder = root / "infra" / "assets"
+    for file in _files(folder):
+        if pages.SOURCES not in file.parents:
+            _upload(s3, bucket, file, file.relative_to(folder).as_posix(), _CACHE)
+    for file in _files(built):
+        name = f"console/{pages.version()}/{file.relative_to(built).as_posix()}"
+        _upload(s3, bucket, file, name, _KEPT_FOR_EVER)
 
 
-def _assets(folder: Path) -> Iterator[tuple[Path, str]]:
-    for file in sorted(folder.rglob("*")) if folder.exists() else ():
-        if file.is_file():
-            yield file, f"assets/{file.relative_to(folder).as_posix()}"
+def _upload(s3: Any, bucket: str, file: Path, name: str, cache: str) -> None:
+    s3.put_object(
+        Bucket=bucket,
+        Key=f"assets/{name}",
+        Body=file.read_bytes(),
+        ContentType=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        CacheControl=cache,
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file())
 
 
 def _allow_sender(deployed: Deployed) -> None:

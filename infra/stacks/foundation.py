@@ -17,6 +17,7 @@ from infra.constructs.mail import Mail
 from infra.constructs.nag import acknowledge
 from infra.constructs.pool import StaffPool
 from infra.constructs.table import make_table
+from infra.pages import version as asset_version
 from infra.stages import Stage
 from shared.customers.tables import CUSTOMERS
 from shared.directory.tables import DIRECTORY
@@ -70,6 +71,11 @@ class Foundation(Stack):
         self._outputs()
 
     @property
+    def may_ask_who(self) -> Access:
+        """Read the record of whoever asks (`shared/directory/access.py`)."""
+        return Access.table(self.directory, "GetItem")
+
+    @property
     def may_read_secret(self) -> Access:
         """Read the one secret all keys derive from."""
         return Access.read_secret(self.secret)
@@ -93,6 +99,9 @@ class Foundation(Stack):
             "secret_id": self.secret.secret_arn,
             "mail_sender": stage.mail_sender,
             "mail_configuration_set": self.mail.configuration_set,
+            "staff_pool_id": self.staff.pool.user_pool_id,
+            "staff_client_id": self.staff.client.user_pool_client_id,
+            "asset_version": asset_version(),
         }
         return values | ({"clock_file": stage.clock_file} if stage.clock_file else {})
 

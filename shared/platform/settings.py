@@ -36,6 +36,9 @@ class Settings:
     timer_queue_url: str | None = None
     hand_off_timeout_queue_url: str | None = None
     dry_run_queue_url: str | None = None
+    asset_version: str | None = None
+    staff_pool_id: str | None = None
+    staff_client_id: str | None = None
     clock_file: str | None = None
     """Local only: a file holding the seconds by which the local clock is ahead."""
 

@@ -1,0 +1,52 @@
+/* Draws `data-chart` elements with uPlot: line, steps (a value holds until the next) and bars.
+   Colours come from the style sheet, so light and dark both work. The table beneath has the numbers. */
+(() => {
+  "use strict";
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const drawn = new Map();
+
+  const options = (spec, width) => {
+    const line = colour("--line"), soft = colour("--soft"), font = "12px Inter, system-ui, sans-serif";
+    const axis = { stroke: soft, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
+    const bars = spec.kind === "bars";
+    const zone = document.body.dataset.zone || "UTC";
+    const paths = bars ? uPlot.paths.bars({ size: [0.7, 48], radius: 0.15 }) : spec.kind === "steps" ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear();
+    const most = Math.max(...spec.series.flatMap((one) => one.values), spec.threshold || 0, 1);
+    return {
+      width, height: spec.height || 220, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), zone),
+      cursor: { y: false, points: { size: 7 } },
+      legend: { live: true },
+      scales: { x: bars ? { time: false, range: [-0.6, spec.labels.length - 0.4] } : { time: true }, y: { range: [0, most * 1.08] } },
+      axes: [
+        bars ? { ...axis, grid: { show: false }, splits: () => spec.labels.map((_, i) => i), values: (_, at) => at.map((i) => (spec.labels.length > 12 && i % Math.ceil(spec.labels.length / 8)) ? "" : spec.labels[i]) } : { ...axis, grid: { show: false } },
+        { ...axis, size: 46 },
+      ],
+      series: [
+        bars ? { label: "", value: (_, i) => i == null ? "" : spec.labels[i] } : { label: "When", value: (_, ts) => ts == null ? "" : new Date(ts * 1000).toLocaleString("en-GB", { timeZone: zone, dateStyle: "medium", timeStyle: "short" }) },
+        ...spec.series.map((one, i) => {
+          const ink = colour(`--hue-${one.hue ?? i % 8}`);
+          return { label: one.label, stroke: ink, width: bars ? 0 : 2, fill: bars ? ink : spec.series.length === 1 ? ink + "22" : undefined, paths, points: { show: !bars && one.values.length < 40, size: 5 }, value: (_, v) => v == null ? "" : v + (spec.unit || "") };
+        }),
+      ],
+      hooks: spec.threshold ? { draw: [(u) => {
+        const y = u.valToPos(spec.threshold, "y", true);
+        u.ctx.save(); u.ctx.strokeStyle = colour("--good"); u.ctx.setLineDash([6, 5]); u.ctx.lineWidth = 1.5;
+        u.ctx.beginPath(); u.ctx.moveTo(u.bbox.left, y); u.ctx.lineTo(u.bbox.left + u.bbox.width, y); u.ctx.stroke(); u.ctx.restore();
+      }] } : {},
+    };
+  };
+  const draw = (place) => {
+    const spec = JSON.parse(place.dataset.chart);
+    drawn.get(place)?.destroy();
+    if (!spec.labels.length || place.clientWidth < 40) return;
+    const x = spec.kind === "bars" ? spec.labels.map((_, i) => i) : spec.labels;
+    drawn.set(place, new uPlot(options(spec, place.clientWidth), [x, ...spec.series.map((one) => one.values)], place));
+  };
+  const all = (where) => { for (const place of where.querySelectorAll("[data-chart]")) draw(place); };
+  const forget = () => { for (const [place, chart] of drawn) if (!place.isConnected) { chart.destroy(); drawn.delete(place); } };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => all(document)); else all(document);
+  document.addEventListener("htmx:load", (event) => { forget(); all(event.target); });
+  document.addEventListener("crm:theme", () => all(document));
+  let waiting;
+  addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(() => all(document), 150); });
+})();

@@ -1,0 +1,133 @@
+/* What pages need beside htmx: theme, dialogs, clocks that run, toasts that go, keeping the session,
+   and signing in again without losing a half-typed form. Everything works on a swapped page too. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  /* light or dark: the system's choice until somebody chooses */
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const chosen = () => /(?:^|; )crm-theme=(dark|light)/.exec(document.cookie)?.[1];
+  const paint = () => { root.dataset.theme = chosen() || (dark.matches ? "dark" : "light"); document.dispatchEvent(new Event("crm:theme")); };
+  dark.addEventListener("change", paint);
+  paint();
+
+  /* clocks */
+  let ahead = 0; // the server's clock may be elsewhere than this machine's
+  const span = (seconds) => {
+    const s = Math.abs(seconds), d = Math.floor(s / 86400), h = Math.floor(s / 3600), m = Math.floor((s % 3600) / 60);
+    if (d >= 2) return d + " days";
+    if (h >= 1) return h + " h " + String(m).padStart(2, "0") + " min";
+    return s >= 60 ? m + " min" : Math.floor(s) + " s";
+  };
+  const tickClocks = () => {
+    for (const one of document.querySelectorAll("[data-clock]")) {
+      const left = (Date.parse(one.dateTime) - Date.now() - ahead) / 1000;
+      one.textContent = left >= 0 ? span(left) + " left" : span(left) + " late";
+      one.classList.toggle("late", left < 0);
+      one.classList.toggle("soon", left >= 0 && left < 3600);
+    }
+  };
+  setInterval(tickClocks, 1000);
+
+  const zone = () => document.body.dataset.zone || "UTC";
+  /* charts come when a page has one */
+  const here = document.currentScript.src.replace(/[^/]*$/, "");
+  let charts;
+  const load = (name) => new Promise((done) => { const script = document.createElement("script"); script.src = here + name; script.onload = done; document.head.append(script); });
+  const loadCharts = () => {
+    if (charts) return;
+    const style = document.createElement("link");
+    style.rel = "stylesheet"; style.href = here + "uplot.css";
+    document.head.append(style);
+    charts = load("uplot.js").then(() => load("charts.js"));
+  };
+
+  const prepare = (where) => {
+    if (document.querySelector("[data-chart]")) loadCharts();
+    for (const one of where.querySelectorAll("[data-now]")) ahead = Date.parse(one.dataset.now) - Date.now();
+    for (const one of where.querySelectorAll("time[data-epoch]")) {
+      one.textContent = new Date(one.dataset.epoch * 1000).toLocaleDateString("en-GB", { timeZone: zone(), day: "numeric", month: "short", year: "numeric" });
+    }
+    for (const toast of where.querySelectorAll(".toast")) {
+      setTimeout(() => toast.classList.add("leaving"), 6000);
+      setTimeout(() => toast.remove(), 6500);
+    }
+    const wrong = where.querySelector('[aria-invalid="true"]');
+    if (wrong) wrong.focus();
+    tickClocks();
+  };
+  document.addEventListener("DOMContentLoaded", () => prepare(document));
+  document.addEventListener("htmx:load", (event) => prepare(event.target));
+
+  /* a page swapped in starts at its top, with the focus on its content, as a loaded one would */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target !== document.body) return;
+    const open = document.getElementById("menu-open");
+    if (open) open.checked = false;
+    if (!location.hash && !document.querySelector('[aria-invalid="true"]')) { scrollTo(0, 0); document.getElementById("content")?.focus({ preventScroll: true }); }
+  });
+  let busy;
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.boosted) busy = setTimeout(() => document.body.classList.add("busy"), 150); });
+  document.addEventListener("htmx:afterRequest", () => { clearTimeout(busy); document.body.classList.remove("busy"); });
+
+  const say = (text) => {
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    toast.textContent = text;
+    document.querySelector(".toasts")?.append(toast);
+    setTimeout(() => toast.remove(), 6500);
+  };
+  document.addEventListener("htmx:sendError", () => say("The server cannot be reached. Nothing was sent; try again."));
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest(selector);
+    let hit;
+    if (on("[data-theme-toggle]")) {
+      document.cookie = `crm-theme=${root.dataset.theme === "dark" ? "light" : "dark"}; path=/; max-age=31536000; samesite=lax`;
+      paint();
+    } else if ((hit = on("[data-open-dialog]"))) {
+      document.getElementById(hit.dataset.openDialog)?.showModal();
+    } else if ((hit = on("[data-close-dialog]"))) {
+      hit.closest("dialog").close();
+    } else if ((hit = on("[data-copy]"))) {
+      navigator.clipboard.writeText(document.getElementById(hit.dataset.copy).textContent).then(() => say("Copied"));
+    } else if (event.target.matches("dialog.dialog")) {
+      event.target.close();
+    }
+  });
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("[data-check-all]");
+    if (all) for (const one of document.querySelectorAll(`input[name="${all.dataset.checkAll}"]`)) one.checked = all.checked;
+    const sends = event.target.closest("[data-send-on-change]");
+    if (sends) sends.form.requestSubmit();
+    const count = document.querySelector("[data-checked-count]");
+    if (count) { const n = document.querySelectorAll(`input[name="${count.dataset.checkedCount}"]:checked`).length; count.textContent = n; count.closest("[data-needs-checked]")?.toggleAttribute("hidden", n === 0); }
+  });
+  document.addEventListener("input", (event) => {
+    const shown = event.target.dataset?.shows && document.getElementById(event.target.dataset.shows);
+    if (shown) shown.textContent = event.target.value;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) {
+      const search = document.querySelector("[data-search]");
+      if (search) { event.preventDefault(); search.focus(); }
+    }
+  });
+
+  /* typing keeps the session, at most one request in five minutes */
+  let kept = Date.now();
+  document.addEventListener("input", () => {
+    if (Date.now() - kept < 300000 || !document.body.classList.contains("app")) return;
+    kept = Date.now();
+    fetch("/console/session", { headers: { "hx-request": "true" } }).then((answer) => { if (answer.status === 401) again(); });
+  });
+
+  /* the session ended: sign in over the page, which keeps what was typed */
+  const again = () => {
+    const dialog = document.getElementById("sign-in-again");
+    if (!dialog || dialog.open) return;
+    htmx.ajax("GET", "/console/sign-in/again", { target: dialog, swap: "innerHTML" }).then(() => { if (!dialog.open) dialog.showModal(); });
+  };
+  document.addEventListener("session-ended", again);
+  document.addEventListener("signed-in", () => { document.getElementById("sign-in-again")?.close(); say("Signed in. Send your form again."); });
+})();

@@ -1,0 +1,71 @@
+"""Where staff can go, by what they may do."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from shared.platform.auth import ADMIN, ROLES
+
+SALES: Final = ("rep", "sales_manager")
+MANAGERS: Final = ("sales_manager",)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the menu. `roles` see it; administrators see everything."""
+
+    title: str
+    address: str
+    icon: str
+    roles: tuple[str, ...] = ROLES
+
+    def visible_to(self, roles: Collection[str]) -> bool:
+        """Whether somebody with `roles` sees it."""
+        return ADMIN in roles or any(role in self.roles for role in roles)
+
+
+MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
+    (
+        "",
+        (
+            Place("Home", "/console", "home"),
+            Place("My leads", "/console/leads/mine", "user-circle", SALES),
+            Place("All leads", "/console/leads", "users"),
+            Place("Unassigned", "/console/leads/unassigned", "inbox-arrow-down", SALES),
+            Place("Reports", "/console/reports", "presentation-chart-line"),
+        ),
+    ),
+    (
+        "Capture",
+        (
+            Place("Forms", "/console/forms", "document-text", ("marketer", *MANAGERS)),
+            Place("Quarantine", "/console/quarantine", "shield-exclamation", ("marketer", *SALES)),
+            Place("Scoring", "/console/scoring", "scale", ("marketer", *MANAGERS)),
+            Place("Assignment", "/console/assignment", "arrows-right-left", MANAGERS),
+        ),
+    ),
+    (
+        "Company",
+        (
+            Place("People", "/console/people", "user-group"),
+            Place("Keys", "/console/keys", "key", (ADMIN,)),
+            Place("Changes", "/console/changes", "clock", MANAGERS),
+            Place("System", "/console/system", "wrench-screwdriver", (ADMIN,)),
+        ),
+    ),
+)
+
+
+def menu(roles: Collection[str]) -> list[tuple[str, list[Place]]]:
+    """The sections of the menu somebody with `roles` sees."""
+    sections = [
+        (title, [place for place in places if place.visible_to(roles)]) for title, places in MENU
+    ]
+    return [(title, places) for title, places in sections if places]
+
+
+def section_of(path: str) -> str:
+    """The address of the menu entry a page belongs to: the longest its own begins with."""
+    known = [place.address for _, places in MENU for place in places]
+    inside = [one for one in known if path == one or path.startswith(f"{one}/")]
+    return max(inside, key=len, default="")
