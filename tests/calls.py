@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from tests.cloud import REGION
 from tests.permissions import recording
+from tests.staffing import employed
 
 ACCOUNT: Final = "123456789012"
 _numbers = itertools.count(1)
@@ -142,12 +143,16 @@ def claims(staff_id: str, groups: Sequence[str]) -> dict[str, str]:
         "token_use": "access",
         "client_id": "client",
         "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{REGION}_staff",
+        "auth_time": "1748837600",
+        "iat": "1748837600",
         "exp": "1748839500",
     }
 
 
 def http(function: str, method: str, path: str, **how: Any) -> Answer:
-    """Send a request (see `request`) to a function and read its answer."""
+    """Send a request (see `request`) to a function and read its answer; `staff` work here."""
+    if how.get("staff"):
+        employed(*how["staff"])
     raw = invoke(function, request(method, path, **how))
     text = raw.get("body") or ""
     if raw.get("isBase64Encoded"):

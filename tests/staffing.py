@@ -6,8 +6,15 @@ from typing import Any, Final
 
 from shared.directory.events import StaffChanged
 from shared.directory.model import StaffMember, Team
-from shared.directory.repository import add_person, save_team
+from shared.directory.repository import (
+    add_person,
+    directory,
+    save_team,
+    staff_attributes,
+    staff_member,
+)
 from shared.kernel.calendars import BusinessCalendar
+from shared.platform.requests import Put
 from shared.sales.assignment.rules import NAME, AssignmentRules
 from shared.sales.assignment.store import stored_rules
 from shared.sales.events import LeadBecameSalesReady
@@ -46,6 +53,15 @@ def hire(*people: StaffMember) -> None:
             event_id=f"hired-{one.staff_id}", occurred_at=HIRED, staff_id=one.staff_id, version=1
         )
         add_person(one, event, request_hash=None)
+
+
+def employed(staff_id: str, roles: Sequence[str]) -> None:
+    """See that there is such a person, with these roles: who asks is looked up. Tells nobody."""
+    found = staff_member(staff_id)
+    if found is None or set(found.roles) != set(roles):
+        known = found or person(staff_id, team_id=None, accepts_leads=False)
+        one = known.model_copy(update={"roles": tuple(roles)})
+        directory.write(Put(staff_attributes(one)))
 
 
 def a_team(team_id: str = "sales", *, manager: str | None = "maya") -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.directory.access import signed_in
 from shared.platform.entry.http import Http, Request, reply
 from shared.sales.assignment.changes import put_rules, rules_in_force
 from shared.sales.assignment.rules import AssignmentRules
@@ -16,14 +17,14 @@ http = Http()
 @http.get("/v1/assignment-rules")
 def shown(request: Request) -> Response[Any]:
     """The rules in force."""
-    request.staff("rep", "sales_manager", "analyst")
+    signed_in(request, "rep", "sales_manager", "analyst")
     return reply(200, _in_force())
 
 
 @http.put("/v1/assignment-rules")
 def replaced(request: Request) -> Response[Any]:
     """Rules as a whole, with the `version` they replace (0: the first ones)."""
-    by = request.staff("sales_manager")
+    by = signed_in(request, "sales_manager")
     new = request.json(NewRules)
     put_rules(new.rules, after=new.version, by=by.staff_id, now=request.now)
     return reply(200, _in_force())

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.directory.access import signed_in
 from shared.kernel.paging import page_size
 from shared.platform.entry.http import Http, Request, reply
 from shared.sales.hand_offs.counters import report
@@ -17,7 +18,7 @@ http = Http()
 @http.get("/v1/hand-offs")
 def listed(request: Request) -> Response[Any]:
     """Soonest due first."""
-    by = request.staff("rep", "sales_manager")
+    by = signed_in(request, "rep", "sales_manager")
     query = ListQuery.model_validate(request.query)
     found, rest = list_hand_offs(
         by,
@@ -32,7 +33,7 @@ def listed(request: Request) -> Response[Any]:
 @http.get("/v1/hand-offs/report")
 def reported(request: Request) -> Response[Any]:
     """Offered, accepted, rejected, missed, and the rate of acceptance."""
-    request.staff("sales_manager", "analyst")
+    signed_in(request, "sales_manager", "analyst")
     query = ReportQuery.model_validate(request.query)
     total, days = report(query.first, query.last)
     return reply(200, Report(total=total, days=days))

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.directory.access import signed_in
 from shared.kernel.paging import page_size
 from shared.platform.auth import ROLES
 from shared.platform.entry.http import Http, Request, reply
@@ -20,7 +21,7 @@ http = Http()
 @http.get("/v1/leads")
 def listed(request: Request) -> Response[Any]:
     """Newest first."""
-    by = request.staff(*ROLES)
+    by = signed_in(request, *ROLES)
     query = ListQuery.model_validate(request.query)
     limit = page_size(request.query.get("limit"))
     if query.owner:
@@ -35,14 +36,14 @@ def listed(request: Request) -> Response[Any]:
 @http.get("/v1/leads/{lead_id}")
 def shown(request: Request, lead_id: str) -> Response[Any]:
     """The lead, also when asked for by an address that joined it later."""
-    request.staff(*ROLES)
+    signed_in(request, *ROLES)
     return reply(200, from_item(followed(lead_id)))
 
 
 @http.get("/v1/leads/{lead_id}/submissions")
 def sent(request: Request, lead_id: str) -> Response[Any]:
     """What the lead sent, newest first."""
-    request.staff(*ROLES)
+    signed_in(request, *ROLES)
     limit = page_size(request.query.get("limit"))
     items, rest = submissions_of(lead_id, limit=limit, cursor=request.query.get("cursor"))
     return reply(200, SubmissionPage(items=[SubmissionView.of(one) for one in items], next=rest))

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.directory.access import signed_in
 from shared.platform.entry.http import Http, Request, reply
 from shared.sales.hand_offs.moves import move_lead
 from shared.sales.leads.changes import change_facts
@@ -16,7 +17,7 @@ http = Http()
 @http.patch("/v1/leads/{lead_id}")
 def changed(request: Request, lead_id: str) -> Response[Any]:
     """The lead as it is after the change."""
-    by = request.staff("rep", "sales_manager", "marketer", "agent")
+    by = signed_in(request, "rep", "sales_manager", "marketer", "agent")
     change = request.json(FactsChange)
     return reply(200, change_facts(lead_id, change.facts, change.version, by, request.now))
 
@@ -24,7 +25,7 @@ def changed(request: Request, lead_id: str) -> Response[Any]:
 @http.post("/v1/leads/{lead_id}/transitions")
 def moved(request: Request, lead_id: str) -> Response[Any]:
     """The lead as it is after the move."""
-    by = request.staff("rep", "sales_manager")
+    by = signed_in(request, "rep", "sales_manager")
     transition = request.json(Transition)
     return reply(200, move_lead(lead_id, transition.move(), by, request.now))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.directory.access import signed_in
 from shared.kernel.clock import parse_instant
 from shared.kernel.errors import FieldError, Rejected
 from shared.platform.entry.http import Http, Request, reply
@@ -16,7 +17,7 @@ http = Http()
 @http.get("/v1/leads/{lead_id}/score")
 def shown(request: Request, lead_id: str) -> Response[Any]:
     """The score now or as of an instant (ISO 8601 with an offset)."""
-    request.staff("rep", "sales_manager", "marketer", "analyst")
+    signed_in(request, "rep", "sales_manager", "marketer", "analyst")
     return reply(200, explain_score(lead_id, request.now, _instant(request.query.get("as_of"))))
 
 

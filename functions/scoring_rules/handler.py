@@ -10,6 +10,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.directory.access import signed_in
 from shared.kernel.errors import FieldError, NotFound, Rejected
 from shared.kernel.paging import page_size
 from shared.platform.entry.http import Http, Request, reply
@@ -27,7 +28,7 @@ http = Http()
 @http.get("/v1/scoring/rule-sets")
 def listed(request: Request) -> Response[Any]:
     """`?limit=&cursor=`: the versions there are, newest first."""
-    request.staff(*READERS)
+    signed_in(request, *READERS)
     query = request.query
     found, rest = rule_sets(page_size(query.get("limit")), query.get("cursor"))
     return reply(200, RuleSetPage(items=[RuleSetSummary.of(one) for one in found], next=rest))
@@ -36,7 +37,7 @@ def listed(request: Request) -> Response[Any]:
 @http.post("/v1/scoring/rule-sets")
 def saved(request: Request) -> Response[Any]:
     """201 with the new version, which is not in force yet."""
-    staff = request.staff(*WRITERS)
+    staff = signed_in(request, *WRITERS)
     draft = request.json(NewRuleSet)
     number = save_rule_set(draft.rules, by=staff.staff_id, at=request.now, after=draft.version)
     location = f"/v1/scoring/rule-sets/{number}"
@@ -46,14 +47,14 @@ def saved(request: Request) -> Response[Any]:
 @http.get("/v1/scoring/rule-sets/{version}")
 def shown(request: Request, version: str) -> Response[Any]:
     """One version with its rules."""
-    request.staff(*READERS)
+    signed_in(request, *READERS)
     return reply(200, RuleSetAnswer.of(rule_set(_number(version))))
 
 
 @http.post("/v1/scoring/rule-sets/{version}/activate")
 def activated(request: Request, version: str) -> Response[Any]:
     """Puts a version in force; everything scored from half a minute on goes by it."""
-    staff = request.staff(*WRITERS)
+    staff = signed_in(request, *WRITERS)
     activate_rule_set(_number(version), by=staff.staff_id, at=request.now)
     return reply(200, RuleSetAnswer.of(rule_set(_number(version))))
 
@@ -61,7 +62,7 @@ def activated(request: Request, version: str) -> Response[Any]:
 @http.post("/v1/scoring/dry-runs")
 def tried_out(request: Request) -> Response[Any]:
     """202: ask for the result at the address in `location`."""
-    staff = request.staff(*WRITERS)
+    staff = signed_in(request, *WRITERS)
     wanted = request.json(NewDryRun)
     if (wanted.rules is None) == (wanted.version is None):
         wrong = FieldError("rules", "one_of_two", "Give either rules or a version")
@@ -80,7 +81,7 @@ def tried_out(request: Request) -> Response[Any]:
 @http.get("/v1/scoring/dry-runs/{dry_run_id}")
 def result(request: Request, dry_run_id: str) -> Response[Any]:
     """How far it has come and what it found so far."""
-    request.staff(*READERS)
+    signed_in(request, *READERS)
     return reply(200, dry_run(dry_run_id))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from shared.directory import repository
+from shared.directory.access import signed_in
 from shared.directory.changes import NO_PERSON, add_staff, change_staff, put_team
 from shared.directory.listing import list_staff
 from shared.directory.model import NewStaff, StaffChange, TeamInput
@@ -25,7 +26,7 @@ http = Http()
 @http.get("/v1/staff")
 def listed(request: Request) -> Response[Any]:
     """`?team_id=&limit=&cursor=`"""
-    request.staff(*ROLES)
+    signed_in(request, *ROLES)
     query = request.query
     people, rest = list_staff(
         team_id=query.get("team_id"),
@@ -38,7 +39,7 @@ def listed(request: Request) -> Response[Any]:
 @http.post("/v1/staff")
 def added(request: Request) -> Response[Any]:
     """201; with an `Idempotency-Key` the same request again gives the same person."""
-    request.staff("sales_manager")
+    signed_in(request, "sales_manager")
     again = request.body if "idempotency-key" in request.headers else None
     person = add_staff(request.json(NewStaff), request.now, replayable=again)
     return reply(201, person, headers={"location": f"/v1/staff/{person.staff_id}"})
@@ -47,7 +48,7 @@ def added(request: Request) -> Response[Any]:
 @http.get("/v1/staff/{staff_id}")
 def shown(request: Request, staff_id: str) -> Response[Any]:
     """One person."""
-    request.staff(*ROLES)
+    signed_in(request, *ROLES)
     person = repository.staff_member(staff_id)
     if person is None:
         raise NotFound(NO_PERSON, "There is no such person")
@@ -57,21 +58,21 @@ def shown(request: Request, staff_id: str) -> Response[Any]:
 @http.patch("/v1/staff/{staff_id}")
 def changed(request: Request, staff_id: str) -> Response[Any]:
     """The fields to change and the `version` they were read at."""
-    request.staff("sales_manager")
+    signed_in(request, "sales_manager")
     return reply(200, change_staff(staff_id, request.json(StaffChange), request.now))
 
 
 @http.get("/v1/teams")
 def teams(request: Request) -> Response[Any]:
     """Every team."""
-    request.staff(*ROLES)
+    signed_in(request, *ROLES)
     return reply(200, TeamList(items=repository.teams()))
 
 
 @http.get("/v1/teams/{team_id}")
 def team(request: Request, team_id: str) -> Response[Any]:
     """One team."""
-    request.staff(*ROLES)
+    signed_in(request, *ROLES)
     found = repository.team(team_id)
     if found is None:
         raise NotFound("team_not_found", "There is no such team")
@@ -81,7 +82,7 @@ def team(request: Request, team_id: str) -> Response[Any]:
 @http.put("/v1/teams/{team_id}")
 def team_put(request: Request, team_id: str) -> Response[Any]:
     """The whole team, with the `version` it was read at (0 makes a new one)."""
-    request.staff("sales_manager")
+    signed_in(request, "sales_manager")
     return reply(200, put_team(team_id, request.json(TeamInput), request.now))
 
 

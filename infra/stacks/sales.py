@@ -56,16 +56,20 @@ class Sales(AreaStack):
             "form_admin",
             "Lists, shows and changes forms",
             routes=staff("GET /v1/forms", "GET /v1/forms/{form_id}", "PUT /v1/forms/{form_id}"),
-            settings=["sales_table"],
-            access=[Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem")],
+            settings=["sales_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                self.foundation.may_ask_who,
+            ],
         )
         self.function(
             "quarantine_review",
             "Lists what looked automatic, and releases what was not",
             routes=staff("GET /v1/quarantine", "POST /v1/quarantine/{submission_id}/release"),
-            settings=["sales_table", "secret_id"],
+            settings=["sales_table", "directory_table", "secret_id"],
             access=[
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
             ],
             emits=[sales.LeadCaptured],
@@ -76,9 +80,10 @@ class Sales(AreaStack):
             "lead_create",
             "Stores a lead typed in by staff",
             routes=staff("POST /v1/leads"),
-            settings=["sales_table", "secret_id"],
+            settings=["sales_table", "directory_table", "secret_id"],
             access=[
                 Access.table(self.table, "PutItem"),
+                self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
             ],
             emits=[sales.LeadCaptured],
@@ -89,10 +94,11 @@ class Sales(AreaStack):
             routes=staff(
                 "GET /v1/leads", "GET /v1/leads/{lead_id}", "GET /v1/leads/{lead_id}/submissions"
             ),
-            settings=["sales_table", "secret_id"],
+            settings=["sales_table", "directory_table", "secret_id"],
             access=[
                 Access.table(self.table, "GetItem", "Query"),
                 Access.indexes(self.table, "by_state", "by_owner"),
+                self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
             ],
         )
@@ -103,7 +109,7 @@ class Sales(AreaStack):
             settings=["sales_table", "directory_table", "secret_id"],
             access=[
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
-                Access.table(self.foundation.directory, "GetItem"),
+                self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
             ],
             emits=[
@@ -136,8 +142,11 @@ class Sales(AreaStack):
             "score_query",
             "Explains a lead's score, now or as of a past instant",
             routes=staff("GET /v1/leads/{lead_id}/score"),
-            settings=["sales_table"],
-            access=[Access.table(self.table, "GetItem", "BatchGetItem", "Query")],
+            settings=["sales_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "BatchGetItem", "Query"),
+                self.foundation.may_ask_who,
+            ],
         )
         # A page is a month of one shard: minutes where leads are many.
         longest = Duration.minutes(15)
@@ -153,10 +162,11 @@ class Sales(AreaStack):
                 "POST /v1/scoring/dry-runs",
                 "GET /v1/scoring/dry-runs/{dry_run_id}",
             ),
-            settings=["sales_table", "secret_id", "dry_run_queue_url"],
+            settings=["sales_table", "directory_table", "secret_id", "dry_run_queue_url"],
             access=[
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
                 Access.send(dry_run.queue),
+                self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
             ],
             emits=[sales.ScoringRulesActivated],
@@ -192,7 +202,7 @@ class Sales(AreaStack):
             settings=["sales_table", "directory_table"],
             access=[
                 Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
-                Access.table(self.foundation.directory, "Query"),
+                Access.table(self.foundation.directory, "GetItem", "Query"),
             ],
         )
         self.function(
@@ -236,10 +246,11 @@ class Sales(AreaStack):
             "hand_off_query",
             "Lists hand-offs, and reports how many were accepted",
             routes=staff("GET /v1/hand-offs", "GET /v1/hand-offs/report"),
-            settings=["sales_table", "secret_id"],
+            settings=["sales_table", "directory_table", "secret_id"],
             access=[
                 Access.table(self.table, "Query"),
                 Access.indexes(self.table, "hand_offs_by_owner"),
+                self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
             ],
         )

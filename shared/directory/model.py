@@ -72,7 +72,8 @@ class StaffMember(BaseModel):
     """One person. `staff_id` is their username in the sign-in pool.
 
     `weight` is their share of what is given out by weight, `capacity` how many open leads they
-    take at most (`None`: any number). `disabled` people get nothing and are told nothing.
+    take at most (`None`: any number). `disabled` people get nothing, are told nothing and are
+    refused whatever they show; of others, sessions begun no later than `signed_out_at` are.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -90,6 +91,7 @@ class StaffMember(BaseModel):
     working_hours: BusinessCalendar
     leave: LeaveDays = ()
     disabled: bool = False
+    signed_out_at: datetime | None = None
     version: int
 
     def on_leave(self, at: datetime) -> bool:

@@ -60,7 +60,7 @@ def add_person(person: StaffMember, event: DomainEvent, *, request_hash: str | N
         "staff_new", "attribute_not_exists(#pk)", "adding a person must not replace another"
     )
     extra = {"request_hash": request_hash} if request_hash else {}
-    directory.write(Put(_staff_attributes(person) | extra, absent, events=[event]))
+    directory.write(Put(staff_attributes(person) | extra, absent, events=[event]))
 
 
 def replace_person(person: StaffMember, after: int, event: DomainEvent) -> None:
@@ -72,7 +72,7 @@ def replace_person(person: StaffMember, after: int, event: DomainEvent) -> None:
         {"after": after},
     )
     try:
-        directory.write(Put(_staff_attributes(person), unchanged, events=[event]))
+        directory.write(Put(staff_attributes(person), unchanged, events=[event]))
     except ConditionFailed as refused:
         found = refused.found(0) or {}
         raise Stale("version_stale", version=int(found.get("version", 0))) from refused
@@ -111,7 +111,8 @@ def save_team(changed: Team) -> None:
         raise Stale("version_stale", version=version) from refused
 
 
-def _staff_attributes(person: StaffMember) -> dict[str, Any]:
+def staff_attributes(person: StaffMember) -> dict[str, Any]:
+    """A person as stored, with their keys."""
     return {
         **staff_key(person.staff_id),
         "team_pk": f"TEAM#{person.team_id or NO_TEAM}",

@@ -1,7 +1,12 @@
-"""Who is asking. The gateway has verified the token; the roles are checked again here."""
+"""Who is asking: what a verified token says, and what a person may do.
+
+Which roles somebody has is the directory's to say (`shared/directory/access.py`); a token says it
+as of when it was made, so its groups are not read.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.kernel.errors import Forbidden, Unauthorised
@@ -13,7 +18,7 @@ ROLES: Final = ("rep", "sales_manager", "marketer", "agent", "supervisor", "anal
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A signed-in member of staff: their id (the pool's username) and roles (its groups)."""
+    """A signed-in member of staff: their id (the pool's username) and their roles."""
 
     staff_id: StaffId
     roles: frozenset[str]
@@ -28,16 +33,24 @@ class Staff:
             raise Forbidden("role_missing", f"This needs one of the roles {', '.join(roles)}")
 
 
-def staff_of(event: Mapping[str, Any]) -> Staff:
-    """The staff member of a request; `Unauthorised` when the gateway verified none."""
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a staff token proves: who signed in, and when (to the second)."""
+
+    username: str
+    signed_in_at: datetime
+
+
+def token_of(event: Mapping[str, Any]) -> Token:
+    """The token of a request; `Unauthorised` when the gateway verified none.
+
+    A refreshed token tells when the person signed in, not when it was refreshed.
+    """
     authorizer = event["requestContext"].get("authorizer") or {}
     claims = (authorizer.get("jwt") or {}).get("claims") or {}
     username = claims.get("username") or claims.get("cognito:username")
     if not username:
         raise Unauthorised("not_signed_in")
-    groups = claims.get("cognito:groups", "")
-    # The gateway flattens a list claim to "[rep analyst]".
-    names = (
-        groups if isinstance(groups, list) else str(groups).strip("[]").replace(",", " ").split()
-    )
-    return Staff(StaffId(username), frozenset(names) & frozenset(ROLES))
+    # Without either it is as old as can be: good only while no session was ended.
+    since = claims.get("auth_time") or claims.get("iat") or 0
+    return Token(str(username), datetime.fromtimestamp(int(since), UTC))

@@ -15,7 +15,7 @@ from tests.builders import lead_item
 from tests.calls import invoke
 from tests.conftest import NOW
 from tests.forms import store_form
-from tests.staffing import sales_team
+from tests.staffing import employed, sales_team
 from tests.unit.sales.scoring.cases import activate
 
 TRIGGERS: Final = Path(__file__).parents[2] / "events" / "triggers"
@@ -26,6 +26,7 @@ REFUSED: Final = {
     "behaviour_capture/claimed_purchase": (422, "events_refused"),
     "form_admin/not_for_reps": (403, "role_missing"),
     "assignment_rules/not_for_reps": (403, "role_missing"),
+    "audit_query/unknown": (404, "entry_not_found"),
     "lead_create/unreachable": (422, "validation_failed"),
     "lead_update/stale": (412, "version_stale"),
     "quarantine_review/release_unknown": (404, "submission_not_found"),
@@ -43,6 +44,7 @@ FAILED: Final = {"scoring_update/malformed": 2, "scoring_dry_run/page": 1}
 def company(tables: None) -> None:
     """Forms, rules, keys, a sales team and the lead that payloads name."""
     sales_team(asha=1)
+    employed("nabin", ["marketer"])
     activate()
     store_form("contact")
     store_form("demo-request")

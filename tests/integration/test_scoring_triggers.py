@@ -12,6 +12,7 @@ from shared.sales.scoring.repository import score_key
 from shared.sales.scoring.rule_sets import NAME, RULE_SETS
 from tests.builders import lead_item
 from tests.calls import invoke
+from tests.staffing import employed
 from tests.unit.sales.scoring.cases import T0, activate, rules
 
 TRIGGERS = Path(__file__).parents[2] / "events/triggers"
@@ -24,6 +25,8 @@ def recorded(function: str, case: str) -> Any:
 
 @pytest.fixture(autouse=True)
 def _a_scored_company(tables: None) -> None:
+    employed("asha", ["rep"])
+    employed("nabin", ["marketer"])
     activate()
     key = {"pk": f"LEAD#{LEAD}", "lead_id": LEAD}
     sales.write(Put(lead_item(form_job_title="Manager") | key))
