@@ -8,7 +8,7 @@ from shared.customers.behaviour.model import Behaviour
 from shared.kernel.clock import iso
 
 from .ledger import NO_CYCLE, Award, Entry
-from .limits import counters_of, within
+from .limits import counters_of, gives
 from .matching import profile_points, rules_met
 from .rules import RuleSet
 from .state import ScoreState
@@ -23,6 +23,7 @@ def award_entry(
     one: Behaviour, state: ScoreState, rules: RuleSet, rules_version: int, at: datetime
 ) -> Entry | None:
     """The entry an event makes, given what the lead has already; `None` when it gives nothing.
+    `at` is when that is decided and written down.
 
     What happened before the cycle began is entered and counts nowhere, so that a late event
     cannot bring a rejected lead back.
@@ -32,7 +33,7 @@ def award_entry(
     awards: list[Award] = []
     for rule in rules_met(rules, one):
         counters = counters_of(rule, one, occurred_at[:10]) if present else {}
-        if rule.points and within(counters, rule.id, state.limits):
+        if rule.points and (not present or gives(rule, counters, occurred_at, state, at)):
             awards.append(Award(rule.id, rule.points, rule.half_life_days, tuple(counters)))
     if not awards:
         return None

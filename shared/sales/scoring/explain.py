@@ -23,15 +23,18 @@ _NO_RULES: Final = RuleSet(threshold=Decimal(1), groups=[])
 
 
 class ScoreLine(BaseModel):
-    """One line. `points` are what the ledger gave, `counted` is `points * factor` to two
-    decimals; both are text. A line without `rule` takes off what is beyond a group's cap;
-    `group` is missing where the rule was withdrawn. `occurred_on` is given where points decay."""
+    """One line: what a rule gave `count` times, as far as it is of one age.
+
+    `points` are what the ledger gave, `counted` is `points * factor` to two decimals (within a cent
+    where the rule has more lines, so that they sum exactly); both are text. `age_days`, the whole
+    days since, is given where points decay. A line without `rule` takes off what is beyond a
+    group's cap; `group` is missing where the rule was withdrawn."""
 
     rule: str | None
     label: str
     side: str
     group: str | None
-    occurred_on: str | None
+    age_days: int | None
     count: int
     points: str
     factor: str

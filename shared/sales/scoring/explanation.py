@@ -30,7 +30,7 @@ def as_listed(line: Line) -> Item:
         "label": line.label,
         "side": line.side,
         "group": line.group,
-        "occurred_on": line.day,
+        "age_days": line.days,
         "count": line.count,
         "points": text(line.points),
         "factor": str(line.factor.normalize()) if line.factor else "0",

@@ -18,10 +18,11 @@ from shared.sales.leads.model import Lead
 from .awards import award_entry, profile_entry
 from .explanation import summary
 from .ledger import WITH_SALES, Entry
+from .limits import compact
 from .readiness import Readiness, readiness, still_demanded
 from .reset import score_changed_id
 from .rules import RuleSet
-from .score import Score, compact, evaluate, reached, text
+from .score import Score, evaluate, reached, text
 from .state import ScoreState
 
 Trigger = Literal["score", "form"]

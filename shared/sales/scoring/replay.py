@@ -12,8 +12,9 @@ from shared.customers.behaviour.model import Behaviour
 from shared.kernel.clock import parse_instant
 
 from .awards import award_entry, profile_entry
+from .limits import compact
 from .rules import RuleSet
-from .score import compact, evaluate, reached
+from .score import evaluate, reached
 from .state import ScoreState
 
 

@@ -46,7 +46,8 @@ class Group(_Data):
 class Limits(_Data):
     """How often a rule gives points to one lead: per object (or page), per UTC day, ever.
 
-    Limits outlast qualification cycles.
+    Limits outlast qualification cycles. What is heard of more than 180 days late gives nothing by
+    a rule with `per_day`.
     """
 
     per_object: Times | None = None
@@ -68,7 +69,8 @@ class Match(_Data):
 class BehaviourRule(_Data):
     """Points for doing something (engagement). `event` is the name of the behaviour.
 
-    With `half_life_days` the points halve in that many days, counted in whole UTC days.
+    With `half_life_days` the points halve in that many days. They decay by whole elapsed days: a
+    step every 24 hours from the second they were given.
     """
 
     id: RuleId

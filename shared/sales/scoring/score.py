@@ -1,23 +1,21 @@
 """What a state is worth at an instant: a pure function of ledger, rules and time.
 
-Decay is exponential: after n whole days points count `0.5 ** (n / half_life)` of what they were
-given for, n being the difference of the UTC dates. Factors are rounded to six decimals (0 after
-some 20 half-lives) and counted points to two, both half up, and exactly what is listed is what
-is added: the counted points of the lines sum to the score.
+Engagement is listed by rule and age, because points of one age have one factor. A rule's points
+are rounded once, to two decimals, half up, and what that leaves over passes from line to line: the
+counted points of the lines sum to the score to the cent, and no points grow by waiting.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from typing import Final
 
+from .decay import ONE, Age, age_of
 from .rules import BehaviourRule, Group, ProfileRule, RuleSet, Side
-from .state import LASTING, Bucket, ScoreState
+from .state import Bucket, ScoreState
 
 CENT: Final = Decimal("0.01")
-_FACTOR: Final = Decimal("0.000001")
-ONE: Final = Decimal(1)
 
 _Known = dict[str, BehaviourRule | ProfileRule]
 
@@ -25,17 +23,19 @@ _Known = dict[str, BehaviourRule | ProfileRule]
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a score. `points` are all `count` awards' before decay; `counted` is
-    `points * factor`, rounded.
+    `points * factor`, rounded: to the nearest cent where a rule has one line, within a cent where
+    it has several.
 
-    `rule` is `None` on a line that takes off what is beyond a group's cap. `day` is given where
-    points decay. `group` is `None` when the rule is no longer among the rules.
+    `rule` is `None` on a line that takes off what is beyond a group's cap. `days`, the whole days
+    since the awards, is given where points decay. `group` is `None` when the rule is no longer
+    among the rules.
     """
 
     rule: str | None
     label: str
     side: Side
     group: str | None
-    day: str | None
+    days: int | None
     count: int
     points: Decimal
     factor: Decimal
@@ -62,7 +62,7 @@ def evaluate(state: ScoreState, rules: RuleSet, at: datetime) -> Score:
     known |= {rule.id: rule for rule in rules.profile}
     lines = [
         *(_fit_line(rule, points, known) for rule, points in sorted(state.profile.items())),
-        *_engagement_lines(state, known, at.date()),
+        *_engagement_lines(state, known, at),
     ]
     lines += _cap_lines(rules.groups, lines)
     return Score(_sum(lines, "fit"), _sum(lines, "engagement"), tuple(lines))
@@ -83,53 +83,41 @@ def rounded(points: Decimal) -> Decimal:
     return points.quantize(CENT, ROUND_HALF_UP)
 
 
-@lru_cache(maxsize=4096)
-def factor_after(days: int, half_life_days: int) -> Decimal:
-    """What is left of a point after so many whole days. Nothing decays before its time."""
-    if days <= 0:
-        return ONE
-    exponent = Decimal(days) / Decimal(half_life_days)
-    return (Decimal("0.5") ** exponent).quantize(_FACTOR, ROUND_HALF_UP)
-
-
-def compact(state: ScoreState, at: datetime) -> None:
-    """Drop the buckets whose factor has become 0: they never count again."""
-    for rule, buckets in list(state.buckets.items()):
-        live = {name: one for name, one in buckets.items() if _age(name, at.date())[1]}
-        if live:
-            state.buckets[rule] = live
-        else:
-            del state.buckets[rule]
-
-
 def _fit_line(rule: str, points: Decimal, known: _Known) -> Line:
     label, group = _named(rule, known)
     return Line(rule, label, "fit", group, None, 1, points, ONE, rounded(points))
 
 
-def _engagement_lines(state: ScoreState, known: _Known, today: date) -> list[Line]:
-    lines: list[Line] = []
-    for rule, buckets in sorted(state.buckets.items()):
-        label, group = _named(rule, known)
-        for name, bucket in sorted(buckets.items()):
-            lines.append(_engagement_line(rule, label, group, name, bucket, today))
-    return lines
+def _engagement_lines(state: ScoreState, known: _Known, at: datetime) -> list[Line]:
+    return [
+        line
+        for rule, buckets in sorted(state.buckets.items())
+        for line in _rule_lines(rule, _by_age(buckets, at), known)
+    ]
 
 
-def _engagement_line(
-    rule: str, label: str, group: str | None, name: str, bucket: Bucket, today: date
-) -> Line:
-    day, factor = _age(name, today)
-    counted = rounded(bucket.points * factor)
-    return Line(rule, label, "engagement", group, day, bucket.times, bucket.points, factor, counted)
+def _rule_lines(rule: str, by_age: dict[Age | None, Bucket], known: _Known) -> Iterator[Line]:
+    """A line for each age, the oldest points first; what has decayed to nothing has none."""
+    label, group = _named(rule, known)
+    exact = listed = Decimal(0)
+    for age in sorted(by_age, key=lambda one: (one is None, -one.days if one else 0, one or ())):
+        points, times = by_age[age]
+        factor = age.factor if age else ONE
+        if factor:
+            exact += points * factor
+            counted = rounded(exact) - listed
+            listed += counted
+            days = age.days if age else None
+            yield Line(rule, label, "engagement", group, days, times, points, factor, counted)
 
 
-def _age(bucket: str, today: date) -> tuple[str | None, Decimal]:
-    """The day of a bucket and what is left of its points."""
-    if bucket == LASTING:
-        return None, ONE
-    half_life, _, day = bucket.partition(":")
-    return day, factor_after((today - date.fromisoformat(day)).days, int(half_life))
+def _by_age(buckets: Mapping[str, Bucket], at: datetime) -> dict[Age | None, Bucket]:
+    ages: dict[Age | None, Bucket] = {}
+    for name, bucket in buckets.items():
+        age = age_of(name, at)
+        points, times = ages.get(age, Bucket(Decimal(0), 0))
+        ages[age] = Bucket(points + bucket.points, times + bucket.times)
+    return ages
 
 
 def _named(rule: str, known: _Known) -> tuple[str, str | None]:

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from shared.platform.requests import Item
 
+from .decay import bucket_of
 from .ledger import Award, Entry
-
-LASTING: Final = "-"
-"""The bucket of points that do not decay."""
 
 
 class Bucket(NamedTuple):
@@ -24,8 +22,8 @@ class Bucket(NamedTuple):
 class ScoreState:
     """What the ledger adds up to.
 
-    `buckets`: engagement of the present cycle, by rule and by `<half-life>:<day>` (or `-`).
-    `limits`: how often each counter of a limited rule was used, over all cycles.
+    `buckets`: engagement of the present cycle, by rule and by `<half-life>:<instant>` (or
+    `-`); see `decay`. `limits`: how often each counter of a limited rule was used, over all cycles.
     `profile`: points by profile rule that is true now. `armed`: the score was seen below the
     threshold since the cycle began. `handed_off`: this cycle's hand-off has happened.
     `reset_at`: when the cycle began (`""`: with the lead). `version` counts the writes.
@@ -62,7 +60,7 @@ class ScoreState:
         for award in entry.awards:
             self._count(award)
             if entry.cycle == self.cycle:
-                self._add(award, entry.occurred_at[:10])
+                self._add(award, entry.occurred_at)
         for rule, change in entry.profile.items():
             points = self.profile.pop(rule, Decimal(0)) + change
             if points:
@@ -75,8 +73,8 @@ class ScoreState:
         self.reset_at = at
         self.buckets = {}
 
-    def _add(self, award: Award, day: str) -> None:
-        name = f"{award.half_life_days}:{day}" if award.half_life_days else LASTING
+    def _add(self, award: Award, awarded_at: str) -> None:
+        name = bucket_of(award.half_life_days, awarded_at)
         buckets = self.buckets.setdefault(award.rule, {})
         points, times = buckets.get(name, Bucket(Decimal(0), 0))
         buckets[name] = Bucket(points + award.points, times + 1)
@@ -90,6 +88,7 @@ class ScoreState:
 def fold(entries: Iterable[Entry]) -> ScoreState:
     """The state a whole ledger adds up to, whatever the order of its entries.
 
+    The stored state is the same with what can no longer matter left out (`limits.compact`).
     `armed` and `version` are not in the ledger: they say what was seen, not what happened.
     """
     state = ScoreState()
