@@ -42,6 +42,7 @@ QUEUES: Final = {
 SETTINGS: Final = {
     "stage": "test",
     "public_base_url": "https://crm.example.com",
+    "asset_version": "test",
     "bus_name": BUS,
     "parked_bucket": "crm-test-parked",
     "secret_id": "crm-test-secret",

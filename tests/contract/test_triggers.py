@@ -31,8 +31,28 @@ def test_a_payload_is_for_a_function_there_is_and_a_route_it_answers(payload: Pa
 
 
 def routes_in(handler: Path) -> Iterator[str]:
-    """The route keys a handler registers with `@http.get("/…")` and its like."""
-    for node in ast.walk(ast.parse(handler.read_text())):
+    """The route keys of a handler: those it registers with `@http.get("/…")` and its like, or
+    everything at and below the addresses of a `Console(templates, "/console/…")`."""
+    tree = ast.parse(handler.read_text())
+    prefixes = [prefix for node in ast.walk(tree) for prefix in _prefixes(node)]
+    for prefix in prefixes:
+        yield f"ANY {prefix}"
+        yield f"ANY {prefix}/{{proxy+}}"
+    for route in _registered(tree):
+        if not prefixes:
+            yield route
+        else:
+            path = route.partition(" ")[2]
+            assert any(f"{path}/".startswith(f"{one}/") for one in prefixes), route
+
+
+def _prefixes(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Console":
+        yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+
+
+def _registered(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
         for call in getattr(node, "decorator_list", ()):
             if (
                 isinstance(call, ast.Call)
