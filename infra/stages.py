@@ -32,6 +32,8 @@ class Stage(BaseModel):
     local: bool = False
     """The emulator on a laptop: no dependency layer, and a clock that can be moved."""
     clock_file: str | None = None
+    sample_password: str | None = None
+    """What the sample people sign in with: the guided tour shows it. Local only."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -39,6 +41,8 @@ class Stage(BaseModel):
             raise ValueError("domain_name and certificate_arn come together")
         if self.clock_file and not self.local:
             raise ValueError("only the local stack's clock can be moved")
+        if self.sample_password and not self.local:
+            raise ValueError("only the local stack has sample people")
         return self
 
     def named(self, noun: str) -> str:

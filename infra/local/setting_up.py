@@ -12,7 +12,9 @@ from . import process
 from .deployed import LOCAL_STAGE, Deployed
 from .deployment import deploy
 from .home import Home, tools_environment
+from .people import PASSWORD
 from .seed import seed
+from .seed.history import SPAN, live_through
 from .synthesis import synthesize
 from .trouble import Trouble
 
@@ -20,8 +22,9 @@ _CACHE = "public, max-age=300"
 _KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def up(home: Home, say: Callable[[str], None]) -> Deployed:
-    """Start what does not run, deploy what changed, add the sample company once.
+def up(home: Home, say: Callable[[str], None], *, history: bool = False) -> Deployed:
+    """Start what does not run, deploy what changed, add the sample company once, with its past
+    when `history` is asked for.
 
     Raises `Trouble`.
     """
@@ -39,7 +42,11 @@ def up(home: Home, say: Callable[[str], None]) -> Deployed:
     _allow_sender(deployed)
     marker = home.state / "seeded"
     if not marker.exists():
+        if history:
+            home.clock.write_text(str(-SPAN.total_seconds()))
         seed(deployed, say)
+        if history:
+            live_through(deployed, say)
         marker.touch()
     process.ask(home, "save", "POST")
     return deployed
@@ -47,7 +54,12 @@ def up(home: Home, say: Callable[[str], None]) -> Deployed:
 
 def context(home: Home) -> dict[str, str]:
     """What the CDK app is told about this machine."""
-    return {"local": "true", "public_base_url": home.url, "clock_file": str(home.clock)}
+    return {
+        "local": "true",
+        "public_base_url": home.url,
+        "clock_file": str(home.clock),
+        "sample_password": PASSWORD,
+    }
 
 
 def upload_assets(root: Path, s3: Any, bucket: str) -> None:

@@ -14,7 +14,8 @@ from .rest import ahead
 def addresses(home: Home) -> dict[str, str]:
     """Where to look, by what is found there."""
     return {
-        "product": home.url,
+        "guided tour": f"{home.url}/console/tour",
+        "console": f"{home.url}/console",
         "demo page": f"{home.url}/assets/demo/index.html",
         "contact form": f"{home.url}/forms/contact",
         "api": f"{home.url}/v1",

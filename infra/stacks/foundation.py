@@ -103,7 +103,8 @@ class Foundation(Stack):
             "staff_client_id": self.staff.client.user_pool_client_id,
             "asset_version": asset_version(),
         }
-        return values | ({"clock_file": stage.clock_file} if stage.clock_file else {})
+        local = {"clock_file": stage.clock_file, "sample_password": stage.sample_password}
+        return values | {name: value for name, value in local.items() if value}
 
     def _topic(self) -> sns.Topic:
         topic = sns.Topic(self, "AlarmTopic", enforce_ssl=True)

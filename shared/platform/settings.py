@@ -39,6 +39,8 @@ class Settings:
     asset_version: str | None = None
     staff_pool_id: str | None = None
     staff_client_id: str | None = None
+    sample_password: str | None = None
+    """Local only: what the people of the sample company sign in with."""
     clock_file: str | None = None
     """Local only: a file holding the seconds by which the local clock is ahead."""
 

@@ -1,0 +1,108 @@
+"""Four weeks of the sample company's past, lived through on the local clock.
+
+Nothing is written behind the product's back: visitors visit and fill in forms, salespeople answer
+or let the deadline go by, and the clock moves on from four weeks ago to now.
+"""
+
+import json
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local import people, rest
+from infra.local.deployed import Deployed
+from infra.local.trouble import Trouble
+
+from .api import Api
+
+_FILE: Final = Path(__file__).parents[2] / "blueprints" / "history.json"
+SPAN: Final = timedelta(days=28)
+_PAGE_KEY: Final = "crm_pub_demo_page"
+# A browser's: visitors whose agent names a program count as robots.
+_BROWSER: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"
+_MANAGER: Final = "sales_manager"
+
+
+def live_through(deployed: Deployed, say: Callable[[str], None]) -> None:
+    """Let the sample company's past happen. The clock must stand at `SPAN` before now, where it
+    ends. Raises `Trouble`."""
+    assert deployed.home is not None
+    past = json.loads(_FILE.read_text())
+    api = Api(deployed.home.url, people.token(deployed, _MANAGER))
+    today = 0
+    for day, leads in groupby(past, key=lambda one: int(one["day"])):
+        say(f"Living through the last four weeks: day {day + 1} of {SPAN.days}")
+        _go_on(deployed, day - today)
+        today = day
+        arrived = list(leads)
+        for number, lead in enumerate(arrived):
+            _arrive(deployed.home.url, lead, f"history-{day:02d}-{number}-visitor")
+        rest.wait(deployed.home)
+        _answer(api, arrived)
+    _go_on(deployed, SPAN.days - today)
+    deployed.home.clock.write_text("0")
+    rest.wait(deployed.home)
+
+
+def _go_on(deployed: Deployed, days: int) -> None:
+    # In two steps: a deadline that passes on the way gets its own day.
+    if days:
+        rest.tick(deployed, timedelta(hours=20))
+        rest.tick(deployed, timedelta(days=days) - timedelta(hours=20))
+
+
+def _arrive(url: str, lead: dict[str, Any], visitor: str) -> None:
+    events = [
+        {
+            "id": f"{visitor}-{number}",
+            "name": "page_viewed",
+            "visitor_id": visitor,
+            "url": f"{url}/assets/demo/pricing.html",
+        }
+        for number in range(lead["visits"])
+    ]
+    if events:
+        body = json.dumps({"write_key": _PAGE_KEY, "events": events}).encode()
+        _post(f"{url}/v1/events", body, "application/json")
+    answers = {**lead["answers"], **lead.get("utm", {}), "_visitor": visitor}
+    form = urllib.parse.urlencode(answers).encode()
+    address = f"{url}/v1/forms/{lead['form']}/submissions"
+    _post(address, form, "application/x-www-form-urlencoded")
+
+
+def _post(address: str, body: bytes, media_type: str) -> None:
+    headers = {"content-type": media_type, "user-agent": _BROWSER, "accept": "application/json"}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=30):
+            pass
+    except urllib.error.HTTPError as refusal:
+        said = refusal.read().decode(errors="replace")[:300]
+        raise Trouble(f"A sample visitor was refused: {refusal.code} {said}", "See: crm logs")  # noqa: B904
+
+
+def _answer(api: Api, arrived: list[dict[str, Any]]) -> None:
+    known = {lead["answers"]["email"]: lead.get("outcome", "") for lead in arrived}
+    for state in ("new", "assigned"):
+        for lead in api.read(f"/v1/leads?state={state}&limit=100")["items"]:
+            outcome, _, reason = known.get(lead["facts"].get("email"), "").partition(":")
+            for to in _moves(state, outcome):
+                _move(api, lead["lead_id"], to, reason)
+
+
+def _moves(state: str, outcome: str) -> tuple[str, ...]:
+    if outcome == "disqualify":
+        return ("disqualified",)
+    if state != "assigned":
+        return ()
+    answers = {"accept": ("working",), "qualify": ("working", "qualified"), "reject": ("recycled",)}
+    return answers.get(outcome, ())
+
+
+def _move(api: Api, lead_id: str, to: str, reason: str) -> None:
+    version = api.read(f"/v1/leads/{lead_id}")["version"]
+    body = {"to": to, "version": version} | ({"reason": reason} if reason else {})
+    api.write("POST", f"/v1/leads/{lead_id}/transitions", body)
