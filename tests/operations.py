@@ -269,9 +269,9 @@ def _activate_scoring() -> Payload:
 def _dry_run() -> Payload:
     seeded()
     # A month of its own: a page costs what is in it.
-    a_lead(1, form_job_title="Manager", state_pk="new#2025-04#0")
+    a_lead(1, form_job_title="Manager", created=datetime(2025, 4, 2, tzinfo=UTC))
     started = http("scoring_rules", "POST", "/v1/scoring/dry-runs", body={"version": 1}, staff=MAYA)
-    page = {"dry_run_id": started.json["dry_run_id"], "month": "2025-04", "shard": 0}
+    page = {"dry_run_id": started.json["dry_run_id"], "month": "2025-04", "week": 0}
     return queue_event([page])
 
 

@@ -9,8 +9,6 @@ from shared.sales.hand_offs.listing import ME
 from shared.sales.hand_offs.model import HandOff, HandOffState
 
 MAX_DAYS = 366
-LAST_YEAR = date(date.max.year, 1, 1)
-"""After it the calendar ends before the next month begins."""
 
 
 class ListQuery(BaseModel):
@@ -34,7 +32,7 @@ class ReportQuery(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
     first: date = Field(alias="from")
-    last: date = Field(alias="to", lt=LAST_YEAR)
+    last: date = Field(alias="to")
 
     @model_validator(mode="after")
     def _a_range(self) -> "ReportQuery":

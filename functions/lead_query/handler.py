@@ -1,4 +1,5 @@
-"""`GET /v1/leads`, `GET /v1/leads/{lead_id}`, `GET /v1/leads/{lead_id}/submissions`: staff."""
+"""`GET /v1/leads`, `GET /v1/leads.csv`, `GET /v1/leads/{lead_id}`,
+`GET /v1/leads/{lead_id}/submissions`: staff."""
 
 from typing import Any
 
@@ -9,28 +10,35 @@ from shared.kernel.paging import page_size
 from shared.platform.auth import ROLES
 from shared.platform.entry.http import Http, Request, reply
 from shared.sales.leads.aliases import followed
-from shared.sales.leads.listing import in_state, of_owner, submissions_of
+from shared.sales.leads.export import as_csv
+from shared.sales.leads.listing import list_leads, submissions_of
+from shared.sales.leads.query import LeadQuery
 from shared.sales.leads.repository import from_item
-from shared.sales.leads.states import LeadState
 
-from .schemas import LeadPage, ListQuery, SubmissionPage, SubmissionView
+from .schemas import LeadPage, SubmissionPage, SubmissionView
 
 http = Http()
 
 
 @http.get("/v1/leads")
 def listed(request: Request) -> Response[Any]:
-    """Newest first."""
+    """Newest first unless asked for otherwise (see `LeadQuery`)."""
     by = signed_in(request, *ROLES)
-    query = ListQuery.model_validate(request.query)
+    query = LeadQuery.asked(request.query).of(by.staff_id)
     limit = page_size(request.query.get("limit"))
-    if query.owner:
-        owner = by.staff_id if query.owner == "me" else query.owner
-        leads, rest = of_owner(owner, query.state, limit=limit, cursor=query.cursor)
-    else:
-        state = query.state or LeadState.NEW
-        leads, rest = in_state(state, limit=limit, cursor=query.cursor, now=request.now)
-    return reply(200, LeadPage(items=leads, next=rest))
+    return reply(
+        200, LeadPage.of(list_leads(query, limit=limit, cursor=request.query.get("cursor")))
+    )
+
+
+@http.get("/v1/leads.csv")
+def exported(request: Request) -> Response[Any]:
+    """The same list as a file, up to 5,000 rows of it; `x-truncated` says whether that is all."""
+    by = signed_in(request, *ROLES)
+    file = as_csv(LeadQuery.asked(request.query).of(by.staff_id))
+    named = {"content-disposition": 'attachment; filename="leads.csv"'}
+    cut = {"x-truncated": "true" if file.truncated else "false", "cache-control": "no-store"}
+    return reply(200, file.text, headers=named | cut, media_type="text/csv; charset=utf-8")
 
 
 @http.get("/v1/leads/{lead_id}")

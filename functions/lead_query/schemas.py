@@ -1,29 +1,27 @@
 """What `lead_query` takes and answers."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
+from shared.sales.leads.listing import LeadList
 from shared.sales.leads.model import LeadSummary
-from shared.sales.leads.states import LeadState
 from shared.sales.leads.submissions import submission_id_in
 
 
-class ListQuery(BaseModel):
-    """Which leads: of an `owner` (a staff id or `me`), or of everybody in a `state` (`new` when
-    neither is given)."""
-
-    state: LeadState | None = None
-    owner: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
-    cursor: str | None = None
-
-
 class LeadPage(BaseModel):
-    """Some leads in short; `next` is the cursor of those that follow."""
+    """Some leads in short; `next` is the cursor of those that follow. `truncated`: only the
+    newest of more leads than can be sorted were looked at."""
 
     items: list[LeadSummary]
     next: str | None
+    truncated: bool
+
+    @classmethod
+    def of(cls, page: LeadList) -> "LeadPage":
+        """The page of a list."""
+        return cls(items=page.items, next=page.next, truncated=page.truncated)
 
 
 class SubmissionView(BaseModel):

@@ -19,7 +19,7 @@ def listed(request: Request) -> Response[Any]:
     """Newest first, released ones included."""
     signed_in(request, "marketer", "sales_manager")
     limit = page_size(request.query.get("limit"))
-    items, rest = quarantined(limit=limit, cursor=request.query.get("cursor"), now=request.now)
+    items, rest = quarantined(limit=limit, cursor=request.query.get("cursor"))
     return reply(200, QuarantinePage(items=[Quarantined.of(one) for one in items], next=rest))
 
 

@@ -55,11 +55,17 @@ class Sales(AreaStack):
         self.function(
             "form_admin",
             "Lists, shows and changes forms",
-            routes=staff("GET /v1/forms", "GET /v1/forms/{form_id}", "PUT /v1/forms/{form_id}"),
+            routes=staff(
+                "GET /v1/forms",
+                "GET /v1/forms/{form_id}",
+                "PUT /v1/forms/{form_id}",
+                "POST /v1/forms/{form_id}/rollback",
+            ),
             settings=["sales_table", "directory_table"],
             access=[
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
                 self.foundation.may_ask_who,
+                Access.table(self.foundation.directory, "PutItem"),
             ],
         )
         self.function(
@@ -92,7 +98,10 @@ class Sales(AreaStack):
             "lead_query",
             "Lists leads, shows one, lists its submissions",
             routes=staff(
-                "GET /v1/leads", "GET /v1/leads/{lead_id}", "GET /v1/leads/{lead_id}/submissions"
+                "GET /v1/leads",
+                "GET /v1/leads.csv",
+                "GET /v1/leads/{lead_id}",
+                "GET /v1/leads/{lead_id}/submissions",
             ),
             settings=["sales_table", "directory_table", "secret_id"],
             access=[
@@ -148,7 +157,7 @@ class Sales(AreaStack):
                 self.foundation.may_ask_who,
             ],
         )
-        # A page is a month of one shard: minutes where leads are many.
+        # A page is a week of leads: minutes where they are many.
         longest = Duration.minutes(15)
         dry_run = self.queue("scoring-dry-run", setting="dry_run_queue_url", timeout=longest)
         self.function(
@@ -159,6 +168,7 @@ class Sales(AreaStack):
                 "POST /v1/scoring/rule-sets",
                 "GET /v1/scoring/rule-sets/{version}",
                 "POST /v1/scoring/rule-sets/{version}/activate",
+                "POST /v1/scoring/rule-sets/rollback",
                 "POST /v1/scoring/dry-runs",
                 "GET /v1/scoring/dry-runs/{dry_run_id}",
             ),
@@ -167,6 +177,7 @@ class Sales(AreaStack):
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
                 Access.send(dry_run.queue),
                 self.foundation.may_ask_who,
+                Access.table(self.foundation.directory, "PutItem"),
                 self.foundation.may_read_secret,
             ],
             emits=[sales.ScoringRulesActivated],
@@ -198,11 +209,15 @@ class Sales(AreaStack):
         self.function(
             "assignment_rules",
             "Reads and changes who gets which leads",
-            routes=staff("GET /v1/assignment-rules", "PUT /v1/assignment-rules"),
+            routes=staff(
+                "GET /v1/assignment-rules",
+                "PUT /v1/assignment-rules",
+                "POST /v1/assignment-rules/rollback",
+            ),
             settings=["sales_table", "directory_table"],
             access=[
                 Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
-                Access.table(self.foundation.directory, "GetItem", "Query"),
+                Access.table(self.foundation.directory, "GetItem", "Query", "PutItem"),
             ],
         )
         self.function(

@@ -10,9 +10,9 @@ from shared.platform.auth import Staff
 from shared.sales.forms.capture import Captured, Post, capture
 from shared.sales.forms.review import quarantined, release
 from shared.sales.leads.changes import change_facts
-from shared.sales.leads.listing import in_state, submissions_of
+from shared.sales.leads.listing import list_leads, submissions_of
+from shared.sales.leads.query import LeadQuery
 from shared.sales.leads.repository import load
-from shared.sales.leads.states import LeadState
 from tests.forms import ANN, leads, sample_form, submissions
 from tests.forms import quarantined as kept
 from tests.pump import carried
@@ -80,7 +80,7 @@ def test_a_release_is_stored_once_with_its_event(now: datetime) -> None:
     assert [first[name] for name in names] == [again[name] for name in names]
     assert load(told.lead_id) is not None
     assert [fact.type for fact in carried()].count("LeadCaptured") == 1
-    assert [one["submission_id"] for one in quarantined(limit=5, cursor=None, now=now)[0]] == [
+    assert [one["submission_id"] for one in quarantined(limit=5, cursor=None)[0]] == [
         told.submission_id
     ]
 
@@ -91,8 +91,8 @@ def test_lists_page_through_everything_newest_first(now: datetime) -> None:
     found: list[str] = []
     cursor: str | None = None
     for _ in range(9):
-        page, cursor = in_state(LeadState.NEW, limit=3, cursor=cursor, now=now)
-        found += [lead.lead_id for lead in page]
+        page = list_leads(LeadQuery(), limit=3, cursor=cursor)
+        found, cursor = [*found, *(lead.lead_id for lead in page.items)], page.next
         if cursor is None:
             break
 

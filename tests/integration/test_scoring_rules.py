@@ -234,6 +234,6 @@ def test_a_dry_run_needs_one_thing_to_try_and_an_unknown_one_is_not_found() -> N
     assert call("POST", RUNS, {"rules": SEEDED, "version": 1}).status == 422
     assert call("POST", RUNS, {"version": 9}).status == 404
     assert call("GET", f"{RUNS}/dry_run_00000000000000000000000000").status == 404
-    gone = {"dry_run_id": "dry_run_0", "month": "2025-06", "shard": 0}
+    gone = {"dry_run_id": "dry_run_0", "month": "2025-06", "week": 0}
     failed = invoke("scoring_dry_run", queue_event([gone]))["batchItemFailures"]
     assert len(failed) == 1

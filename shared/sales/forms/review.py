@@ -10,13 +10,11 @@ from shared.kernel.paging import seal, unseal
 from shared.platform.auth import Staff
 from shared.platform.keys import key
 from shared.platform.requests import Condition, Item, Op, Update
-from shared.platform.tables import Page
 from shared.platform.writes import ConditionFailed
 from shared.sales.leads import intake
 from shared.sales.leads.aliases import MAX_HOPS, alias, further_address
-from shared.sales.newest import newest_first
 
-from .quarantine import SHARDS, partition, quarantine_key, sales, submission_of
+from .quarantine import PARTITION, quarantine_key, sales, submission_of
 
 _SCOPE: Final = "quarantine"
 _RELEASE, _SUBMISSION, _LEAD = range(3)
@@ -28,18 +26,12 @@ _HELD: Final = Condition(
 )
 
 
-def quarantined(*, limit: int, cursor: str | None, now: datetime) -> tuple[list[Item], str | None]:
-    """Quarantined submissions, newest first, and the cursor of the next page."""
-
-    def pages(month: str, bound: str | None, number: int) -> list[Page]:
-        return [
-            sales.query(partition(month, shard), before=bound, limit=number, forward=False)
-            for shard in range(SHARDS)
-        ]
-
+def quarantined(*, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
+    """Quarantined submissions, newest first, and the cursor of the next page. One query."""
     after = unseal(cursor, key("cursor"), _SCOPE) if cursor else None
-    items, position = newest_first(pages, "sk", now=now, limit=limit, after=after)
-    return items, seal(position, key("cursor"), _SCOPE) if position else None
+    page = sales.query(PARTITION, limit=limit, forward=False, after=after)
+    rest = {name: str(value) for name, value in page.after.items()} if page.after else None
+    return page.items, seal(rest, key("cursor"), _SCOPE) if rest else None
 
 
 def release(submission_id: str, by: Staff, now: datetime) -> Item:

@@ -1,4 +1,4 @@
-"""One page of a dry run: the leads created in a month, of one shard of the state index."""
+"""One page of a dry run: the leads created in one week of a month."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -12,7 +12,7 @@ from shared.sales.leads.model import Lead
 from shared.sales.leads.repository import from_item, sales
 from shared.sales.leads.states import LeadState
 
-from .dry_runs import COUNTS, LISTS, SAMPLES, planned, save_page
+from .dry_runs import COUNTS, LISTS, SAMPLES, WEEKS, planned, save_page
 from .ledger import Entry
 from .outcome import facts_of
 from .readiness import WITH_SALES
@@ -32,7 +32,7 @@ def run_page(message: dict[str, Any]) -> None:
     candidate = RuleSet.model_validate_json(run["candidate"])
     since, until = run["since"], run["until"]
     result: Item = {**dict.fromkeys(COUNTS, 0), **{name: [] for name in LISTS}}
-    for lead in _leads(message["month"], message["shard"]):
+    for lead in _leads(message["month"], message["week"]):
         result["leads"] += 1
         behaviours = _behaviours(lead.lead_id)
         if lead.created_at < since and not any(one.recorded_at >= since for one in behaviours):
@@ -50,14 +50,16 @@ def run_page(message: dict[str, Any]) -> None:
         if found.extra and _turned_down(lead, entries):
             result["extra_rejected"] += found.extra
             _note(result, "extra_rejected_leads", lead, found.extra)
-    save_page(run, message["month"], message["shard"], result)
+    save_page(run, message["month"], message["week"], result)
 
 
-def _leads(month: str, shard: int) -> Iterator[Lead]:
+def _leads(month: str, week: int) -> Iterator[Lead]:
     """Each lead once, though it may move between states while we look."""
     keys: dict[str, dict[str, str]] = {}
+    first, last = WEEKS[week]
+    days = (f"{month}-{first}", f"{month}-{last}~")
     for state in LeadState:
-        pages = sales.query_all(f"{state}#{month}#{shard}", index="by_state")
+        pages = sales.query_all(state, index="by_state", between=days)
         keys |= {item["pk"]: {"pk": item["pk"], "sk": item["sk"]} for item in pages}
     rest = iter(keys.values())
     # The index holds a summary; rules may ask for any fact.

@@ -1,12 +1,12 @@
 """Trying rules out on the last thirty days: "41 more hand-offs, 9 of which sales rejected".
 
-Planned into pages up front, one per month of creation and shard of the leads' state index; each
-page is a message, and its stored result is its receipt. The answer is the sum of the results.
+Planned into pages up front, four per month of creation; each page is a message, and its stored
+result is its receipt. The answer is the sum of the results.
 
 | entity (table `sales`) | pk | sk |
 |---|---|---|
 | dry run: both rule sets, the time looked at, how many pages | `DRY_RUN#<id>` | `DRY_RUN` |
-| result of one page | `DRY_RUN#<id>` | `PAGE#<yyyy-mm>#<shard>` |
+| result of one page | `DRY_RUN#<id>` | `PAGE#<yyyy-mm>#<week>` |
 
 | question | key | asked by |
 |---|---|---|
@@ -26,7 +26,6 @@ from shared.platform.queues import send_all
 from shared.platform.requests import Condition, Item, Put
 from shared.platform.settings import settings
 from shared.platform.writes import ConditionFailed
-from shared.sales.leads.repository import STATE_SHARDS
 
 from .repository import sales
 from .rule_sets import active_rules, check, rule_set
@@ -35,6 +34,9 @@ from .rules import RuleSet
 DAYS: Final = 30
 MONTHS: Final = 36
 """Leads created in this many months, the present one included, are looked at."""
+
+WEEKS: Final = (("01", "08"), ("09", "16"), ("17", "24"), ("25", "31"))
+"""The days of a month that a page each covers."""
 
 SAMPLES: Final = 10
 _KEPT: Final = timedelta(days=90)
@@ -99,7 +101,7 @@ def start_dry_run(
         "active_version": active.number,
         "since": iso(now - timedelta(days=DAYS)),
         "until": iso(now),
-        "pages": MONTHS * STATE_SHARDS,
+        "pages": MONTHS * len(WEEKS),
         "requested_by": by,
         "request_hash": request_hash(body),
         "expires_at": int((now + _KEPT).timestamp()),
@@ -131,11 +133,11 @@ def planned(run_id: str) -> Item:
     return run
 
 
-def save_page(run: Item, month: str, shard: int, result: Item) -> None:
+def save_page(run: Item, month: str, week: int, result: Item) -> None:
     """Store the result of a page, once."""
     page = {
         **_key(run["dry_run_id"]),
-        "sk": f"PAGE#{month}#{shard}",
+        "sk": f"PAGE#{month}#{week}",
         "expires_at": run["expires_at"],
         **result,
     }
@@ -150,9 +152,9 @@ def _pages(run_id: str, until: str) -> Iterator[dict[str, Any]]:
     year, month = int(until[:4]), int(until[5:7])
     for back in range(MONTHS):
         years, zero_based = divmod(year * 12 + month - 1 - back, 12)
-        for shard in range(STATE_SHARDS):
+        for week in range(len(WEEKS)):
             name = f"{years:04d}-{zero_based + 1:02d}"
-            yield {"dry_run_id": run_id, "month": name, "shard": shard}
+            yield {"dry_run_id": run_id, "month": name, "week": week}
 
 
 def _told(run: Item, pages: list[Item]) -> DryRun:
