@@ -52,7 +52,7 @@ def hire(*people: StaffMember) -> None:
         event = StaffChanged(
             event_id=f"hired-{one.staff_id}", occurred_at=HIRED, staff_id=one.staff_id, version=1
         )
-        add_person(one, event, request_hash=None)
+        add_person(one, event, by="seed", request_hash=None)
 
 
 def employed(staff_id: str, roles: Sequence[str]) -> None:
@@ -73,7 +73,9 @@ def a_team(team_id: str = "sales", *, manager: str | None = "maya") -> None:
             manager_id=manager,
             calendar=KATHMANDU,
             version=1,
-        )
+        ),
+        by="seed",
+        at=HIRED,
     )
 
 

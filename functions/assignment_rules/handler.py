@@ -6,7 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from shared.directory.access import signed_in
 from shared.platform.entry.http import Http, Request, reply
-from shared.sales.assignment.changes import put_rules, rules_in_force
+from shared.platform.entry.rollback import RollBack
+from shared.sales.assignment.changes import put_rules, roll_back_rules, rules_in_force
 from shared.sales.assignment.rules import AssignmentRules
 
 from .schemas import NewRules, RulesVersion
@@ -27,6 +28,15 @@ def replaced(request: Request) -> Response[Any]:
     by = signed_in(request, "sales_manager")
     new = request.json(NewRules)
     put_rules(new.rules, after=new.version, by=by.staff_id, now=request.now)
+    return reply(200, _in_force())
+
+
+@http.post("/v1/assignment-rules/rollback")
+def rolled_back(request: Request) -> Response[Any]:
+    """What an older version said is in force again, as a new version."""
+    by = signed_in(request, "sales_manager")
+    given = request.json(RollBack)
+    roll_back_rules(given.to_version, after=given.version, by=by.staff_id, now=request.now)
     return reply(200, _in_force())
 
 

@@ -6,8 +6,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from shared.directory.access import signed_in
 from shared.platform.entry.http import Http, Request, reply
+from shared.platform.entry.rollback import RollBack
 from shared.sales.forms.model import Form
-from shared.sales.forms.repository import all_forms, form_now, save_form
+from shared.sales.forms.repository import all_forms, form_now, roll_back_form, save_form
 
 from .schemas import FormBody, FormList, FormVersion, Saved
 
@@ -37,6 +38,15 @@ def saved(request: Request, form_id: str) -> Response[Any]:
     given = request.json(FormBody)
     number = save_form(form_id, given.form, by=by, at=request.now, after=given.version)
     return reply(200 if given.version else 201, Saved(form_id=form_id, version=number))
+
+
+@http.post("/v1/forms/{form_id}/rollback")
+def rolled_back(request: Request, form_id: str) -> Response[Any]:
+    """What an older version said is in force again, as a new version."""
+    by = signed_in(request, *_MAY)
+    given = request.json(RollBack)
+    number = roll_back_form(form_id, given.to_version, by=by, at=request.now, after=given.version)
+    return reply(200, Saved(form_id=form_id, version=number))
 
 
 handle = http

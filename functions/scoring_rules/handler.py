@@ -14,8 +14,15 @@ from shared.directory.access import signed_in
 from shared.kernel.errors import FieldError, NotFound, Rejected
 from shared.kernel.paging import page_size
 from shared.platform.entry.http import Http, Request, reply
+from shared.platform.entry.rollback import RollBack
 from shared.sales.scoring.dry_runs import dry_run, start_dry_run
-from shared.sales.scoring.rule_sets import activate_rule_set, rule_set, rule_sets, save_rule_set
+from shared.sales.scoring.rule_sets import (
+    activate_rule_set,
+    roll_back_rule_set,
+    rule_set,
+    rule_sets,
+    save_rule_set,
+)
 
 from .schemas import NewDryRun, NewRuleSet, RuleSetAnswer, RuleSetPage, RuleSetSummary
 
@@ -57,6 +64,17 @@ def activated(request: Request, version: str) -> Response[Any]:
     staff = signed_in(request, *WRITERS)
     activate_rule_set(_number(version), by=staff.staff_id, at=request.now)
     return reply(200, RuleSetAnswer.of(rule_set(_number(version))))
+
+
+@http.post("/v1/scoring/rule-sets/rollback")
+def rolled_back(request: Request) -> Response[Any]:
+    """What an older version said is in force again, as a new version."""
+    staff = signed_in(request, *WRITERS)
+    given = request.json(RollBack)
+    number = roll_back_rule_set(
+        given.to_version, after=given.version, by=staff.staff_id, at=request.now
+    )
+    return reply(200, RuleSetAnswer.of(rule_set(number)))
 
 
 @http.post("/v1/scoring/dry-runs")

@@ -13,10 +13,12 @@ from shared.directory.access import signed_in
 from shared.directory.changes import NO_PERSON, add_staff, change_staff, put_team
 from shared.directory.listing import list_staff
 from shared.directory.model import NewStaff, StaffChange, TeamInput
+from shared.directory.rollback import roll_back_staff, roll_back_team
 from shared.kernel.errors import NotFound
 from shared.kernel.paging import page_size
 from shared.platform.auth import ROLES
 from shared.platform.entry.http import Http, Request, reply
+from shared.platform.entry.rollback import RollBack
 
 from .schemas import StaffPage, TeamList
 
@@ -39,9 +41,9 @@ def listed(request: Request) -> Response[Any]:
 @http.post("/v1/staff")
 def added(request: Request) -> Response[Any]:
     """201; with an `Idempotency-Key` the same request again gives the same person."""
-    signed_in(request, "sales_manager")
+    by = signed_in(request, "sales_manager")
     again = request.body if "idempotency-key" in request.headers else None
-    person = add_staff(request.json(NewStaff), request.now, replayable=again)
+    person = add_staff(request.json(NewStaff), request.now, by=by.staff_id, replayable=again)
     return reply(201, person, headers={"location": f"/v1/staff/{person.staff_id}"})
 
 
@@ -58,8 +60,20 @@ def shown(request: Request, staff_id: str) -> Response[Any]:
 @http.patch("/v1/staff/{staff_id}")
 def changed(request: Request, staff_id: str) -> Response[Any]:
     """The fields to change and the `version` they were read at."""
-    signed_in(request, "sales_manager")
-    return reply(200, change_staff(staff_id, request.json(StaffChange), request.now))
+    by = signed_in(request, "sales_manager")
+    change = request.json(StaffChange)
+    return reply(200, change_staff(staff_id, change, request.now, by=by.staff_id))
+
+
+@http.post("/v1/staff/{staff_id}/rollback")
+def rolled_back(request: Request, staff_id: str) -> Response[Any]:
+    """The person as an older version said, as a new version."""
+    by = signed_in(request, "sales_manager").staff_id
+    given = request.json(RollBack)
+    person = roll_back_staff(
+        staff_id, given.to_version, after=given.version, by=by, now=request.now
+    )
+    return reply(200, person)
 
 
 @http.get("/v1/teams")
@@ -82,8 +96,18 @@ def team(request: Request, team_id: str) -> Response[Any]:
 @http.put("/v1/teams/{team_id}")
 def team_put(request: Request, team_id: str) -> Response[Any]:
     """The whole team, with the `version` it was read at (0 makes a new one)."""
-    signed_in(request, "sales_manager")
-    return reply(200, put_team(team_id, request.json(TeamInput), request.now))
+    by = signed_in(request, "sales_manager")
+    given = request.json(TeamInput)
+    return reply(200, put_team(team_id, given, request.now, by=by.staff_id))
+
+
+@http.post("/v1/teams/{team_id}/rollback")
+def team_rolled_back(request: Request, team_id: str) -> Response[Any]:
+    """The team as an older version said, as a new version."""
+    by = signed_in(request, "sales_manager").staff_id
+    given = request.json(RollBack)
+    team = roll_back_team(team_id, given.to_version, after=given.version, by=by, now=request.now)
+    return reply(200, team)
 
 
 handle = http

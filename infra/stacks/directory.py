@@ -24,9 +24,11 @@ class Directory(AreaStack):
                 "POST /v1/staff",
                 "GET /v1/staff/{staff_id}",
                 "PATCH /v1/staff/{staff_id}",
+                "POST /v1/staff/{staff_id}/rollback",
                 "GET /v1/teams",
                 "GET /v1/teams/{team_id}",
                 "PUT /v1/teams/{team_id}",
+                "POST /v1/teams/{team_id}/rollback",
             ),
             settings=["directory_table", "secret_id"],
             access=[

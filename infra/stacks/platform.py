@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.constructs.access import Access
 from infra.constructs.alarms import PERIOD
+from infra.constructs.api import staff
 from infra.constructs.dashboard import make_dashboard
 from infra.constructs.log import log_group
 from infra.constructs.queue import Queue
@@ -52,6 +53,7 @@ class Platform(AreaStack):
                 Access.put_objects(foundation.parked_arn, "events"),
             ],
         )
+        self._audit()
         for metric, description in COUNTED.items():
             self.alarms.alarm(
                 metric,
@@ -74,6 +76,20 @@ class Platform(AreaStack):
             api_id=foundation.api.id,
             functions=[function for stack in stacks for function in stack.functions],
             queues=[queue for stack in stacks for queue in stack.queues],
+        )
+
+    def _audit(self) -> None:
+        areas = (self.foundation.sales, self.foundation.customers, self.foundation.directory)
+        self.function(
+            "audit_query",
+            "Shows who changed which configuration when, and what",
+            routes=staff("GET /v1/audit", "GET /v1/audit/{entry_id}"),
+            settings=["directory_table", "sales_table", "customers_table", "secret_id"],
+            access=[
+                Access.table(self.foundation.directory, "GetItem", "Query"),
+                *(Access.table(table, "BatchGetItem") for table in areas),
+                self.foundation.may_read_secret,
+            ],
         )
 
     def _timers(self, timer_queues: dict[str, Queue]) -> None:

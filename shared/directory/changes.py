@@ -15,7 +15,9 @@ from .model import NewStaff, StaffChange, StaffMember, Team, TeamInput
 NO_PERSON = "staff_not_found"
 
 
-def add_staff(new: NewStaff, now: datetime, *, replayable: bytes | None = None) -> StaffMember:
+def add_staff(
+    new: NewStaff, now: datetime, *, by: str, replayable: bytes | None = None
+) -> StaffMember:
     """Add a person.
 
     `replayable` is the request's body when it carries an `Idempotency-Key`: the same request
@@ -27,7 +29,7 @@ def add_staff(new: NewStaff, now: datetime, *, replayable: bytes | None = None) 
     person = StaffMember(**given | {"email": _address(new.email), "version": 1})
     made = request_hash(replayable) if replayable is not None else None
     try:
-        repository.add_person(person, _changed(person, now), request_hash=made)
+        repository.add_person(person, _changed(person, now), by=by, request_hash=made)
     except ConditionFailed as refused:
         found = refused.found(0) or {}
         if replayable is not None:
@@ -39,8 +41,11 @@ def add_staff(new: NewStaff, now: datetime, *, replayable: bytes | None = None) 
     return person
 
 
-def change_staff(staff_id: str, change: StaffChange, now: datetime) -> StaffMember:
-    """Change what is given of a person. Raises `NotFound` and `Stale`."""
+def change_staff(
+    staff_id: str, change: StaffChange, now: datetime, *, by: str, restored: int | None = None
+) -> StaffMember:
+    """Change what is given of a person; `restored` is the version it comes from, if it does.
+    Raises `NotFound` and `Stale`."""
     person = repository.staff_member(staff_id)
     if person is None:
         raise NotFound(NO_PERSON, "There is no such person")
@@ -57,12 +62,15 @@ def change_staff(staff_id: str, change: StaffChange, now: datetime) -> StaffMemb
         check_country(given["working_hours"], "working_hours", now)
     _team_exists(given.get("team_id"))
     changed = person.model_copy(update=given | {"version": person.version + 1})
-    repository.replace_person(changed, person.version, _changed(changed, now))
+    event = _changed(changed, now)
+    repository.replace_person(changed, person.version, event, by=by, restored=restored)
     return changed
 
 
-def put_team(team_id: str, given: TeamInput, now: datetime) -> Team:
-    """Make a team or replace it. Raises `Stale`, and `Rejected` for an unknown manager."""
+def put_team(
+    team_id: str, given: TeamInput, now: datetime, *, by: str, restored: int | None = None
+) -> Team:
+    """Make a team or replace it; `restored` is the version it comes from, if it does. Raises `Stale`, and `Rejected` for an unknown manager."""
     check_country(given.calendar, "calendar", now)
     if given.manager_id and repository.staff_member(given.manager_id) is None:
         raise _unacceptable("manager_id", NO_PERSON, "There is no such person")
@@ -73,7 +81,7 @@ def put_team(team_id: str, given: TeamInput, now: datetime) -> Team:
         calendar=given.calendar,
         version=given.version + 1,
     )
-    repository.save_team(team)
+    repository.save_team(team, by=by, at=now, restored=restored)
     return team
 
 

@@ -4,6 +4,7 @@
 |---|---|---|
 | person, carrying `StaffChanged` | `STAFF#<staff_id>` | `STAFF` |
 | team | `TEAMS` | `<team_id>` |
+| what changed, and each version of both | see `audit` | |
 
 | question | key | asked by |
 |---|---|---|
@@ -15,6 +16,7 @@ All teams share a partition: they are few, small, and change a few times a year.
 listed team by team, so that no index key is shared by everybody.
 """
 
+from datetime import datetime
 from typing import Any, Final
 
 from shared.kernel.errors import Conflict, Stale
@@ -23,6 +25,7 @@ from shared.platform.requests import Condition, Put
 from shared.platform.tables import Page, Table
 from shared.platform.writes import ConditionFailed
 
+from .audit import STAFF, TEAM, kept, made
 from .model import StaffMember, Team
 from .tables import DIRECTORY
 
@@ -54,25 +57,35 @@ def page_of(team_id: str, *, limit: int, after: dict[str, Any] | None) -> Page:
     return directory.query(f"TEAM#{team_id}", index="by_team", limit=limit, after=after)
 
 
-def add_person(person: StaffMember, event: DomainEvent, *, request_hash: str | None) -> None:
-    """Store a new person. Raises `ConditionFailed` when there is one of that id."""
+def add_person(
+    person: StaffMember, event: DomainEvent, *, by: str, request_hash: str | None
+) -> None:
+    """Store a new person, added by `by`. Raises `ConditionFailed` when there is one of that id."""
     absent = Condition(
         "staff_new", "attribute_not_exists(#pk)", "adding a person must not replace another"
     )
     extra = {"request_hash": request_hash} if request_hash else {}
-    directory.write(Put(staff_attributes(person) | extra, absent, events=[event]))
+    put = Put(staff_attributes(person) | extra, absent, events=[event])
+    change = made(STAFF, person.staff_id, person.version, by=by, at=event.occurred_at)
+    directory.write(put, *kept(change, person.model_dump_json()))
 
 
-def replace_person(person: StaffMember, after: int, event: DomainEvent) -> None:
-    """Store a person changed from version `after`. Raises `Stale`."""
+def replace_person(
+    person: StaffMember, after: int, event: DomainEvent, *, by: str, restored: int | None = None
+) -> None:
+    """Store a person whom `by` changed from version `after` (back to what version `restored`
+    said). Raises `Stale`."""
     unchanged = Condition(
         "staff_unchanged",
         "#version = :after",
         "two people changing one at once must not overwrite each other",
         {"after": after},
     )
+    at = event.occurred_at
+    change = made(STAFF, person.staff_id, person.version, by=by, at=at, restored=restored)
+    put = Put(staff_attributes(person), unchanged, events=[event])
     try:
-        directory.write(Put(staff_attributes(person), unchanged, events=[event]))
+        directory.write(put, *kept(change, person.model_dump_json()))
     except ConditionFailed as refused:
         found = refused.found(0) or {}
         raise Stale("version_stale", version=int(found.get("version", 0))) from refused
@@ -89,8 +102,8 @@ def teams() -> list[Team]:
     return [Team.model_validate(item) for item in directory.query_all("TEAMS", consistent=True)]
 
 
-def save_team(changed: Team) -> None:
-    """Store a team whose version is one more than the stored one's (none: 0). Raises `Stale`,
+def save_team(changed: Team, *, by: str, at: datetime, restored: int | None = None) -> None:
+    """Store a team that `by` changed (back to what version `restored` said), whose version is one more than the stored one's (none: 0). Raises `Stale`,
     or `Conflict` where a new team's id is taken."""
     after = changed.version - 1
     unchanged = Condition(
@@ -100,8 +113,9 @@ def save_team(changed: Team) -> None:
         {"after": after} if after else {},
     )
     item = {"pk": "TEAMS", "sk": changed.team_id, **changed.model_dump(mode="json")}
+    change = made(TEAM, changed.team_id, changed.version, by=by, at=at, restored=restored)
     try:
-        directory.write(Put(item, unchanged))
+        directory.write(Put(item, unchanged), *kept(change, changed.model_dump_json()))
     except ConditionFailed as refused:
         version = int((refused.found(0) or {}).get("version", 0))
         if not after:

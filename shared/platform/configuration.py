@@ -1,7 +1,8 @@
 """Rules, forms and other configuration as versioned data: changed without a deploy.
 
-Every version is kept with who made it and when. One version is active; activating an older one
-is the roll-back. Keys in the area's table:
+Every version is kept with who made it and when, and every change is recorded for the audit in the
+same write. One version is active. A roll-back stores an older version's content as a new version
+and activates that, so that nothing is ever taken out of the history. Keys in the area's table:
 
 | item | pk | sk |
 |---|---|---|
@@ -18,11 +19,13 @@ from typing import Final, Generic, TypeVar
 from pydantic import BaseModel
 
 from shared.kernel.clock import iso
-from shared.kernel.errors import NotFound, Stale
+from shared.kernel.errors import FieldError, NotFound, Rejected, Stale
 from shared.kernel.events import DomainEvent
 
+from .audit import Action, Audit, Change
 from .requests import Condition, Put, Update
 from .tables import Item, Table
+from .versions import history_of, version_item, version_key
 from .writes import ConditionFailed
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -44,10 +47,11 @@ class Version(Generic[Model]):
 
 
 class Configuration(Generic[Model]):
-    """The configurations of one kind, each a `model`."""
+    """The configurations of one kind, each a `model`. Changes are recorded by `audit`."""
 
-    def __init__(self, table: Table, kind: str, model: type[Model]) -> None:
+    def __init__(self, table: Table, kind: str, model: type[Model], *, audit: Audit) -> None:
         self._table = table
+        self._audit = audit
         self._kind = kind
         self._model = model
         self._cache: dict[str, tuple[datetime, Version[Model]]] = {}
@@ -121,19 +125,18 @@ class Configuration(Generic[Model]):
         after: int,
         activate: bool = False,
         events: Sequence[DomainEvent] = (),
+        restored: int | None = None,
+        about: str | None = None,
+        action: Action | None = None,
     ) -> int:
         """Store `value` as version `after + 1`, where `after` is the newest the caller knows
-        (0: none), and return that number. Raises `Stale` when somebody else saved meanwhile."""
+        (0: none), and return that number. Raises `Stale` when somebody else saved meanwhile.
+
+        `restored` is the older version whose content this is. The audit tells what was done to
+        `about` (default: to `name`) as `action`, where the other arguments do not say it all.
+        """
         number = after + 1
-        body = value.model_dump_json()
-        version = {
-            **self._key(name, number),
-            "name": name,
-            "number": number,
-            "body": body,
-            "saved_by": by,
-            "saved_at": iso(at),
-        }
+        version = version_item(self._kind, name, number, value.model_dump_json(), by=by, at=at)
         newest = Condition(
             "newest_version_known",
             "attribute_not_exists(#newest) OR #newest = :after"
@@ -150,17 +153,28 @@ class Configuration(Generic[Model]):
         if activate:
             head |= self._activation(version, by, at)
             log.append(self._activated(name, number, by, at))
+        done: Action = "rolled_back" if restored else "saved" if activate else "drafted"
+        change = self._change(name, action or done, by, at, after, number, restored, about)
         try:
             self._table.write(
                 Update(self._head_key(name), set=head, condition=newest, events=events),
                 Put(version, condition=unused),
                 *log,
+                beside=[self._audit(change)],
             )
         except ConditionFailed as refused:
             found = refused.found(0) or {}
             raise Stale("version_stale", version=int(found.get("newest", 0))) from refused
         self._cache.pop(name, None)
         return number
+
+    def older(self, name: str, number: int, *, than: int) -> Model:
+        """The content of version `number`, to be brought back by whoever knows version `than` as
+        the newest. Raises `NotFound`, and `Rejected` when it is no older one."""
+        if number >= than:
+            wrong = FieldError("to_version", "not_older", "Only an older version can come back")
+            raise Rejected("validation_failed", fields=[wrong])
+        return self.version(name, number).value
 
     def activate(
         self,
@@ -171,15 +185,61 @@ class Configuration(Generic[Model]):
         at: datetime,
         events: Sequence[DomainEvent] = (),
     ) -> None:
-        """Make version `number` the active one. Raises `NotFound`."""
+        """Make version `number` the active one; when it is that already, nothing is written.
+
+        Raises `NotFound`, and `Stale` when another one was activated meanwhile. Two reads.
+        """
         item = self._table.get(self._key(name, number))
         if item is None:
             raise self._missing(name)
-        self._table.write(
-            Update(self._head_key(name), set=self._activation(item, by, at), events=events),
-            self._activated(name, number, by, at),
+        before = int(self._head(name).get("active", 0))
+        if before == number:
+            return
+        unchanged = Condition(
+            "active_version_known",
+            "#active = :before" if before else "attribute_not_exists(#active)",
+            "the audit tells which version this one took over from",
+            {"before": before} if before else {},
         )
+        try:
+            self._table.write(
+                Update(
+                    self._head_key(name),
+                    set=self._activation(item, by, at),
+                    condition=unchanged,
+                    events=events,
+                ),
+                self._activated(name, number, by, at),
+                beside=[self._audit(self._change(name, "activated", by, at, before, number))],
+            )
+        except ConditionFailed as refused:
+            active = int((refused.found(0) or {}).get("active", 0))
+            raise Stale("version_stale", version=active) from refused
         self._cache.pop(name, None)
+
+    def _change(
+        self,
+        name: str,
+        action: Action,
+        by: str,
+        at: datetime,
+        before: int,
+        after: int,
+        restored: int | None = None,
+        about: str | None = None,
+    ) -> Change:
+        return Change(
+            at=at,
+            by=by,
+            area=self._table.spec.name,
+            noun=self._kind,
+            id=about or name,
+            name=name,
+            action=action,
+            before=before,
+            after=after,
+            restored=restored,
+        )
 
     def _activation(self, version: Item, by: str, at: datetime) -> Item:
         return {
@@ -218,10 +278,10 @@ class Configuration(Generic[Model]):
         )
 
     def _key(self, name: str, number: int) -> dict[str, str]:
-        return {"pk": self._versions(name), "sk": f"V#{number:06d}"}
+        return version_key(self._kind, name, number)
 
     def _versions(self, name: str) -> str:
-        return f"CONFIG#{self._kind}#{name}"
+        return history_of(self._kind, name)
 
     def _head_key(self, name: str) -> dict[str, str]:
         return {"pk": f"CONFIG#{self._kind}", "sk": name}

@@ -155,14 +155,17 @@ class Table:
             if page.after is None:
                 return items
 
-    def write(self, *ops: Op) -> None:
+    def write(self, *ops: Op, beside: Sequence[tuple["Table", Op]] = ()) -> None:
         """Do all of `ops` or none, in one call: a single one as itself, several (≤ 100) as one
-        transaction.
+        transaction. `beside` are further operations, each on a table of its own.
 
         Raises `ConditionFailed` when a condition does not hold and `Busy` when the table stays
         contended or throttled; nothing was written then.
         """
-        send(requests_for(self.name, ops), ops)
+        requests = requests_for(self.name, ops)
+        for table, op in beside:
+            requests += requests_for(table.name, [op])
+        send(requests, [*ops, *(op for _, op in beside)])
 
     def _key_names(self, index: str | None) -> tuple[str, str]:
         if index is None:

@@ -23,6 +23,7 @@ def check(pump: Pump) -> None:
     ledgers_sum_to_scores(found)
     one_hand_off_per_cycle(found)
     one_owner_and_exact_loads(found)
+    every_version_was_recorded(found)
 
 
 def every_event_was_published(pump: Pump) -> None:
@@ -107,6 +108,21 @@ def one_owner_and_exact_loads(found: list[Item]) -> None:
         if item["sk"].startswith("HAND_OFF#") and item["state"] == HandOffState.OPEN:
             lead = leads[item["pk"]]
             assert (lead["state"], lead["owner_id"]) == (LeadState.ASSIGNED, item["owner_id"])
+
+
+def every_version_was_recorded(found: list[Item]) -> None:
+    """No version of a configuration without the audit's entry, and none recorded twice."""
+    versions = Counter(
+        (item["pk"].removeprefix("CONFIG#"), item["number"])
+        for item in found
+        if item["pk"].startswith("CONFIG#") and item["sk"].startswith("V#")
+    )
+    entries = Counter(
+        (f"{item['noun']}#{item['name']}", item["after"])
+        for item in found
+        if item["pk"] == "AUDIT" and item["action"] != "activated"
+    )
+    assert entries == versions
 
 
 def _leads(found: list[Item]) -> dict[str, Item]:

@@ -86,6 +86,7 @@ def _write_keys(deployed: Deployed, home: Home) -> None:
             **tools_environment(),
             "CRM_STAGE": deployed.stage,
             "CRM_CUSTOMERS_TABLE": outputs["CustomersTable"],
+            "CRM_DIRECTORY_TABLE": outputs["DirectoryTable"],
             "CRM_SECRET_ID": outputs["SecretId"],
             "CRM_CLOCK_FILE": str(home.clock),
             "AWS_ENDPOINT_URL": home.gateway,

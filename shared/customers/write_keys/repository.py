@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.customers.tables import CUSTOMERS
+from shared.directory.audit import recorded
 from shared.kernel.errors import NotFound, Unauthorised
 from shared.platform.configuration import Configuration
 from shared.platform.keys import keyed_hash
@@ -15,7 +16,7 @@ from .model import PUBLIC_PREFIX, WriteKey, WriteKeys
 NAME: Final = "all"
 HASH_PURPOSE: Final = "write-key"
 
-configuration = Configuration(Table(CUSTOMERS), "write_key", WriteKeys)
+configuration = Configuration(Table(CUSTOMERS), "write_key", WriteKeys, audit=recorded)
 
 
 def write_key_of(text: str | None, now: datetime) -> WriteKey:

@@ -19,8 +19,11 @@ def rules_in_force() -> Version[AssignmentRules] | None:
     return stored_rules.version(NAME, newest) if newest else None
 
 
-def put_rules(rules: AssignmentRules, *, after: int, by: str, now: datetime) -> int:
-    """Store and activate `rules` as the version after `after`; its number.
+def put_rules(
+    rules: AssignmentRules, *, after: int, by: str, now: datetime, restored: int | None = None
+) -> int:
+    """Store and activate `rules` as the version after `after`; its number. `restored` is the
+    older version they come from, if they do.
 
     Raises `Stale`, and `Rejected` pointing at each rule whose team does not exist.
     """
@@ -32,4 +35,16 @@ def put_rules(rules: AssignmentRules, *, after: int, by: str, now: datetime) -> 
     ]
     if problems:
         raise Rejected("validation_failed", fields=problems)
-    return stored_rules.save(NAME, rules, by=by, at=now, after=after, activate=True)
+    return stored_rules.save(
+        NAME, rules, by=by, at=now, after=after, activate=True, restored=restored
+    )
+
+
+def roll_back_rules(to: int, *, after: int, by: str, now: datetime) -> int:
+    """Put what version `to` said in force again, as the version after `after`; its number.
+
+    Raises `NotFound`, `Stale`, and `Rejected` when `to` is no older version or names a team that
+    is no more.
+    """
+    rules = stored_rules.older(NAME, to, than=after)
+    return put_rules(rules, after=after, by=by, now=now, restored=to)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from shared.directory.audit import recorded
 from shared.directory.model import StaffMember
 from shared.directory.repository import people_of
 from shared.kernel.errors import NotFound
@@ -17,7 +18,7 @@ from .repository import load_key, load_of, load_op, rotation_key, turn_op
 from .rules import NAME, AssignmentRules
 
 sales = Table(SALES)
-stored_rules = Configuration(sales, "assignment_rules", AssignmentRules)
+stored_rules = Configuration(sales, "assignment_rules", AssignmentRules, audit=recorded)
 
 
 def active_rules(now: datetime) -> AssignmentRules:

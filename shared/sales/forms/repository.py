@@ -10,6 +10,7 @@ import re
 from datetime import datetime
 from typing import Final
 
+from shared.directory.audit import recorded
 from shared.kernel.errors import FieldError, NotFound, Rejected
 from shared.platform.auth import Staff
 from shared.platform.configuration import Configuration, Version
@@ -18,7 +19,7 @@ from shared.sales.tables import SALES
 
 from .model import FORM_ID, Form
 
-forms: Final = Configuration(Table(SALES), "form", Form)
+forms: Final = Configuration(Table(SALES), "form", Form, audit=recorded)
 
 
 def form_in_force(form_id: str, now: datetime) -> Version[Form]:
@@ -47,6 +48,14 @@ def save_form(form_id: str, form: Form, *, by: Staff, at: datetime, after: int) 
         message = "Small letters, digits and hyphens, a letter first, at most 40"
         raise Rejected("validation_failed", fields=[FieldError("form_id", "invalid", message)])
     return forms.save(form_id, form, by=by.staff_id, at=at, after=after, activate=True)
+
+
+def roll_back_form(form_id: str, to: int, *, by: Staff, at: datetime, after: int) -> int:
+    """Put what version `to` of a form said in force again, as the version after `after`; its
+    number. Raises `NotFound`, `Stale`, and `Rejected` when `to` is no older version."""
+    _check_possible(form_id)
+    form = forms.older(form_id, to, than=after)
+    return forms.save(form_id, form, by=by.staff_id, at=at, after=after, activate=True, restored=to)
 
 
 def _check_possible(form_id: str) -> None:

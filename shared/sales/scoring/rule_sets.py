@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
+from shared.directory.audit import recorded
 from shared.kernel.errors import NotFound, Rejected
 from shared.kernel.ids import derived_id
 from shared.kernel.paging import seal, unseal
@@ -19,7 +20,7 @@ NAME: Final = "default"
 
 _LIST: Final = "scoring_rule_sets"
 
-RULE_SETS: Final = Configuration(Table(SALES), "scoring_rules", RuleSet)
+RULE_SETS: Final = Configuration(Table(SALES), "scoring_rules", RuleSet, audit=recorded)
 
 
 def active_rules(now: datetime) -> Version[RuleSet]:
@@ -71,15 +72,30 @@ def check(rules: RuleSet, place: str = "rules") -> None:
 
 
 def activate_rule_set(number: int, *, by: str, at: datetime) -> None:
-    """Put a version in force, an older one too: that is the roll-back. Raises `NotFound`.
+    """Put a version in force. Raises `NotFound`.
 
     Points already given stay as the ledger has them; profile points follow the new rules when
     a lead is next looked at. What is in force already stays so, without another event.
     """
-    if rule_set(number).active_since is not None:
-        return
+    RULE_SETS.activate(NAME, number, by=by, at=at, events=[_activated(number, at)])
+
+
+def roll_back_rule_set(to: int, *, after: int, by: str, at: datetime) -> int:
+    """Put what version `to` said in force again, as the version after `after`; its number.
+
+    Raises `NotFound`, `Stale` when `after` is not the newest, and `Rejected` when `to` is no
+    older one.
+    """
+    rules = RULE_SETS.older(NAME, to, than=after)
+    check(rules)
+    event = _activated(after + 1, at)
+    return RULE_SETS.save(
+        NAME, rules, by=by, at=at, after=after, activate=True, restored=to, events=[event]
+    )
+
+
+def _activated(number: int, at: datetime) -> ScoringRulesActivated:
     digest = hashlib.sha256(f"rules:{number}:{at.isoformat()}".encode()).digest()
-    event = ScoringRulesActivated(
+    return ScoringRulesActivated(
         event_id=derived_id("event", digest), occurred_at=at, version=number
     )
-    RULE_SETS.activate(NAME, number, by=by, at=at, events=[event])

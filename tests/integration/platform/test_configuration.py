@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import BaseModel
 
+from shared.directory.audit import recorded
 from shared.kernel.errors import NotFound, Stale
 from shared.platform.configuration import CACHE_SECONDS, Configuration
 from shared.platform.tables import Table
@@ -22,7 +23,7 @@ class Rules(BaseModel):
 
 @pytest.fixture
 def rules() -> Configuration[Rules]:
-    return Configuration(Table(SALES), "test_rules", Rules)
+    return Configuration(Table(SALES), "test_rules", Rules, audit=recorded)
 
 
 def save(rules: Configuration[Rules], points: int, after: int, **how: object) -> int:
@@ -102,7 +103,7 @@ def test_another_process_sees_a_new_version_within_the_cache_time(
     rules: Configuration[Rules],
 ) -> None:
     save(rules, 1, 0, activate=True)
-    other: Configuration[Rules] = Configuration(Table(SALES), "test_rules", Rules)
+    other: Configuration[Rules] = Configuration(Table(SALES), "test_rules", Rules, audit=recorded)
     assert other.active("default", NOW).number == 1
 
     save(rules, 2, 1, activate=True)
