@@ -15,7 +15,7 @@ from shared.platform.requests import Update
 from shared.sales.events import LeadChanged
 from shared.sales.leads.repository import lead_key, sales
 from shared.sales.leads.states import LeadState
-from shared.sales.scoring import intake
+from shared.sales.scoring import intake, limits
 from shared.sales.scoring.repository import ledger_of, score_key
 from shared.sales.scoring.reset import after_reset, reset_ops
 from shared.sales.scoring.state import fold, from_item
@@ -374,6 +374,25 @@ def test_folding_the_ledger_gives_the_stored_state(clock: FakeClock) -> None:
 
     folded.armed, folded.version = state.armed, state.version
     assert folded == state
+
+
+def test_beyond_the_most_instants_events_give_nothing_however_often_they_are_delivered(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_INSTANTS", 4)
+    activate(pricing_rule(half_life_days=30))
+    one = manager()
+    events = store(*(page_view(n, T0 + timedelta(seconds=n)) for n in range(9)))
+
+    deliver(captured(), *events)
+    clock.tick(minutes=1)
+    deliver(*reversed(events))
+
+    assert shown(one) == ("25.00", "40.00", "65.00")
+    state, folded = from_item(sales.get(score_key(one))), fold(ledger_of(one))
+    folded.version = state.version
+    assert folded == state
+    assert len(state.buckets["pricing_page"]) == 4
 
 
 def test_two_ids_of_one_person_are_scored_as_one_lead(calls: list[int]) -> None:

@@ -65,6 +65,7 @@ def test_the_score_lists_points_factor_and_counted_points_that_sum_to_it(clock: 
     pricing = next(line for line in body["lines"] if line["rule"] == "pricing_page")
     assert (pricing["count"], pricing["points"]) == (7, "70.00")
     assert (pricing["factor"], pricing["counted"]) == ("0.5", "35.00")
+    assert pricing["age_days"] == 30
     assert pricing["label"] == "Visited the pricing page"
 
 
@@ -101,6 +102,25 @@ def test_as_of_a_past_instant_it_answers_what_it_answered_then(clock: FakeClock)
     for answer in answers:
         then = get(one, datetime.fromisoformat(answer["as_of"]))
         assert then == answer
+
+
+def test_points_given_at_many_instants_are_a_line_for_each_day_since_and_sum_to_the_score(
+    clock: FakeClock,
+) -> None:
+    activate(pricing_rule(half_life_days=3, points="1.11"))
+    one = manager()
+    clock.at(T0 + timedelta(days=4))
+    deliver(*store(*(page_view(n, T0 + timedelta(hours=7 * n)) for n in range(12))))
+
+    for hours in (0, 5, 24, 24 * 80):
+        at = clock() + timedelta(hours=hours)
+        body = get(one, at)
+        ages = [line["age_days"] for line in body["lines"] if line["side"] == "engagement"]
+        assert ages == sorted(set(ages), reverse=True)
+        assert len(ages) in (0, 4, 5)
+    now = get(one)
+    assert get(one, clock()) == now
+    assert now["score"] == (sales.get(score_key(one)) or {})["score"]
 
 
 def test_as_of_an_instant_to_come_it_tells_what_will_be_left() -> None:

@@ -1,11 +1,13 @@
 """Rows M12, X2 and X3 on the deployed stack: points, their explanation, and the past."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
+
+from shared.kernel.clock import iso
 
 from .company import DEMO_KEY, address, lead_of, rules_in_force, score_of, visits
 from .stack import Stack
@@ -100,13 +102,17 @@ def test_points_halve_in_their_half_life_and_a_dry_run_tells_what_a_change_would
         ]
         stack.call("POST", "/v1/events", {"events": events}, headers=key)
         stack.eventually(lambda: score_of(stack, lead_id)["engagement"] == "70.00")
-        as_of = datetime.fromisoformat(score_of(stack, lead_id)["as_of"])
-        later = (as_of + timedelta(days=30)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        given = datetime.fromisoformat(score_of(stack, lead_id)["as_of"])
 
-        half = score_of(stack, lead_id, later)
+        half = score_of(stack, lead_id, iso(given + timedelta(days=30)))
+        # The points were given a moment ago: well within ten minutes.
+        before = score_of(stack, lead_id, iso(given + timedelta(days=30, minutes=-10)))
 
         assert half["engagement"] == "35.00"
-        assert sums(half)
+        assert sums(half) and sums(before)
+        (line,) = (one for one in half["lines"] if one["side"] == "engagement")
+        assert (line["count"], line["age_days"], line["factor"]) == (7, 30, "0.5")
+        assert (before["engagement"], before["lines"][-1]["age_days"]) == ("35.82", 29)
     finally:
         stack.call("POST", f"{sets}/{classic['version']}/activate", who="marketer")
         stack.tick("31s")
