@@ -9,7 +9,7 @@ from shared.platform.aws import client
 from shared.platform.codec import decode
 from shared.sales.forms.model import Form
 from shared.sales.forms.repository import forms
-from shared.sales.leads.repository import sales
+from shared.sales.leads.repository import SUBMISSION, sales
 from tests.calls import Answer, http
 
 BLUEPRINTS: Final = Path(__file__).parents[1] / "infra" / "blueprints" / "forms"
@@ -45,7 +45,8 @@ def leads() -> list[dict[str, Any]]:
 
 def submissions() -> list[dict[str, Any]]:
     """All submissions as stored, oldest first."""
-    return sorted(_stored("submission"), key=lambda one: str(one["received_at"]))
+    found = [one for one in _everything() if one["sk"].startswith(SUBMISSION)]
+    return sorted(found, key=lambda one: str(one["received_at"]))
 
 
 def quarantined() -> list[dict[str, Any]]:
@@ -54,6 +55,9 @@ def quarantined() -> list[dict[str, Any]]:
 
 
 def _stored(kind: str) -> list[dict[str, Any]]:
+    return [item for item in _everything() if item.get("kind") == kind]
+
+
+def _everything() -> list[dict[str, Any]]:
     pages = client("dynamodb").get_paginator("scan").paginate(TableName=sales.name)
-    items = [decode(item) for page in pages for item in page["Items"]]
-    return [item for item in items if item.get("kind") == kind]
+    return [decode(item) for page in pages for item in page["Items"]]

@@ -18,6 +18,7 @@ from typing import Any, Final
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from shared.platform.outbox import whole
 from tests.calls import handler, invoke, queue_record, stream_event
 from tests.cloud import PUBLISHED, REGION, client, forget, specs, table_name
 from tests.routes import EVENT_ROUTES, QUEUE_ROUTES, Route
@@ -87,7 +88,7 @@ def carried() -> list[Fact]:
     seen: dict[str, Fact] = {}
     for record in stream_records():
         for event in _events(record):
-            detail = json.loads(event["detail"])
+            detail = json.loads(whole(event))
             seen.setdefault(event["id"], Fact(event["type"], event["source"], detail, event))
     return list(seen.values())
 

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from .aws import client
 from .entry.stream import Change
 from .observability import count, logger
-from .outbox import unpublished
+from .outbox import unpublished, whole
 from .settings import settings
 
 ENTRIES_PER_CALL: Final = 10
@@ -101,18 +101,12 @@ def _readable(changes: Sequence[Change], at: datetime) -> Iterator[_Outgoing]:
 
 def _entry(bus: str, event: Mapping[str, Any]) -> Entry:
     """What PutEvents takes. Raises `ValueError` for what it would refuse."""
-    source, kind, detail = (event.get(part) for part in ("source", "type", "detail"))
-    if not (isinstance(source, str) and isinstance(kind, str) and isinstance(detail, str)):
+    source, kind = event.get("source"), event.get("type")
+    if not (isinstance(source, str) and isinstance(kind, str)):
         raise ValueError("an event is made of text")
     if not 0 < len(source) <= MAX_SOURCE or not 0 < len(kind) <= MAX_DETAIL_TYPE:
         raise ValueError("without a source and a type there is no event")
-    try:
-        readable = isinstance(json.loads(detail), dict)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    if not readable:
-        raise ValueError("the detail is an object")
-    return {"EventBusName": bus, "Source": source, "DetailType": kind, "Detail": detail}
+    return {"EventBusName": bus, "Source": source, "DetailType": kind, "Detail": whole(event)}
 
 
 def _batches(outgoing: Iterator[_Outgoing]) -> Iterator[list[_Outgoing]]:

@@ -146,7 +146,7 @@ def test_an_item_carries_its_events_until_the_next_save_without_any() -> None:
     table.write(Update(KEY, set={"a": 2}))
 
     assert [event["id"] for event in carrying["_events"]] == ["evt_captured_1", "evt_captured_2"]
-    assert carrying["_ev"] == "evt_captured_2"
+    assert carrying["_ev"] == "LeadCaptured"
     assert [event["id"] for event in next_one["_events"]] == ["evt_captured_3"]
     assert table.get(KEY) == {**KEY, "a": 2}
 

@@ -27,8 +27,9 @@ from .values import Filled, fill
 
 sales = Table(SALES)
 
-_SUBMISSION, _REPEATED, _LEAD, _RATE = range(4)
-"""Positions of the operations in the write; a fifth may make the phone number an alias."""
+_SUBMISSION, _LEAD, _RATE, _CLAIM = range(4)
+"""Positions of the operations in the write. The claim is there if there is a key; the last one
+may make the phone number an alias."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,15 @@ class _Arrival:
                 return self._answer()
             except ConditionFailed as refused:
                 # A claim first: it knows whether the key was used for the same content.
-                if first := refused.found(_REPEATED) or refused.found(_SUBMISSION):
-                    return self._first(first)
+                if self.idempotency_key and (claim := refused.found(_CLAIM)):
+                    first = claims.result_of(claim, self.content)["submission_id"]
+                    return Captured(self.address_id, first)
+                if found := refused.found(_SUBMISSION):
+                    return Captured(self.address_id, submission_id_in(found))
                 lead = refused.found(_LEAD)
                 if lead is not None:
+                    if intake.repeated(self.submission, lead):
+                        return Captured(self.address_id, lead["last_submission"])
                     lead_id = self._around(lead_id, lead)
                 elif refused.found(_RATE) is not None:
                     return self.quarantined("rate_limited")
@@ -160,27 +166,18 @@ class _Arrival:
         limit = post.form.submissions_per_minute
         ops: list[Op] = [
             submission.put(lead_id, at),
-            self._not_repeated(lead_id),
-            intake.upsert(lead_id, submission.facts, submission.touch, at, intake.in_order(at)),
+            intake.upsert(lead_id, submission, at, intake.in_order(submission)),
             within_limit(post.form_id, limit, post.client_address, post.at),
         ]
+        if self.idempotency_key:
+            ops.append(self._claim(self.idempotency_key))
         if self.further_id and self.further_id != lead_id:
             ops.append(alias(self.further_id, lead_id, at))
         return ops
 
-    def _not_repeated(self, lead_id: str) -> Op:
-        if not self.idempotency_key:
-            return self.submission.not_repeated(lead_id)
+    def _claim(self, key: str) -> Op:
         result = {"submission_id": self.submission.submission_id}
-        form_id, at = self.post.form_id, self.post.at
-        return claims.claim(form_id, self.idempotency_key, self.content, result, at)
-
-    def _first(self, found: Mapping[str, str]) -> Captured:
-        if "result" in found:
-            first = claims.result_of(found, self.content)["submission_id"]
-        else:
-            first = submission_id_in(found)
-        return Captured(self.address_id, first)
+        return claims.claim(self.post.form_id, key, self.content, result, self.post.at)
 
     def _answer(self) -> Captured:
         return Captured(self.address_id, self.submission.submission_id)

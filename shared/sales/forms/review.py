@@ -74,14 +74,7 @@ def _ops(item: dict[str, Any], lead_id: str, further: str | None, now: datetime)
     submission = submission_of(item)
     ops: list[Op] = [
         submission.put(lead_id, now),
-        intake.upsert(
-            lead_id,
-            submission.facts,
-            submission.touch,
-            now,
-            intake.OPEN_TO_INTAKE,
-            latest=False,
-        ),
+        intake.upsert(lead_id, submission, now, intake.OPEN_TO_INTAKE, latest=False),
     ]
     if further and further != lead_id:
         ops.append(alias(further, lead_id, now))

@@ -12,6 +12,7 @@ from shared.sales.leads.states import LeadState
 from .identity import successor
 from .model import FORM
 from .repository import lead_key, state_index
+from .submissions import REPEAT_WINDOW, Submission
 
 _OPEN: Final = "attribute_not_exists(#redirect_to) AND attribute_not_exists(#intake_closed)"
 
@@ -22,20 +23,34 @@ OPEN_TO_INTAKE: Final = Condition(
 )
 
 
-def in_order(at: datetime) -> Condition:
-    """`OPEN_TO_INTAKE`, and nothing later has come in already."""
+def in_order(submission: Submission) -> Condition:
+    """`OPEN_TO_INTAKE`, nothing later has come in already, and what came last was not the same
+    content less than 60 s ago."""
     return Condition(
         "lead_open_and_in_order",
-        f"{_OPEN} AND (attribute_not_exists(#last_touch) OR #last_touch.#at <= :at)",
-        "two clicks around a full minute, stored in reverse, must still see each other",
-        {"at": iso(at)},
+        f"{_OPEN} AND (attribute_not_exists(#last_touch) OR #last_touch.#at <= :at)"
+        " AND (attribute_not_exists(#last_submission) OR #last_submission <> :repeated"
+        " OR #last_touch.#at <= :since)",
+        "two clicks may fall into two minutes, and be stored in reverse",
+        {
+            "at": iso(submission.received_at),
+            "repeated": submission.id_a_minute_before,
+            "since": iso(submission.received_at - REPEAT_WINDOW),
+        },
+    )
+
+
+def repeated(submission: Submission, found: Mapping[str, Any]) -> bool:
+    """Whether the found lead refused a submission because it had it already."""
+    return (
+        found.get("last_submission") == submission.id_a_minute_before
+        and submission.received_at - REPEAT_WINDOW < last_touched(found) <= submission.received_at
     )
 
 
 def upsert(
     lead_id: str,
-    facts: Mapping[str, str],
-    touch: Mapping[str, str],
+    submission: Submission,
     at: datetime,
     condition: Condition,
     *,
@@ -44,18 +59,19 @@ def upsert(
     """Make the lead, or add to it what a form says: facts overwrite those of earlier forms and
     never those of staff. With `latest` false it came in late: the last touch stays."""
     created = iso(at)
+    touch = dict(submission.touch)
     once: dict[str, Any] = {
         "kind": "lead",
         "lead_id": lead_id,
         "state": LeadState.NEW,
         "created_at": created,
-        "first_touch": dict(touch),
+        "first_touch": touch,
         "source": touch.get("utm_source", "web"),
         **state_index(LeadState.NEW, lead_id, created),
     }
-    changes: dict[str, Any] = {f"{FORM}{name}": value for name, value in facts.items()}
+    changes: dict[str, Any] = {f"{FORM}{name}": value for name, value in submission.facts.items()}
     changes["updated_at"] = created
-    (changes if latest else once)["last_touch"] = dict(touch)
+    (changes if latest else once).update(last_touch=touch, last_submission=submission.submission_id)
     return Update(
         lead_key(lead_id),
         set=changes,

@@ -2,7 +2,8 @@
 
 Its id says when and what: the minute it came in, as a ULID says it, and a keyed digest of its
 content. The same content within one minute therefore has the same id and the same key, so that
-a double click is refused by the write itself; the minute before is checked beside it.
+a double click is refused by the write itself. Two clicks around a full minute are refused by the
+lead, which knows its last submission.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from typing import Any, Final, Literal
 from shared.kernel.clock import iso
 from shared.kernel.ids import derived_id
 from shared.platform.keys import key
-from shared.platform.requests import Check, Condition, Item, Put
+from shared.platform.requests import Condition, Item, Put
 from shared.sales.events import LeadCaptured
 
 from .repository import SUBMISSION, submission_key
@@ -80,19 +81,8 @@ class Submission:
 
     def put(self, lead_id: str, at: datetime) -> Put:
         """Store it at its lead, with the event that says so."""
-        item = {**submission_key(lead_id, self.submission_id), "kind": "submission"}
-        return Put({**item, **self.stored()}, NOT_SEEN, [self._captured(lead_id, at)])
-
-    def not_repeated(self, lead_id: str) -> Check:
-        """The same content did not come in the minute before, less than 60 s ago."""
-        since = iso(self.received_at - REPEAT_WINDOW)
-        condition = Condition(
-            "not_a_repetition",
-            "attribute_not_exists(#pk) OR #received_at <= :since",
-            "two clicks may fall into two minutes",
-            {"since": since},
-        )
-        return Check(submission_key(lead_id, self.id_a_minute_before), condition)
+        item = {**submission_key(lead_id, self.submission_id), **self.stored()}
+        return Put(item, NOT_SEEN, [self._captured(lead_id, at)])
 
     def _id_at(self, at: datetime) -> str:
         minute = int(at.timestamp()) // 60 * 60_000

@@ -124,7 +124,7 @@ def test_an_event_that_is_too_large_is_parked_and_the_rest_published(logs: Any) 
     ((key, content),) = parked().items()
     assert key == "events/2025-06-02/evt_2.json"
     assert (content["why"], content["type"]) == ("too_large", "LeadChanged")
-    assert json.loads(content["detail"])["event_id"] == "evt_2"
+    assert content["id"] == "evt_2"
     assert [line["event_id"] for line in logs.lines if line["level"] == "ERROR"] == ["evt_2"]
 
 
