@@ -75,19 +75,30 @@ def test_a_time_zone_or_an_instant_before_the_award_changes_no_age() -> None:
 
 
 def test_awards_of_one_age_are_one_line_whatever_their_instants() -> None:
-    value = pricing_rule(half_life_days=30, points="3.33")
-    hours = (0, 1, 2, 23, 25, 26)
-    state, _ = scored(value, *(page_view(n, T0 - timedelta(hours=n)) for n in hours))
+    value = pricing_rule(half_life_days=30, points="0.87")
+    hours = (25, 0, 1, -5)
+    state, _ = scored(value, *(page_view(n, T0 - timedelta(hours=h)) for n, h in enumerate(hours)))
 
-    lines = [as_listed(line) for line in evaluate(state, value, T0 + 30 * DAY).lines]
+    score = evaluate(state, value, T0 + 30 * DAY)
 
+    lines = [as_listed(line) for line in score.lines]
     assert [(line["age_days"], line["count"], line["points"]) for line in lines] == [
-        (31, 2, "6.66"),
-        (30, 4, "13.32"),
+        (31, 1, "0.87"),
+        (30, 2, "1.74"),
+        (29, 1, "0.87"),
     ]
-    # 6.66 * 0.488580 + 13.32 * 0.5 is 9.9139...: rounded once, and the lines share it.
-    assert [line["counted"] for line in lines] == ["3.25", "6.66"]
-    assert points(value, state, T0 + 30 * DAY) == Decimal("9.91")
+    # 0.4251 + 0.87 + 0.4452 is 1.7402: each rounded by itself they would make 1.75.
+    assert [line["counted"] for line in lines] == ["0.43", "0.87", "0.44"]
+    assert score.total == Decimal("1.74")
+
+
+def test_what_has_decayed_to_nothing_is_not_listed_whether_it_was_dropped_or_not() -> None:
+    value = pricing_rule(half_life_days=1)
+    state, _ = scored(value, page_view(1), page_view(2, T0 + DAY))
+
+    assert [line.days for line in evaluate(state, value, T0 + 20 * DAY).lines] == [20, 19]
+    assert [line.days for line in evaluate(state, value, T0 + 21 * DAY).lines] == [20]
+    assert evaluate(state, value, T0 + 22 * DAY).lines == ()
 
 
 def test_the_seeded_rules_know_neither_decay_nor_limits() -> None:
@@ -258,7 +269,7 @@ _VALUE = pricing_rule(
 ).model_copy(
     update={"groups": [g.model_copy(update={"cap": Decimal("21.5")}) for g in rules().groups]}
 )
-_HOURS_LATE = st.one_of(st.integers(0, 40), st.integers(0, 5_000))
+_HOURS_LATE = st.one_of(st.integers(0, 40), st.integers(3_400, 4_500))
 _STEP = st.one_of(
     st.tuples(st.just("view"), _HOURS_LATE, st.sampled_from(["/pricing", "/a/pricing"])),
     st.tuples(st.just("open"), _HOURS_LATE, st.just("")),
