@@ -34,15 +34,23 @@ def quarantined(*, limit: int, cursor: str | None) -> tuple[list[Item], str | No
     return page.items, seal(rest, key("cursor"), _SCOPE) if rest else None
 
 
-def release(submission_id: str, by: Staff, now: datetime) -> Item:
-    """Make a quarantined submission an ordinary one, with its lead and its event, exactly once;
-    returns the quarantined item with `released_at` and `lead_id`. Again, it changes nothing.
-
-    Raises `NotFound`.
-    """
+def held(submission_id: str) -> Item:
+    """One submission of the quarantine, released or not. One read. Raises `NotFound`."""
     item = sales.get(quarantine_key(submission_id)) if is_id("submission", submission_id) else None
     if item is None:
         raise NotFound("submission_not_found", "There is no such submission in quarantine")
+    return item
+
+
+def release(submission_id: str, by: Staff, now: datetime, reason: str = "") -> Item:
+    """Make a quarantined submission an ordinary one, with its lead and its event, exactly once;
+    returns the quarantined item with `released_at`, `lead_id` and, when one was given, the
+    `release_reason`. Again, it changes nothing.
+
+    Raises `NotFound`.
+    """
+    item = held(submission_id)
+    why = {"release_reason": reason} if reason else {}
     lead_id: str = item["address_id"]
     answers = item["answers"]
     further = further_address(answers.get("email"), answers.get("phone"))
@@ -50,7 +58,8 @@ def release(submission_id: str, by: Staff, now: datetime) -> Item:
     for _ in range(MAX_HOPS):
         if "released_at" in item:
             return item
-        released = {"released_at": iso(now), "released_by": by.staff_id, "lead_id": lead_id}
+        by_whom = {"released_at": iso(now), "released_by": by.staff_id}
+        released = {**by_whom, **why, "lead_id": lead_id}
         ops: list[Op] = [Update(quarantine_key(submission_id), set=released, condition=_HELD)]
         if not stored:
             ops += _ops(item, lead_id, further, now)
@@ -58,8 +67,8 @@ def release(submission_id: str, by: Staff, now: datetime) -> Item:
             sales.write(*ops)
             return item | released
         except ConditionFailed as refused:
-            if held := refused.found(_RELEASE):
-                item = held
+            if present := refused.found(_RELEASE):
+                item = present
             elif refused.found(_SUBMISSION):
                 # The same content came again, slowly, and was accepted then.
                 stored = True
