@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from infra.constructs.access import Access
 from infra.constructs.api import pages
+from shared.sales import events
 
 from .area import AreaStack
 from .foundation import Foundation
@@ -40,4 +41,37 @@ class Console(AreaStack):
             routes=pages("/console"),
             settings=list(FRAME),
             access=frame,
+        )
+        self._leads(foundation, frame)
+
+    def _leads(self, foundation: Foundation, frame: list[Access]) -> None:
+        """The lists of leads, and one lead."""
+        self.function(
+            "console_leads",
+            "Shows leads, and lets sales work them",
+            routes=pages("/console/leads"),
+            settings=[*FRAME, "sales_table"],
+            access=[
+                *frame,
+                Access.table(foundation.directory, "Query"),
+                Access.indexes(foundation.directory, "by_team"),
+                Access.table(
+                    foundation.sales,
+                    "GetItem",
+                    "BatchGetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                ),
+                Access.indexes(foundation.sales, "by_state", "by_owner"),
+            ],
+            emits=[
+                events.LeadCaptured,
+                events.LeadChanged,
+                events.LeadStateChanged,
+                events.LeadAssigned,
+                events.LeadScoreChanged,
+                events.HandOffAccepted,
+                events.HandOffRejected,
+            ],
         )
