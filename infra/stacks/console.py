@@ -3,8 +3,9 @@
 from aws_cdk import App
 
 from infra.constructs.access import Access
-from infra.constructs.api import pages
+from infra.constructs.api import PAGE_BURST, PAGE_RATE, pages, public
 from shared.sales import events
+from shared.sales.events import LeadCaptured
 
 from .area import AreaStack
 from .foundation import Foundation
@@ -38,11 +39,42 @@ class Console(AreaStack):
         self.function(
             "console_home",
             "Shows what needs somebody now",
-            routes=pages("/console"),
-            settings=list(FRAME),
-            access=frame,
+            routes=(*public("GET /", rate=PAGE_RATE, burst=PAGE_BURST), *pages("/console")),
+            settings=[
+                *FRAME,
+                "sales_table",
+                *(["sample_password"] if foundation.stage.sample_password else []),
+            ],
+            access=[
+                *frame,
+                Access.table(directory, "Query"),
+                Access.indexes(directory, "by_team"),
+                Access.table(foundation.sales, "GetItem"),
+                Access.indexes(foundation.sales, "by_state", "by_owner"),
+            ],
         )
         self._leads(foundation, frame)
+        self._capture(foundation, frame)
+
+    def _capture(self, foundation: Foundation, frame: list[Access]) -> None:
+        """What lets leads in: forms, quarantine, scoring; and how it goes."""
+        sales = foundation.sales
+        may_name = [
+            Access.table(foundation.directory, "Query"),
+            Access.indexes(foundation.directory, "by_team"),
+        ]
+        self.function(
+            "console_quarantine",
+            "Shows what looked automatic, and releases what was not",
+            routes=pages("/console/quarantine"),
+            settings=[*FRAME, "sales_table"],
+            access=[
+                *frame,
+                *may_name,
+                Access.table(sales, "GetItem", "Query", "PutItem", "UpdateItem"),
+            ],
+            emits=[LeadCaptured],
+        )
 
     def _leads(self, foundation: Foundation, frame: list[Access]) -> None:
         """The lists of leads, and one lead."""

@@ -8,6 +8,8 @@ from shared.platform.auth import ADMIN, ROLES
 
 SALES: Final = ("rep", "sales_manager")
 MANAGERS: Final = ("sales_manager",)
+CAPTURE: Final = ("marketer", *MANAGERS)
+REPORTED_TO: Final = ("analyst", *CAPTURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,17 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("My leads", "/console/leads/mine", "user-circle", SALES),
             Place("All leads", "/console/leads", "users"),
             Place("Unassigned", "/console/leads/unassigned", "inbox-arrow-down", SALES),
-            Place("Reports", "/console/reports", "presentation-chart-line"),
+            Place("Reports", "/console/reports", "presentation-chart-line", REPORTED_TO),
         ),
     ),
     (
         "Capture",
         (
-            Place("Forms", "/console/forms", "document-text", ("marketer", *MANAGERS)),
-            Place("Quarantine", "/console/quarantine", "shield-exclamation", ("marketer", *SALES)),
-            Place("Scoring", "/console/scoring", "scale", ("marketer", *MANAGERS)),
+            Place("Forms", "/console/forms", "document-text", CAPTURE),
+            Place(
+                "Quarantine", "/console/quarantine", "shield-exclamation", ("marketer", *MANAGERS)
+            ),
+            Place("Scoring", "/console/scoring", "scale", CAPTURE),
             Place("Assignment", "/console/assignment", "arrows-right-left", MANAGERS),
         ),
     ),
