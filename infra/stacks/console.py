@@ -5,7 +5,6 @@ from aws_cdk import App
 from infra.constructs.access import Access
 from infra.constructs.api import PAGE_BURST, PAGE_RATE, pages, public
 from shared.sales import events
-from shared.sales.events import LeadCaptured
 
 from .area import AreaStack
 from .foundation import Foundation
@@ -73,7 +72,7 @@ class Console(AreaStack):
                 *may_name,
                 Access.table(sales, "GetItem", "Query", "PutItem", "UpdateItem"),
             ],
-            emits=[LeadCaptured],
+            emits=[events.LeadCaptured],
         )
 
     def _leads(self, foundation: Foundation, frame: list[Access]) -> None:
