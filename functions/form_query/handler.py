@@ -39,7 +39,7 @@ def definition(request: Request, form_id: str) -> Any:
         version=found.number,
         action=places.action_url(form_id),
         token=timestamps.issue(form_id, request.now),
-        snippet=snippet(form, form_id),
+        snippet=snippet(form, form_id, request.now),
         **{name: getattr(form, name) for name in Definition.model_fields if hasattr(form, name)},
     )
     return reply(200, answer, headers={"cache-control": "no-store"})

@@ -3,7 +3,7 @@
 from aws_cdk import App
 
 from infra.constructs.access import Access
-from infra.constructs.api import public
+from infra.constructs.api import public, staff
 from shared.customers.events import BehaviourRecorded, VisitorIdentified
 from shared.sales.events import LeadCaptured
 
@@ -24,6 +24,25 @@ class Customers(AreaStack):
             settings=["customers_table", "public_base_url", "secret_id"],
             access=[Access.table(table, "GetItem", "PutItem"), self.foundation.may_read_secret],
             emits=[BehaviourRecorded],
+        )
+        self.function(
+            "write_key_admin",
+            "Makes, rotates and ends the keys that behaviour is reported under",
+            routes=staff(
+                "GET /v1/write-keys",
+                "POST /v1/write-keys",
+                "PATCH /v1/write-keys/{key_id}",
+                "POST /v1/write-keys/{key_id}/rotate",
+                "POST /v1/write-keys/{key_id}/revoke",
+                "POST /v1/write-keys/rollback",
+            ),
+            settings=["customers_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(table, "GetItem", "PutItem", "UpdateItem"),
+                Access.table(foundation.directory, "PutItem"),
+                foundation.may_ask_who,
+                foundation.may_read_secret,
+            ],
         )
         self.function(
             "visitor_link",

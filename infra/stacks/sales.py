@@ -49,8 +49,12 @@ class Sales(AreaStack):
                 rate=50,
                 burst=100,
             ),
-            settings=["sales_table", "secret_id", "public_base_url"],
-            access=[Access.table(self.table, "GetItem"), self.foundation.may_read_secret],
+            settings=["sales_table", "customers_table", "secret_id", "public_base_url"],
+            access=[
+                Access.table(self.table, "GetItem"),
+                Access.table(self.foundation.customers, "GetItem"),
+                self.foundation.may_read_secret,
+            ],
         )
         self.function(
             "form_admin",

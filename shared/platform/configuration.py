@@ -68,6 +68,11 @@ class Configuration(Generic[Model]):
         self._cache[name] = (now, version)
         return version
 
+    def in_force(self, name: str) -> Version[Model] | None:
+        """The active version as just read; `None` when there is none. One read."""
+        head = self._table.get(self._head_key(name))
+        return self._active(head) if head and "active" in head else None
+
     def all_active(self) -> list[Version[Model]]:
         """The active version of every name that has one."""
         heads = self._table.query_all(f"CONFIG#{self._kind}")

@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 
 from shared.customers.write_keys.model import WriteKey, WriteKeys
-from shared.customers.write_keys.repository import HASH_PURPOSE, NAME, configuration
-from shared.platform.keys import keyed_hash
+from shared.customers.write_keys.repository import NAME, configuration
+from shared.customers.write_keys.texts import hash_of
 from shared.platform.requests import Put
 from shared.sales.leads.repository import sales
 from tests.builders import lead_item
@@ -27,6 +27,7 @@ REFUSED: Final = {
     "form_admin/not_for_reps": (403, "role_missing"),
     "assignment_rules/not_for_reps": (403, "role_missing"),
     "audit_query/unknown": (404, "entry_not_found"),
+    "write_key_admin/not_for_managers": (403, "role_missing"),
     "lead_create/unreachable": (422, "validation_failed"),
     "lead_update/stale": (412, "version_stale"),
     "quarantine_review/release_unknown": (404, "submission_not_found"),
@@ -46,9 +47,10 @@ def company(tables: None) -> None:
     sales_team(asha=1)
     employed("nabin", ["marketer"])
     activate()
+    employed("admin", ["admin"])
     store_form("contact")
     store_form("demo-request")
-    secret = keyed_hash(HASH_PURPOSE, "crm_sec_example_of_a_partner")
+    secret = hash_of("crm_sec_example_of_a_partner")
     page = WriteKey(key_id="page", kind="public", key="crm_pub_demo_page")
     partner = WriteKey(key_id="partner", kind="partner", key_hash=secret)
     keys = WriteKeys(keys=(page, partner))

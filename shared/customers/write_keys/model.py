@@ -1,5 +1,7 @@
 """Write keys as configuration: who may report behaviour, and how far they are believed."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -12,8 +14,31 @@ Kind = Literal["public", "partner", "staff"]
 _MODEL: Final = ConfigDict(frozen=True, extra="forbid")
 
 
+MAX_FORMER: Final = 10
+"""Texts of a key that rotation replaced are remembered; older ones are forgotten."""
+
+KeyId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Text = Annotated[str, Field(pattern=r"^crm_pub_[A-Za-z0-9_-]{4,64}$")]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Origins = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")], ...],
+    Field(max_length=100),
+]
+
+
+class FormerKey(BaseModel):
+    """What a key was before it was rotated, which opens until an instant."""
+
+    model_config = _MODEL
+
+    key: Text | None = None
+    key_hash: Hash | None = None
+    valid_until: AwareDatetime
+
+
 class WriteKey(BaseModel):
-    """One key. Several are valid at once, so that a new one is in use before the old one ends.
+    """One key. Rotation gives it a new text while the former one goes on for a while, so that it
+    can be replaced wherever it is used without a gap.
 
     A `public` key stands in the source of a web page: it is no secret, is kept as it is, and only
     pages of `allowed_origins` (and our own) may use it. The others are secrets, of which only a
@@ -22,20 +47,32 @@ class WriteKey(BaseModel):
 
     model_config = _MODEL
 
-    key_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    key_id: KeyId
     kind: Kind
-    key: Annotated[str, Field(pattern=r"^crm_pub_[A-Za-z0-9_-]{4,64}$")] | None = None
-    key_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
-    allowed_origins: tuple[
-        Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")], ...
-    ] = Field(default=(), max_length=100)
+    key: Text | None = None
+    key_hash: Hash | None = None
+    allowed_origins: Origins = ()
     valid_until: AwareDatetime | None = None
+    former: Annotated[tuple[FormerKey, ...], Field(max_length=MAX_FORMER)] = ()
+
+    def ended(self, now: datetime) -> bool:
+        """Whether nothing of it opens any more, now or later."""
+        return self.valid_until is not None and self.valid_until <= now
+
+    def texts(self, now: datetime) -> Iterator[str]:
+        """What opens at `now`: the texts of a public key, the hashes of a secret one."""
+        if self.ended(now):
+            return
+        for one in (self, *(former for former in self.former if now < former.valid_until)):
+            if text := one.key or one.key_hash:
+                yield text
 
     @model_validator(mode="after")
     def _public_or_secret(self) -> Self:
         public = self.kind == "public"
-        if public != (self.key is not None) or public == (self.key_hash is not None):
-            raise ValueError("a public key has `key`, any other `key_hash`")
+        for one in (self, *self.former):
+            if public != (one.key is not None) or public == (one.key_hash is not None):
+                raise ValueError("a public key has `key`, any other `key_hash`")
         if not public and self.allowed_origins:
             raise ValueError("a secret key must not be used by web pages")
         return self

@@ -1,15 +1,12 @@
 """Planting the write keys of a blueprint, whose secrets are made here and shown once."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.kernel.errors import NotFound
-from shared.platform.keys import keyed_hash
-
-from .model import SECRET_PREFIX, WriteKey, WriteKeys
-from .repository import HASH_PURPOSE, NAME, configuration
+from .model import WriteKey, WriteKeys
+from .repository import NAME, configuration
+from .texts import hash_of, new_secret
 
 
 def plant(blueprint: Iterable[Mapping[str, Any]], at: datetime) -> dict[str, str]:
@@ -18,11 +15,8 @@ def plant(blueprint: Iterable[Mapping[str, Any]], at: datetime) -> dict[str, str
     Returns the texts of the secret keys that were made: they are kept nowhere else. Planting the
     same blueprint again writes nothing. Raises `Stale` when somebody saves keys meanwhile.
     """
-    try:
-        newest = configuration.history(NAME)[0]
-        number, present = newest.number, newest.value.keys
-    except NotFound:
-        number, present = 0, ()
+    stored = configuration.in_force(NAME)
+    number, present = (stored.number, stored.value.keys) if stored else (0, ())
     known = {one.key_id for one in present}
     made: dict[str, str] = {}
     added: list[WriteKey] = []
@@ -32,8 +26,8 @@ def plant(blueprint: Iterable[Mapping[str, Any]], at: datetime) -> dict[str, str
         if given["kind"] == "public":
             added.append(WriteKey.model_validate(given))
             continue
-        text = SECRET_PREFIX + secrets.token_urlsafe(32)
-        added.append(WriteKey.model_validate({**given, "key_hash": keyed_hash(HASH_PURPOSE, text)}))
+        text = new_secret()
+        added.append(WriteKey.model_validate({**given, "key_hash": hash_of(text)}))
         made[added[-1].key_id] = text
     if added:
         keys = WriteKeys(keys=(*present, *added))

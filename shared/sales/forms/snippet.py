@@ -1,7 +1,10 @@
 """The HTML to copy into any page: a plain form that works without script, and the page script."""
 
+from datetime import datetime
 from html import escape
 from typing import Final
+
+from shared.customers.write_keys.repository import public_text
 
 from .model import RETURN_URL, FieldKind, Form, FormField
 from .places import action_url, script_url
@@ -9,9 +12,10 @@ from .places import action_url, script_url
 _TYPES: Final = {FieldKind.EMAIL: "email", FieldKind.PHONE: "tel"}
 
 
-def snippet(form: Form, form_id: str) -> str:
+def snippet(form: Form, form_id: str, now: datetime) -> str:
     """The form as HTML. With the script, the page also reports where visitors came from, their
-    page views and, with cookie consent, an anonymous id."""
+    page views and, with cookie consent, an anonymous id: under the form's public key, or what
+    that was rotated to since."""
     lines = [
         f'<form method="post" action="{escape(action_url(form_id))}" accept-charset="utf-8" '
         f'data-crm-form="{escape(form_id)}">',
@@ -29,7 +33,8 @@ def snippet(form: Form, form_id: str) -> str:
     exact = [url for url in form.return_urls if not url.endswith("*")]
     if exact:
         lines.append(f'  <input type="hidden" name="{RETURN_URL}" value="{escape(exact[0])}">')
-    key = f' data-key="{escape(form.page_key)}"' if form.page_key else ""
+    page_key = public_text(form.page_key, now) if form.page_key else ""
+    key = f' data-key="{escape(page_key)}"' if page_key else ""
     lines += [
         f'  <p><button type="submit">{escape(form.submit_label)}</button></p>',
         "</form>",
