@@ -135,6 +135,25 @@ class Sales(AreaStack):
             ],
         )
 
+        self.function(
+            "lead_tasks",
+            "Keeps what people mean to do about leads, and by when",
+            routes=staff(
+                "POST /v1/leads/{lead_id}/tasks",
+                "GET /v1/leads/{lead_id}/tasks",
+                "GET /v1/tasks",
+                "PATCH /v1/tasks/{task_id}",
+            ),
+            settings=["sales_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "ConditionCheckItem"),
+                Access.indexes(self.table, "work_by_owner"),
+                self.foundation.may_ask_who,
+                self.foundation.may_read_secret,
+            ],
+            emits=[sales.TaskCreated, sales.TaskCompleted],
+        )
+
     def _scoring(self) -> None:
         scoring = self.queue(
             "scoring",
@@ -263,12 +282,12 @@ class Sales(AreaStack):
         )
         self.function(
             "hand_off_query",
-            "Lists hand-offs, and reports how many were accepted",
-            routes=staff("GET /v1/hand-offs", "GET /v1/hand-offs/report"),
+            "Lists what people have to do, and reports how many hand-offs were accepted",
+            routes=staff("GET /v1/hand-offs", "GET /v1/hand-offs/report", "GET /v1/work"),
             settings=["sales_table", "directory_table", "secret_id"],
             access=[
-                Access.table(self.table, "Query"),
-                Access.indexes(self.table, "hand_offs_by_owner"),
+                Access.table(self.table, "BatchGetItem", "Query"),
+                Access.indexes(self.table, "work_by_owner"),
                 self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
             ],

@@ -130,3 +130,23 @@ class ScoringRulesActivated(SalesEvent):
     """Another version of the scoring rules is in force."""
 
     version: int
+
+
+class TaskCreated(SalesEvent):
+    """Somebody is to do something about a lead; with `due_at`, by then."""
+
+    lead_id: str
+    task_id: str
+    owner_id: str
+    task_kind: Literal["task", "call", "meeting", "email"]
+    due_at: str | None = None
+
+
+class TaskCompleted(SalesEvent):
+    """A task was done. One that was taken up again may be done again."""
+
+    lead_id: str
+    task_id: str
+    owner_id: str
+    completed_by: str
+    version: int

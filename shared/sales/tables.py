@@ -29,23 +29,28 @@ _LEAD_SUMMARY = (
     "updated_at",
     "version",
 )
-_HAND_OFF = (
-    "lead_id",
-    "cycle",
-    "attempt",
+_WORK = (
     "state",
-    "owner_id",
+    "due_at",
+    "closed_at",
+    "closed_by",
+    "version",
+    # of hand-offs
     "team_id",
     "rule_id",
     "reason",
     "score",
     "offered_at",
-    "due_at",
-    "closed_at",
-    "closed_by",
     "answer",
     "misses",
     "tried",
+    # of tasks
+    "title",
+    "task_kind",
+    "due_on",
+    "zone",
+    "created_at",
+    "created_by",
 )
 
 SALES = TableSpec(
@@ -53,7 +58,7 @@ SALES = TableSpec(
     indexes=(
         IndexSpec("by_state", "state_pk", "state_sk", include=_LEAD_SUMMARY),
         IndexSpec("by_owner", "owner_pk", "owner_sk", include=_LEAD_SUMMARY),
-        IndexSpec("hand_offs_by_owner", "hand_off_pk", "hand_off_sk", include=_HAND_OFF),
+        IndexSpec("work_by_owner", "work_pk", "work_sk", include=_WORK),
         timers.INDEX,
     ),
     timers=True,

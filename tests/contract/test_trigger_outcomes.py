@@ -30,6 +30,7 @@ REFUSED: Final = {
     "write_key_admin/not_for_managers": (403, "role_missing"),
     "lead_create/unreachable": (422, "validation_failed"),
     "lead_update/stale": (412, "version_stale"),
+    "lead_tasks/unknown": (404, "task_not_found"),
     "quarantine_review/release_unknown": (404, "submission_not_found"),
     "scoring_rules/save_refused": (422, "rules_invalid"),
     "scoring_rules/dry_run_result": (404, "dry_run_not_found"),
@@ -46,8 +47,8 @@ def company(tables: None) -> None:
     """Forms, rules, keys, a sales team and the lead that payloads name."""
     sales_team(asha=1)
     employed("nabin", ["marketer"])
-    activate()
     employed("admin", ["admin"])
+    activate()
     store_form("contact")
     store_form("demo-request")
     secret = hash_of("crm_sec_example_of_a_partner")

@@ -12,8 +12,6 @@ from .repository import page_of
 
 ME: Final = "me"
 
-_POSITION: Final = ("pk", "sk", "hand_off_pk", "hand_off_sk")
-
 
 def list_hand_offs(
     by: Staff, *, owner: str, state: HandOffState, limit: int, cursor: str | None
@@ -31,6 +29,4 @@ def list_hand_offs(
     scope = f"hand-offs:{whose}:{state}"
     after = unseal(cursor, key("cursor"), scope) if cursor else None
     found, rest = page_of(whose, state, limit=limit, after=after)
-    if rest is None:
-        return found, None
-    return found, seal({name: str(rest[name]) for name in _POSITION}, key("cursor"), scope)
+    return found, seal(rest, key("cursor"), scope) if rest else None

@@ -36,8 +36,9 @@ WAITING: Final = frozenset({HandOffState.OPEN, HandOffState.UNASSIGNED})
 
 class HandOff(BaseModel):
     """One offer. `attempt` counts those of a qualification `cycle`, `misses` the people who let
-    earlier ones pass, `tried` everybody it was offered to. `answer` is what the person said who
-    closed it (`closed_by`). Instants are ISO text."""
+    earlier ones pass, `tried` everybody it was offered to. `offered_by` is who assigned the lead by
+    hand (not in lists). `answer` is what the person said who closed it (`closed_by`). Instants
+    are ISO text."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,6 +52,7 @@ class HandOff(BaseModel):
     reason: str = ""
     score: str = "0"
     offered_at: str
+    offered_by: str | None = None
     due_at: str | None = None
     closed_at: str | None = None
     closed_by: str | None = None

@@ -89,6 +89,7 @@ def _assign(case: Case, move: Move, by: Staff, now: datetime) -> list[Op]:
         now,
         accept_within=active_rules(now).accept_within,
         reason=TAKEN if owner.staff_id == by.staff_id else ASSIGNED_BY_HAND,
+        by=by.staff_id,
     )
     if case.waiting:
         ops.append(close_op(case.waiting, HandOffState.WITHDRAWN, now, by=by.staff_id))

@@ -49,8 +49,10 @@ def offer(
     accept_within: int,
     reason: str,
     rule_id: str | None = None,
+    by: str | None = None,
 ) -> tuple[HandOff, list[Op]]:
-    """Make `to` the owner, who is to accept within so many of their business minutes."""
+    """Make `to` the owner, who is to accept within so many of their business minutes. `by` is
+    the person who wants it so."""
     hand_off = HandOff(
         lead_id=lead.lead_id,
         cycle=turn.cycle,
@@ -62,6 +64,7 @@ def offer(
         reason=reason,
         score=lead.score,
         offered_at=iso(now),
+        offered_by=by,
         due_at=iso(due_at(to, now, accept_within)),
         misses=turn.misses,
         tried=(*turn.tried, to.staff_id),

@@ -8,14 +8,14 @@
 |---|---|---|
 | a lead and its latest hand-off | table, `HAND_OFF#` to `LEAD`, newest first, 2 | lead_update, hand_off_timeout |
 | one hand-off | table | lead_assign, hand_off_notice |
-| hand-offs of a person, or without one, by state, soonest due first | `hand_offs_by_owner`: `<owner_id>`, `<state>#<due_at>#<lead_id>` | hand_off_query |
+| hand-offs of a person, or without one, by state, soonest due first | `work_by_owner` (shared/sales/work/keys.py) | hand_off_query |
 | hand-offs whose deadline has come | `by_timer` (platform.timers) | timer_deliver |
 
 `HAND_OFF#<cycle>#01` is also the receipt of the cycle's `LeadBecameSalesReady`.
 """
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
 from shared.kernel.clock import iso, parse_instant
 from shared.kernel.ids import is_id
@@ -28,8 +28,12 @@ from shared.sales.leads.model import Lead
 from shared.sales.leads.repository import from_item as lead_from
 from shared.sales.leads.repository import lead_key
 from shared.sales.tables import SALES
+from shared.sales.work.keys import OPEN, OPEN_AT_ONCE, open_key, partition
 
 from .model import TIMER, UNASSIGNED, WAITING, HandOff, HandOffState
+
+HAND_OFF: Final = "HAND_OFF#"
+_POSITION: Final = ("pk", "sk", "work_pk", "work_sk")
 
 sales = Table(SALES)
 
@@ -48,7 +52,7 @@ class Case(NamedTuple):
 
 def hand_off_key(lead_id: str, cycle: int, attempt: int) -> dict[str, str]:
     """The key of one hand-off."""
-    return {"pk": f"LEAD#{lead_id}", "sk": f"HAND_OFF#{cycle:04d}#{attempt:02d}"}
+    return {"pk": f"LEAD#{lead_id}", "sk": f"{HAND_OFF}{cycle:04d}#{attempt:02d}"}
 
 
 def load_case(lead_id: str) -> Case | None:
@@ -71,7 +75,7 @@ def load_case(lead_id: str) -> Case | None:
 
 def _latest_items(lead_id: str) -> dict[str, Item]:
     page = sales.query(
-        f"LEAD#{lead_id}", between=("HAND_OFF#", "LEAD"), forward=False, limit=2, consistent=True
+        f"LEAD#{lead_id}", between=(HAND_OFF, "LEAD"), forward=False, limit=2, consistent=True
     )
     return {item["sk"]: item for item in page.items}
 
@@ -123,19 +127,36 @@ def close_op(
 
 
 def page_of(
-    owner: str, state: HandOffState, *, limit: int, after: dict[str, Any] | None
-) -> tuple[list[HandOff], Item | None]:
+    owner: str, state: HandOffState, *, limit: int, after: dict[str, str] | None
+) -> tuple[list[HandOff], dict[str, str] | None]:
     """Hand-offs of an owner (or `UNASSIGNED`) in a state, soonest due first, and where the list
-    continues."""
+    continues. One query: open ones are picked out of the person's `OPEN_AT_ONCE` next things."""
+    mixed = state is HandOffState.OPEN
     page = sales.query(
-        owner, index="hand_offs_by_owner", begins=f"{state}#", limit=limit, after=after
+        partition(owner),
+        index="work_by_owner",
+        begins=OPEN if mixed else f"{HAND_OFF}{state}#",
+        limit=OPEN_AT_ONCE if mixed else limit + 1,
+        after=after,
     )
-    return [from_item(item) for item in page.items], page.after
+    found = [item for item in page.items if item["sk"].startswith(HAND_OFF)]
+    # The last one shown; or, where tasks alone filled the reading, the last one read.
+    last = found[limit - 1] if len(found) > limit else page.after
+    rest = {name: str(last[name]) for name in _POSITION} if last else None
+    return [from_item(item) for item in found[:limit]], rest
 
 
 def from_item(item: Item) -> HandOff:
-    """The hand-off an item (or its projection in an index) stands for."""
-    return HandOff.model_validate(item)
+    """The hand-off an item stands for, or its projection: what its keys tell is not in that."""
+    _, cycle, attempt = item["sk"].split("#")
+    owner = item["work_pk"].removeprefix(partition(""))
+    known = {
+        "lead_id": item["pk"].removeprefix("LEAD#"),
+        "cycle": int(cycle),
+        "attempt": int(attempt),
+        "owner_id": None if owner == UNASSIGNED else owner,
+    }
+    return HandOff.model_validate(item | known)
 
 
 def _attributes(hand_off: HandOff) -> Item:
@@ -155,6 +176,8 @@ def _attributes(hand_off: HandOff) -> Item:
 def _index(hand_off: HandOff, state: HandOffState) -> Item:
     when = hand_off.due_at or hand_off.offered_at
     return {
-        "hand_off_pk": hand_off.owner_id or UNASSIGNED,
-        "hand_off_sk": f"{state}#{when}#{hand_off.lead_id}",
+        "work_pk": partition(hand_off.owner_id or UNASSIGNED),
+        "work_sk": open_key(when, hand_off.lead_id)
+        if state is HandOffState.OPEN
+        else f"{HAND_OFF}{state}#{when}#{hand_off.lead_id}",
     }

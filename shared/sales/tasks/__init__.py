@@ -1,0 +1,1 @@
+"""Tasks: what a person means to do about a lead, and by when."""
