@@ -46,6 +46,15 @@ class Version(Generic[Model]):
     active_since: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing(Generic[Model]):
+    """How things stand with one configuration: its newest version's number (0: there is none) and
+    the version in force, if any is."""
+
+    newest: int
+    active: Version[Model] | None
+
+
 class Configuration(Generic[Model]):
     """The configurations of one kind, each a `model`. Changes are recorded by `audit`."""
 
@@ -72,6 +81,18 @@ class Configuration(Generic[Model]):
         """The active version as just read; `None` when there is none. One read."""
         head = self._table.get(self._head_key(name))
         return self._active(head) if head and "active" in head else None
+
+    def standing(self, name: str) -> Standing[Model]:
+        """What is newest and what is in force, read afresh. One read."""
+        return self._standing(self._table.get(self._head_key(name)) or {})
+
+    def beside(self, name: str, number: int) -> tuple[Version[Model], Standing[Model]]:
+        """One version and how things stand. Two reads. Raises `NotFound`."""
+        item = self._table.get(self._key(name, number))
+        if item is None:
+            raise self._missing(name)
+        head = self._head(name)
+        return self._version(item, head), self._standing(head)
 
     def all_active(self) -> list[Version[Model]]:
         """The active version of every name that has one."""
@@ -267,6 +288,10 @@ class Configuration(Generic[Model]):
         if head is None:
             raise self._missing(name)
         return head
+
+    def _standing(self, head: Item) -> Standing[Model]:
+        active = self._active(head) if "active" in head else None
+        return Standing(int(head.get("newest", 0)), active)
 
     def _active(self, head: Item) -> Version[Model]:
         return self._version(head | {"number": head["active"]}, head)

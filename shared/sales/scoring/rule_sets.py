@@ -8,7 +8,7 @@ from shared.directory.audit import recorded
 from shared.kernel.errors import NotFound, Rejected
 from shared.kernel.ids import derived_id
 from shared.kernel.paging import seal, unseal
-from shared.platform.configuration import Configuration, Version
+from shared.platform.configuration import Configuration, Standing, Version
 from shared.platform.keys import key
 from shared.platform.tables import Table
 from shared.sales.events import ScoringRulesActivated
@@ -47,6 +47,16 @@ def rule_sets(limit: int, cursor: str | None) -> tuple[list[Version[RuleSet]], s
 def rule_set(number: int) -> Version[RuleSet]:
     """One version. Raises `NotFound`."""
     return RULE_SETS.version(NAME, number)
+
+
+def standing() -> Standing[RuleSet]:
+    """The newest version's number and the rules in force, read afresh. One read."""
+    return RULE_SETS.standing(NAME)
+
+
+def beside_those_in_force(number: int) -> tuple[Version[RuleSet], Standing[RuleSet]]:
+    """One version and how things stand. Two reads. Raises `NotFound`."""
+    return RULE_SETS.beside(NAME, number)
 
 
 def save_rule_set(rules: RuleSet, *, by: str, at: datetime, after: int | None = None) -> int:
