@@ -120,7 +120,7 @@ def _progress(request: PageRequest) -> dict[str, Any]:
     lead = _followed(request.query.get("lead"), since)
     threshold = active_rules(request.now).value.threshold
     owner = staff_member(lead.owner_id) if lead and lead.owner_id else None
-    accepted = bool(lead) and lead.state in (LeadState.WORKING, LeadState.QUALIFIED)
+    accepted = lead is not None and lead.state in (LeadState.WORKING, LeadState.QUALIFIED)
     ready = bool(owner) or bool(lead and float(lead.score) >= float(threshold))
     done = [bool(lead), ready, bool(owner), accepted]
     return {
