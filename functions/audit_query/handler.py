@@ -27,7 +27,7 @@ TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY)}
 def listed(request: Request) -> Response[Any]:
     """`?noun=&id=&by=&limit=&cursor=`: newest first."""
     reader = signed_in(request, *READERS)
-    query = ListQuery.model_validate(request.query)
+    query = request.parameters(ListQuery)
     limit = page_size(request.query.get("limit"))
     found, rest = audit_page(reader, query.wanted(), limit=limit, cursor=query.cursor)
     return reply(200, EntryPage(items=found, next=rest))

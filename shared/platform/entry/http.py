@@ -20,14 +20,14 @@ from urllib.parse import parse_qs
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from shared.kernel.errors import CrmError, NotFound, TooLarge
 from shared.platform import clock
 from shared.platform.auth import Token, token_of
 from shared.platform.observability import begin, unexpected
 
-from .problems import MEDIA_TYPE, from_validation, problem
+from .problems import MEDIA_TYPE, as_asked, problem
 
 MAX_BODY_BYTES: Final = 64 * 1024
 
@@ -73,7 +73,14 @@ class Request:
 
     def json(self, model: type[Model]) -> Model:
         """The JSON body as `model`; problems name the field (400 unreadable, 422 unacceptable)."""
-        return model.model_validate_json(self.body or b"{}")
+        body = self.body or b"{}"
+        with as_asked():
+            return model.model_validate_json(body)
+
+    def parameters(self, model: type[Model]) -> Model:
+        """The query as `model`; problems name the parameter (422)."""
+        with as_asked():
+            return model.model_validate(self.query)
 
     def token(self) -> Token:
         """What the verified token says; whether that still holds, the directory knows."""
@@ -172,10 +179,8 @@ def reply(
 
 def _refusal(error: Exception, request: Request) -> Response[Any]:
     """The problem answer to `error`. The unexpected is logged, without its message."""
-    if isinstance(error, ValidationError):
-        known: CrmError = from_validation(error)
-    elif isinstance(error, CrmError):
-        known = error
+    if isinstance(error, CrmError):
+        known: CrmError = error
     else:
         unexpected(error)
         known = _Unexpected("internal_error")

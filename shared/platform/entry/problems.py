@@ -1,5 +1,7 @@
 """Problem details for HTTP APIs (RFC 9457): the one shape every failure is answered in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pydantic import ValidationError
@@ -41,3 +43,15 @@ def from_validation(error: ValidationError, at: str = "") -> CrmError:
         for one in found
     ]
     return Rejected("validation_failed", fields=fields)
+
+
+@contextmanager
+def as_asked() -> Iterator[None]:
+    """What pydantic finds wrong meanwhile is the caller's to mend: see `from_validation`.
+
+    Anywhere else it is a fault of ours: what is stored cannot be read.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        raise from_validation(error) from None

@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from shared.kernel.clock import iso, parse_instant
+from shared.platform.entry.problems import as_asked
 
 from .model import LeadSummary
 from .states import LeadState
@@ -100,7 +101,8 @@ class LeadQuery(BaseModel):
     @classmethod
     def asked(cls, parameters: Mapping[str, str]) -> "LeadQuery":
         """The list that parameters of a request ask for, whatever page of it."""
-        return cls.model_validate({k: v for k, v in parameters.items() if k not in PAGING})
+        with as_asked():
+            return cls.model_validate({k: v for k, v in parameters.items() if k not in PAGING})
 
     def of(self, staff_id: str) -> "LeadQuery":
         """The same with `me` as the person who asks."""
