@@ -35,6 +35,7 @@ BROWSER: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firef
 ASHA: Final = ("asha", ["rep"])
 MAYA: Final = ("maya", ["sales_manager"])
 ROOT: Final = ("root", ["admin"])
+ADMIN: Final = ("ada", ["admin"])
 SCRIPT: Final = {"accept": "application/json"}
 MONDAY_NOON: Final = datetime(2025, 6, 2, 6, 15, tzinfo=UTC)
 
@@ -283,7 +284,7 @@ def _notice() -> Payload:
     seeded()
     handed_over()
     facts = [one.detail for one in carried() if one.type == "LeadAssigned"]
-    return bus_event(LeadAssigned.model_validate(facts[-1]))
+    return queue_event([bus_event(LeadAssigned.model_validate(facts[-1]))])
 
 
 def _one_claim() -> None:
@@ -302,7 +303,7 @@ def _save_form() -> Payload:
 def _go_on_leave() -> Payload:
     seeded()
     body = {"version": 1, "leave": [{"from": "2025-06-02", "to": "2025-06-06"}]}
-    return request("PATCH", "/v1/staff/asha", body=body, staff=MAYA, route="/v1/staff/{staff_id}")
+    return request("PATCH", "/v1/staff/asha", body=body, staff=ADMIN, route="/v1/staff/{staff_id}")
 
 
 def _add_person() -> Payload:
@@ -317,20 +318,20 @@ def _add_person() -> Payload:
         "accepts_leads": True,
     }
     key = {"idempotency-key": "key-1"}
-    return request("POST", "/v1/staff", body=body, headers=key, staff=MAYA)
+    return request("POST", "/v1/staff", body=body, headers=key, staff=ADMIN)
 
 
 def _change_person() -> Payload:
     seeded()
     body = {"version": 1, "weight": 3}
-    return request("PATCH", "/v1/staff/asha", body=body, staff=MAYA, route="/v1/staff/{staff_id}")
+    return request("PATCH", "/v1/staff/asha", body=body, staff=ADMIN, route="/v1/staff/{staff_id}")
 
 
 def _put_team() -> Payload:
     seeded()
     calendar = KATHMANDU.model_dump(mode="json")
     body = {"version": 1, "name": "Sales in Nepal", "manager_id": "maya", "calendar": calendar}
-    return request("PUT", "/v1/teams/sales", body=body, staff=MAYA, route="/v1/teams/{team_id}")
+    return request("PUT", "/v1/teams/sales", body=body, staff=ADMIN, route="/v1/teams/{team_id}")
 
 
 def _save_scoring() -> Payload:
