@@ -123,8 +123,6 @@ def _triggers(function: Deployed) -> list[str]:
     found += [f"queue `{_noun(queue.properties)}`" for queue in function.queues]
     if function.streams:
         found.append("streams of " + ", ".join(_table(one.properties) for one in function.streams))
-    if function.hears and not function.queues:
-        found.append("events, one at a time")
     return found + [f"`{schedule}`" for schedule in function.schedules]
 
 

@@ -37,6 +37,9 @@ QUEUES: Final = {
     "hand_off_timeout_queue_url": "hand-off-timeout",
     "dry_run_queue_url": "scoring-dry-run",
 }
+    "lead_assign_queue_url": "lead-assign.fifo",
+    "staff_sync_queue_url": "staff-sync.fifo",
+    "lead_release_queue_url": "lead-release",
 """Queues that code sends to: settings field → queue name."""
 
 SETTINGS: Final = {
@@ -100,7 +103,9 @@ def create_everything() -> None:
         create_table(dynamodb, spec)
     sqs = client("sqs")
     for field, queue in QUEUES.items():
-        os.environ[PREFIX + field.upper()] = sqs.create_queue(QueueName=queue)["QueueUrl"]
+        fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+        made = sqs.create_queue(QueueName=queue, Attributes=fifo if "." in queue else {})
+        os.environ[PREFIX + field.upper()] = made["QueueUrl"]
     client("s3").create_bucket(
         Bucket=SETTINGS["parked_bucket"],
         CreateBucketConfiguration={"LocationConstraint": REGION},
@@ -113,6 +118,19 @@ def create_everything() -> None:
 def everything() -> Iterator[dict[str, Any]]:
     """Every item of every table."""
     dynamodb = client("dynamodb")
+def staff_pool() -> str:
+    """The id of the account's sign-in pool with a group per role, made when first asked for: it
+    takes as long as all the rest."""
+    if not os.environ.get(POOL):
+        cognito = client("cognito-idp")
+        made = cognito.create_user_pool(PoolName="staff", AliasAttributes=["email"])
+        os.environ[POOL] = pool = str(made["UserPool"]["Id"])
+        for role in ROLES:
+            cognito.create_group(UserPoolId=pool, GroupName=role)
+        forget()
+    return os.environ[POOL]
+
+
     for spec in specs():
         for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
             yield from (decode(item) for item in page["Items"])

@@ -31,7 +31,11 @@ _IN_TRANSACTION: Final = {
     "ConditionCheck": "ConditionCheckItem",
     "Get": "GetItem",
 }
-_IAM_NAMES: Final = {"SendMessageBatch": "SendMessage", "DeleteMessageBatch": "DeleteMessage"}
+_IAM_NAMES: Final = {
+    "SendMessageBatch": "SendMessage",
+    "DeleteMessageBatch": "DeleteMessage",
+    "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+}
 _SERVICES: Final = {"sesv2": "ses"}
 _SETTINGS: Final = {
     "dynamodb": "_table",
@@ -105,6 +109,8 @@ def calls_of(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator
             yield "ses:SendEmail", asked["FromEmailAddress"], ""
             if "ConfigurationSetName" in asked:
                 yield "ses:SendEmail", asked["ConfigurationSetName"], ""
+        case "cognito-idp", _ if "UserPoolId" not in asked:
+            return  # anybody may ask: a token or a code in the request is the permission
         case "cognito-idp", _:
             yield f"cognito-idp:{operation}", asked["UserPoolId"], ""
         case _:

@@ -187,8 +187,7 @@ class Pump:
 
 def _next_batch(waiting: list[Delivery]) -> list[Delivery]:
     first = waiting[0]
-    size = 1 if first.via == "event" else first.batch
-    batch = [one for one in waiting if one.function == first.function][:size]
+    batch = [one for one in waiting if one.function == first.function][: first.batch]
     for one in batch:
         waiting.remove(one)
     return batch
@@ -197,9 +196,6 @@ def _next_batch(waiting: list[Delivery]) -> list[Delivery]:
 def _hand_over(batch: Sequence[Delivery]) -> list[Delivery]:
     """Invoke the function of a batch; which deliveries are to come again."""
     function, via = batch[0].function, batch[0].via
-    if via == "event":
-        call = partial(invoke, function, batch[0].body)
-        return [] if _survives(call) else list(batch)
     group = "group" if via == "fifo" else None
     records = [queue_record(one.body, group=group, received=one.attempts + 1) for one in batch]
     answer: dict[str, Any] = {}

@@ -6,11 +6,11 @@ from typing import Final, Literal
 
 @dataclass(frozen=True)
 class Route:
-    """`function` gets events of `types` one by one (`event`) or in batches from a queue."""
+    """`function` gets events of `types` in batches from a queue."""
 
     function: str
     types: tuple[str, ...]
-    via: Literal["event", "queue", "fifo"] = "queue"
+    via: Literal["queue", "fifo"] = "queue"
     batch: int = 10
 
 
@@ -21,7 +21,9 @@ EVENT_ROUTES: Final = (
         ("LeadCaptured", "LeadChanged", "BehaviourRecorded", "VisitorIdentified"),
     ),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
-    Route("hand_off_notice", ("LeadAssigned", "LeadUnassigned"), via="event"),
+    Route("staff_sync", ("StaffChanged",), via="fifo"),
+    Route("lead_release", ("StaffDisabled",)),
+    Route("hand_off_notice", ("LeadAssigned", "LeadUnassigned")),
 )
 
 QUEUE_ROUTES: Final = {

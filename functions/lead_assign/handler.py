@@ -11,8 +11,7 @@ from shared.sales.assignment.assign import assign
 from shared.sales.events import LeadBecameSalesReady
 
 
-@on_batch
-def handle(messages: Sequence[Message], now: datetime) -> Iterable[str]:
+def assign_all(messages: Sequence[Message], now: datetime) -> Iterable[str]:
     """Assign the whole batch in one transaction; messages of leads to try again come back."""
     facts: dict[str, LeadBecameSalesReady] = {}
     failed: list[str] = []
@@ -24,3 +23,6 @@ def handle(messages: Sequence[Message], now: datetime) -> Iterable[str]:
             failed.append(message.id)
     undone = assign(list(facts.values()), now)
     return [*failed, *(one for one, fact in facts.items() if fact.lead_id in undone)]
+
+
+handle = on_batch(assign_all, queue="lead_assign_queue_url")

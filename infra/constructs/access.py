@@ -44,6 +44,11 @@ class Access:
         return cls(("sqs:SendMessage",), tuple(queue.queue_arn for queue in queues))
 
     @classmethod
+    def hold(cls, queue: IQueue) -> Self:
+        """Decide how long messages received from a queue stay hidden."""
+        return cls(("sqs:ChangeMessageVisibility",), (queue.queue_arn,))
+
+    @classmethod
     def read_secret(cls, secret: ISecret) -> Self:
         """Read a secret's value."""
         return cls(("secretsmanager:GetSecretValue",), (secret.secret_arn,))

@@ -25,7 +25,6 @@ from .environment import environment
 from .log import log_group
 from .nag import acknowledge
 from .queue import EVENT_AGE, EVENT_RETRIES, Queue, dead_letters
-from .rules import rule_for
 from .stream import FAILED_BATCHES, map_streams
 
 RUNTIME: Final = lambda_.Runtime.PYTHON_3_13
@@ -57,7 +56,6 @@ class Surroundings:
 
     stage: Stage
     api: Api
-    bus: events.IEventBus
     parked_arn: str
     """Under which name the ARN of the bucket for what cannot be published is exported."""
     alarms: Alarms
@@ -71,8 +69,7 @@ class Function(Construct):
 
     `settings` and `access` are all it knows and may do; `emits` are the events its writes carry
     (kept in the template's metadata for the catalogue). `queue` is read in batches with partial
-    responses, `streams` by the filter for items with events, `listens` are events one at a time,
-    `every` is a schedule.
+    responses, `streams` by the filter for items with events, `every` is a schedule.
     """
 
     def __init__(
@@ -88,7 +85,6 @@ class Function(Construct):
         routes: Sequence[Route] = (),
         queue: Queue | None = None,
         streams: Mapping[str, dynamodb.TableV2] | None = None,
-        listens: Sequence[type[DomainEvent]] = (),
         every: Duration | None = None,
         memory: int = MEMORY_MB,
     ) -> None:
@@ -96,13 +92,11 @@ class Function(Construct):
         self.name = name
         self._of = of
         timeout = queue.timeout if queue else REQUEST_TIMEOUT if routes else WORK_TIMEOUT
-        self._dead_letters = (
-            dead_letters(self, name, of.stage, of.alarms) if listens or every else None
-        )
+        self.dead_letters = dead_letters(self, name, of.stage, of.alarms) if every else None
         log = log_group(self, f"/aws/lambda/{of.stage.named(name)}", of.stage)
         grants = [*access, *polling(Stack.of(self), [queue.queue] if queue else [], streams or {})]
-        if self._dead_letters:
-            grants.append(Access.send(self._dead_letters))
+        if self.dead_letters:
+            grants.append(Access.send(self.dead_letters))
         if streams:
             grants += [
                 Access.put_objects(of.parked_arn, FAILED_BATCHES),
@@ -128,7 +122,7 @@ class Function(Construct):
                 "POWERTOOLS_SERVICE_NAME": name,
                 **environment(of.values, [*always, *settings]),
             },
-            dead_letter_queue=self._dead_letters,
+            dead_letter_queue=self.dead_letters,
             role=self._role(grants, log).without_policy_updates(),
         )
         acknowledge(self.function, {"AwsSolutions-L1": "Python 3.13 is what the tests run on."})
@@ -141,8 +135,6 @@ class Function(Construct):
         if streams:
             of.alarms.watch_stream(name, self.function)
             map_streams(self, self.function, streams, Fn.import_value(of.parked_arn))
-        if listens:
-            self._listen(listens)
         if every:
             self._repeat(every)
 
@@ -188,20 +180,15 @@ class Function(Construct):
             ),
         )
 
-    def _listen(self, types: Sequence[type[DomainEvent]]) -> None:
-        rule = rule_for(self, "Events", self._of.bus, types)
-        rule.add_target(self._target())
-
     def _repeat(self, every: Duration) -> None:
         rule = events.Rule(self, "Schedule", schedule=events.Schedule.rate(every))
-        rule.add_target(self._target())
-
-    def _target(self) -> targets.LambdaFunction:
-        return targets.LambdaFunction(
-            self.function,
-            dead_letter_queue=self._dead_letters,
-            max_event_age=EVENT_AGE,
-            retry_attempts=EVENT_RETRIES,
+        rule.add_target(
+            targets.LambdaFunction(
+                self.function,
+                dead_letter_queue=self.dead_letters,
+                max_event_age=EVENT_AGE,
+                retry_attempts=EVENT_RETRIES,
+            )
         )
 
 

@@ -54,7 +54,6 @@ class AreaStack(Stack):
         surroundings = Surroundings(
             stage=self.stage,
             api=self.foundation.api,
-            bus=self.foundation.bus,
             parked_arn=self.foundation.parked_arn,
             alarms=self.alarms,
             layers=self._layers,

@@ -220,12 +220,19 @@ class Sales(AreaStack):
     def _hand_off(self) -> None:
         self.function(
             "lead_assign",
+        ready = self.queue(
+            "lead-assign",
+            setting="lead_assign_queue_url",
+            hears=[sales.LeadBecameSalesReady],
+            fifo=True,
+        )
             "Gives a lead that is ready for sales its owner, by the rules",
-            queue=self.queue("lead-assign", hears=[sales.LeadBecameSalesReady], fifo=True),
-            settings=["sales_table", "directory_table"],
+            queue=ready,
+            settings=["sales_table", "directory_table", "lead_assign_queue_url"],
             access=[
                 Access.table(self.table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
                 Access.indexes(self.foundation.directory, "by_team"),
+                Access.hold(ready.queue),
             ],
             emits=[sales.LeadAssigned, sales.LeadUnassigned, sales.LeadStateChanged],
         )
@@ -246,7 +253,7 @@ class Sales(AreaStack):
         self.function(
             "hand_off_notice",
             "Tells the owner of a lead that it waits for them",
-            listens=[sales.LeadAssigned, sales.LeadUnassigned],
+            queue=self.queue("hand-off-notice", hears=[sales.LeadAssigned, sales.LeadUnassigned]),
             settings=[
                 "sales_table",
                 "directory_table",

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, Final
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from .aws import client
+from .observability import logger
 
 PER_CALL: Final = 10
 
@@ -22,3 +25,18 @@ def send_all(queue_url: str, messages: Iterable[Mapping[str, Any]]) -> None:
         answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
         if refused := answer.get("Failed"):
             raise NotTaken(f"{len(refused)} messages were not taken")
+
+
+def back_soon(queue_url: str, waits: Mapping[str, int]) -> None:
+    """Let messages come again after so many seconds, by receipt handle. Those it cannot be told
+    of come again after the queue's visibility timeout, as they would have anyway."""
+    rest = iter(waits.items())
+    while chunk := list(islice(rest, PER_CALL)):
+        entries = [
+            {"Id": str(i), "ReceiptHandle": handle, "VisibilityTimeout": seconds}
+            for i, (handle, seconds) in enumerate(chunk)
+        ]
+        try:
+            client("sqs").change_message_visibility_batch(QueueUrl=queue_url, Entries=entries)
+        except (ClientError, BotoCoreError) as error:
+            logger().warning("messages wait longer", extra={"error": type(error).__name__})

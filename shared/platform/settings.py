@@ -34,6 +34,7 @@ class Settings:
     mail_sender: str | None = None
     mail_configuration_set: str | None = None
     timer_queue_url: str | None = None
+    lead_assign_queue_url: str | None = None
     hand_off_timeout_queue_url: str | None = None
     dry_run_queue_url: str | None = None
     asset_version: str | None = None

@@ -1,4 +1,4 @@
-"""Handlers of one EventBridge event, and of a schedule."""
+"""What EventBridge sends: domain events, by way of a queue, and the ticks of a schedule."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,31 +9,6 @@ from shared.platform import clock
 from shared.platform.observability import begin, unexpected
 
 Handler = Callable[[dict[str, Any], Any], Any]
-
-
-def on_event(
-    *types: type[DomainEvent],
-) -> Callable[[Callable[[Any, datetime], None]], Handler]:
-    """Make a handler of events of `types`. Anything else is ignored.
-
-    The operation takes the event and the time. A failure is raised: Lambda retries an
-    asynchronous invocation and then moves it to the function's dead-letter queue.
-    """
-
-    def wrap(operation: Callable[[Any, datetime], None]) -> Handler:
-        def handle(event: dict[str, Any], context: Any) -> None:
-            log = begin(event.get("id", ""), event=event.get("detail-type", ""))
-            try:
-                fact = read(event, *types)
-                if fact is not None:
-                    operation(fact, clock.now())
-            except Exception as error:
-                raise unexpected(error) from None
-            log.info("handled")
-
-        return handle
-
-    return wrap
 
 
 def read(event: Mapping[str, Any], *types: type[DomainEvent]) -> Any:

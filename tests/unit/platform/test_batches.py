@@ -1,6 +1,5 @@
 """Queue, event, schedule and stream entry points: what fails comes again, the rest is done."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from pydantic import ValidationError
 
 from shared.kernel.errors import AlreadyHandled
 from shared.platform.entry.batch import Message, on_batch
-from shared.platform.entry.event import on_event, on_schedule, read
+from shared.platform.entry.event import on_schedule, read
 from shared.platform.entry.queue import on_queue
 from shared.platform.entry.stream import Change, on_stream
 from shared.platform.observability import Failed
@@ -93,18 +92,11 @@ def test_a_batch_of_nothing_readable_asks_nobody() -> None:
     assert failures(on_batch(operation)(event, context("x")), event) == [0]
 
 
-def test_an_event_arrives_as_its_class_and_others_are_ignored() -> None:
-    seen: list[Any] = []
-
-    @on_event(LeadCaptured)
-    def handle(fact: LeadCaptured, now: datetime) -> None:
-        seen.append((fact, now))
-
+def test_an_event_is_read_as_its_class_and_others_are_none() -> None:
     changed = LeadChanged(event_id="evt_1", occurred_at=NOW, lead_id="lead_1", version=1, fields=[])
-    handle(bus_event(captured(1)), context("x"))
-    handle(bus_event(changed), context("x"))
 
-    assert seen == [(captured(1), NOW)]
+    assert read(bus_event(captured(1)), LeadCaptured) == captured(1)
+    assert read(bus_event(changed), LeadCaptured) is None
 
 
 def test_an_event_without_detail_is_invalid_like_one_with_another() -> None:
@@ -179,12 +171,11 @@ def boom(*_: Any) -> Any:
 @pytest.mark.parametrize(
     ("handle", "event"),
     [
-        (on_event(LeadCaptured)(boom), bus_event(captured(1))),
         (on_schedule(boom), {"id": "1"}),
         (on_stream(boom), stream_event(records())),
         (on_batch(boom), queue_event([{}])),
     ],
-    ids=["event", "schedule", "stream", "batch"],
+    ids=["schedule", "stream", "batch"],
 )
 def test_an_unexpected_failure_is_told_to_lambda_without_its_message(
     handle: Any, event: dict[str, Any], logs: Any
@@ -206,9 +197,8 @@ def test_a_failed_message_is_logged_without_what_it_said(logs: Any) -> None:
 
 
 def test_keys_of_one_invocation_do_not_reach_the_next(logs: Any) -> None:
-    handle = on_event(LeadCaptured)(lambda fact, now: None)
-    handle(bus_event(captured(1)), context("x"))
-    on_schedule(lambda now: None)({"id": "later"}, context("x"))
+    on_schedule(lambda now: None)({"id": "tick"}, context("x"))
+    on_queue(lambda body, now: None)(queue_event([{}]), context("x"))
 
-    assert json.loads(logs.text.splitlines()[0])["event"] == "LeadCaptured"
-    assert json.loads(logs.text.splitlines()[1])["event"] == "schedule"
+    assert logs.lines[0]["event"] == "schedule"
+    assert "event" not in logs.lines[1]
