@@ -36,10 +36,10 @@ QUEUES: Final = {
     "timer_queue_url": "timer-shards",
     "hand_off_timeout_queue_url": "hand-off-timeout",
     "dry_run_queue_url": "scoring-dry-run",
-}
     "lead_assign_queue_url": "lead-assign.fifo",
     "staff_sync_queue_url": "staff-sync.fifo",
     "lead_release_queue_url": "lead-release",
+}
 """Queues that code sends to: settings field → queue name."""
 
 SETTINGS: Final = {
@@ -115,9 +115,6 @@ def create_everything() -> None:
     _create_bus(sqs)
 
 
-def everything() -> Iterator[dict[str, Any]]:
-    """Every item of every table."""
-    dynamodb = client("dynamodb")
 def staff_pool() -> str:
     """The id of the account's sign-in pool with a group per role, made when first asked for: it
     takes as long as all the rest."""
@@ -131,6 +128,9 @@ def staff_pool() -> str:
     return os.environ[POOL]
 
 
+def everything() -> Iterator[dict[str, Any]]:
+    """Every item of every table."""
+    dynamodb = client("dynamodb")
     for spec in specs():
         for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
             yield from (decode(item) for item in page["Items"])

@@ -218,21 +218,21 @@ class Sales(AreaStack):
         )
 
     def _hand_off(self) -> None:
-        self.function(
-            "lead_assign",
         ready = self.queue(
             "lead-assign",
             setting="lead_assign_queue_url",
             hears=[sales.LeadBecameSalesReady],
             fifo=True,
         )
+        self.function(
+            "lead_assign",
             "Gives a lead that is ready for sales its owner, by the rules",
             queue=ready,
             settings=["sales_table", "directory_table", "lead_assign_queue_url"],
             access=[
+                Access.hold(ready.queue),
                 Access.table(self.table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
                 Access.indexes(self.foundation.directory, "by_team"),
-                Access.hold(ready.queue),
             ],
             emits=[sales.LeadAssigned, sales.LeadUnassigned, sales.LeadStateChanged],
         )
