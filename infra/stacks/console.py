@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from infra.constructs.access import Access
 from infra.constructs.api import PAGE_BURST, PAGE_RATE, pages, public
+from shared.directory.events import StaffChanged
 from shared.sales import events
 
 from .area import AreaStack
@@ -20,21 +21,7 @@ class Console(AreaStack):
         super().__init__(app, "console", foundation)
         frame = [foundation.may_ask_who, foundation.may_read_secret]
         directory = foundation.directory
-        self.function(
-            "console_sign_in",
-            "Signs staff in and out of the pages, and lets them look after their sign-in",
-            routes=pages(
-                "/console/sign-in", "/console/sign-out", "/console/session", "/console/profile"
-            ),
-            settings=[*FRAME, "staff_pool_id", "staff_client_id"],
-            access=[
-                *frame,
-                Access.table(directory, "UpdateItem"),
-                Access.pool(
-                    foundation.staff.pool, "AdminInitiateAuth", "AdminRespondToAuthChallenge"
-                ),
-            ],
-        )
+        self._signing_in(foundation, frame)
         self.function(
             "console_home",
             "Shows what needs somebody now",
@@ -54,6 +41,37 @@ class Console(AreaStack):
         )
         self._leads(foundation, frame)
         self._capture(foundation, frame)
+
+    def _signing_in(self, foundation: Foundation, frame: list[Access]) -> None:
+        """What needs Cognito: getting in, and one's own sign-in."""
+        # What somebody does with their own token Cognito allows by that token alone.
+        access = [
+            *frame,
+            Access.table(foundation.directory, "PutItem", "UpdateItem"),
+            Access.pool(
+                foundation.staff.pool,
+                "AdminGetUser",
+                "AdminInitiateAuth",
+                "AdminRespondToAuthChallenge",
+            ),
+        ]
+        settings = [*FRAME, "staff_pool_id", "staff_client_id"]
+        self.function(
+            "console_sign_in",
+            "Signs staff in and out of the pages",
+            routes=pages("/console/sign-in", "/console/sign-out", "/console/session"),
+            settings=settings,
+            access=access,
+            emits=[StaffChanged],
+        )
+        self.function(
+            "console_profile",
+            "Lets staff look after their own sign-in",
+            routes=pages("/console/profile"),
+            settings=settings,
+            access=access,
+            emits=[StaffChanged],
+        )
 
     def _capture(self, foundation: Foundation, frame: list[Access]) -> None:
         """What lets leads in: forms, quarantine, scoring; and how it goes."""

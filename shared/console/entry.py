@@ -90,6 +90,12 @@ class PageRequest(Request):
         return self.headers.get("hx-request") == "true"
 
     @property
+    def whole(self) -> bool:
+        """Whether a whole page is asked for, and not a part of one."""
+        # A part that renews itself must not take the message meant for the page around it.
+        return not self.htmx or self.headers.get("hx-boosted") == "true"
+
+    @property
     def person(self) -> StaffMember:
         """Who asks."""
         assert self.member is not None, "this page is for everybody"
@@ -118,7 +124,7 @@ class PageRequest(Request):
             "now": self.now,
             "zone": self.zone,
             "csrf": sessions.csrf_token(self.member.staff_id, self.now) if self.member else "",
-            "flash": self._flash() if status < 300 else "",
+            "flash": self._flash() if status < 300 and self.whole else "",
             "base_url": settings().need("public_base_url"),
             "theme": self._theme(),
             "errors": {},
@@ -161,7 +167,7 @@ class PageRequest(Request):
 
     def check_token(self) -> None:
         """A post carries the token of the person it is sent for."""
-        sent = self.headers.get(CSRF_HEADER) or self.form.get(CSRF_FIELD, "")
+        sent = self.form.get(CSRF_FIELD) or self.headers.get(CSRF_HEADER, "")
         if not sessions.csrf_matches(sent, self.person.staff_id, self.now):
             raise Forbidden("csrf_invalid", "This form has aged. Load the page again")
 
@@ -278,7 +284,7 @@ def _to_sign_in(request: PageRequest, error: Unauthorised) -> Answer:
     query = request.event.get("rawQueryString") or ""
     wanted = f"{request.path}?{query}" if query else request.path
     request.set_cookies.append(sessions.end_cookie())
-    if request.headers.get("hx-boosted") != "true" and request.htmx:
+    if not request.whole:
         # A part of a page that renews itself must not become the sign-in page.
         return Response(status_code=401, headers={"hx-trigger": "session-ended"}, body="")
     to = with_query(SIGN_IN, {"next": None if wanted == "/console" else wanted})

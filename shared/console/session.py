@@ -20,9 +20,11 @@ from shared.platform.settings import settings
 IDLE: Final = timedelta(hours=1)
 LONGEST: Final = timedelta(hours=12)
 RENEWED_AFTER: Final = timedelta(minutes=5)
+SETUP: Final = timedelta(minutes=10)
 
 _SCOPE: Final = "staff-session"
 _PURPOSE: Final = "session"
+_LONGEST_COOKIE: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,16 @@ def begun(staff_id: str, now: datetime) -> Session:
 
 
 def cookie_name() -> str:
-    """`__Host-` binds a cookie to one host over TLS; plain HTTP (the local stack) refuses it."""
-    return "__Host-crm-staff" if _secure() else "crm-staff"
+    """What the session's cookie is called."""
+    return _named("crm-staff")
 
 
 def set_cookie(session: Session) -> str:
     """The `Set-Cookie` header of a session."""
     position = {
         "s": session.staff_id,
-        "i": str(int(session.since.timestamp())),
-        "r": str(int(session.renewed.timestamp())),
+        "i": _milliseconds(session.since),
+        "r": _milliseconds(session.renewed),
     }
     value = seal(position, key(_PURPOSE), _SCOPE)
     return _cookie(cookie_name(), value, LONGEST)
@@ -79,6 +81,22 @@ def flash_in(cookies: Mapping[str, str]) -> str:
     """The message the last answer left; "" for none or a forged one."""
     try:
         return unseal(cookies["crm-flash"], key(_PURPOSE), "flash")["m"]
+    except (KeyError, Rejected):
+        return ""
+
+
+def setup_cookie(token: str, staff_id: str) -> str:
+    """The `Set-Cookie` header that keeps an access token of Cognito while its person sets up an
+    authenticator app; "" takes it away. No page and no script ever sees it."""
+    value = seal({"t": token}, key(_PURPOSE), f"setup-{staff_id}") if token else ""
+    return _cookie(_named("crm-setup"), value, SETUP if token else timedelta(0))
+
+
+def setup_token_in(cookies: Mapping[str, str], staff_id: str) -> str:
+    """The access token kept by `setup_cookie` for this person; "" for none or a forged one."""
+    try:
+        kept = cookies[_named("crm-setup")]
+        return unseal(kept, key(_PURPOSE), f"setup-{staff_id}", _LONGEST_COOKIE)["t"]
     except (KeyError, Rejected):
         return ""
 
@@ -112,6 +130,11 @@ def csrf_matches(token: str, staff_id: str, now: datetime) -> bool:
     return any(hmac.compare_digest(token.encode(), one.encode()) for one in known)
 
 
+def _named(name: str) -> str:
+    # The prefix binds a cookie to one host over TLS; plain HTTP (the local stack) refuses it.
+    return f"__Host-{name}" if _secure() else name
+
+
 def _cookie(name: str, value: str, lifetime: timedelta) -> str:
     age = int(lifetime.total_seconds())
     parts = [f"{name}={value}", "Path=/", f"Max-Age={age}", "HttpOnly", "SameSite=Lax"]
@@ -122,5 +145,10 @@ def _secure() -> bool:
     return settings().need("public_base_url").startswith("https://")
 
 
-def _instant(seconds: str) -> datetime:
-    return datetime.fromtimestamp(int(seconds), UTC)
+def _milliseconds(at: datetime) -> str:
+    # Rounded down: never later than the instant itself, and later than the millisecond before.
+    return str(int(at.timestamp() * 1000))
+
+
+def _instant(milliseconds: str) -> datetime:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)

@@ -1,109 +1,152 @@
-"""Signing in: slowed down after wrong passwords, and the same answer whether a person exists.
+"""Signing in to the pages: the same answer whether a person exists, slowed down (`tries`).
 
-Each try is counted before Cognito is asked, under a keyed hash of the address and apart under
-that of the network address, so parallel guesses cannot slip through (table `directory`):
-
-| item | pk | sk |
-|---|---|---|
-| tries of the last quarter of an hour | `SIGN_IN#<keyed hash>` | `TRIES` |
-
-After five wrong tries every further one waits: 30 s, then twice as long each time, at most 15
-minutes. Signing in forgets the tries of the address.
+What is still asked of somebody whose password was right (a code, a new password) is kept by the
+browser in a signed field, so nothing is stored about those who go away.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
-from shared.directory.repository import directory
-from shared.kernel.clock import iso
-from shared.kernel.errors import CrmError
-from shared.platform.keys import keyed_hash
-from shared.platform.requests import Condition, Key, Update
-from shared.platform.staff_pool import Challenge, SignedIn, sign_in
-from shared.platform.writes import ConditionFailed
+from shared.directory.access import person_signed_in
+from shared.directory.model import StaffMember
+from shared.directory.sessions import end_sessions
+from shared.kernel.errors import FieldError, Rejected, Unauthorised
+from shared.kernel.paging import seal, unseal
+from shared.platform import staff_pool
+from shared.platform.keys import key
+from shared.platform.passwords import check_password
+from shared.platform.staff_pool import Challenge, SignedIn
 
-FREE_TRIES: Final = 5
-FIRST_WAIT: Final = timedelta(seconds=30)
-LONGEST_WAIT: Final = timedelta(minutes=15)
-FORGOTTEN_AFTER: Final = timedelta(minutes=15)
-TRIES_PER_NETWORK: Final = 50
-"""An office shares an address; a guesser does not need more."""
+from .tries import count, forget, tries_of
 
-
-class TooManyTries(CrmError):
-    """Wait first. `extra["seconds"]` says how long."""
-
-    status = 429
-    title = "Too many tries"
+_SCOPE: Final = "sign-in-challenge"
+_LONGEST_SEAL: Final = 8_192
 
 
-def with_password(email: str, password: str, address: str, now: datetime) -> SignedIn | Challenge:
-    """Sign in. Raises `TooManyTries` without asking, else as `staff_pool.sign_in`."""
-    person = _key("person", email.strip().casefold())
-    _count(_key("network", address), now, free=TRIES_PER_NETWORK)
-    _count(person, now, free=FREE_TRIES)
-    found = sign_in(email.strip(), password)
-    directory.write(Update(person, remove=("tries", "last_at", "free_at")))
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Somebody whose password was right, and what is still asked of them until `until`."""
+
+    challenge: Challenge
+    tries: str
+    """The partition key their tries are counted under."""
+    until: datetime
+
+    def sealed(self) -> str:
+        """This as a field of a form. It holds nothing the browser may not see, and is signed."""
+        parts = {
+            "c": self.challenge.name,
+            "s": self.challenge.session,
+            "u": self.challenge.staff_id,
+            "t": self.tries,
+            "e": str(int(self.until.timestamp())),
+        }
+        return seal(parts, key("session"), _SCOPE)
+
+
+def pending_in(text: str, now: datetime) -> Pending:
+    """What `Pending.sealed` made. Raises `Unauthorised` when it is too late, or not ours."""
+    late = Unauthorised("sign_in_expired", "That took too long. Sign in again")
+    try:
+        parts = unseal(text, key("session"), _SCOPE, _LONGEST_SEAL)
+    except Rejected as forged:
+        raise late from forged
+    until = datetime.fromtimestamp(int(parts["e"]), UTC)
+    if now >= until:
+        raise late
+    name: Any = parts["c"]
+    return Pending(Challenge(name, parts["s"], parts["u"]), parts["t"], until)
+
+
+def with_password(email: str, password: str, network: str, now: datetime) -> SignedIn | Pending:
+    """Sign in. Raises `TooManyTries` without asking Cognito, and `Rejected` (`sign_in_failed`),
+    the same whether the person is unknown, disabled, or mistyped."""
+    email = email.strip()
+
+    def ask() -> SignedIn | Challenge:
+        if "@" not in email:  # a username signs in too, but would have tries of its own
+            raise _failed()
+        return staff_pool.sign_in(email, password)
+
+    try:
+        return _tried(tries_of("person", email), network, now, ask)
+    except Unauthorised as refused:
+        raise _failed() from refused
+
+
+def go_on(
+    pending: Pending, answer: Callable[[Challenge], SignedIn | Challenge], network: str,
+    now: datetime,
+) -> SignedIn | Pending:  # fmt: skip
+    """Answer what is still asked with `staff_pool.code` or `new_password`. Raises what that
+    raises, and `TooManyTries`."""
+    return _tried(pending.tries, network, now, lambda: answer(pending.challenge))
+
+
+def admitted(found: SignedIn, now: datetime) -> StaffMember:
+    """Who signed in, if they work here. Raises `Rejected` (`account_disabled`)."""
+    try:
+        return person_signed_in(found.staff_id, now)
+    except Unauthorised as unknown:
+        text = "This account is not in use. Ask your administrator"
+        raise Rejected("account_disabled", text) from unknown
+
+
+def proved(person: StaffMember, password: str, code: str, network: str, now: datetime) -> SignedIn:
+    """Somebody who is signed in shows that it is them, before their sign-in changes. `code` is
+    needed of those with an authenticator app. Raises `Rejected` and `TooManyTries`."""
+    tries = tries_of("person", person.email)
+    try:
+        found = _tried(tries, network, now, lambda: staff_pool.sign_in(person.staff_id, password))
+        if isinstance(found, Pending) and found.challenge.name == "SOFTWARE_TOKEN_MFA":
+            found = go_on(found, lambda asked: staff_pool.code(asked, code), network, now)
+    except Unauthorised as refused:
+        raise _wrong_password() from refused
+    if isinstance(found, Pending):
+        raise _wrong_password()
     return found
 
 
-def wait_after(tries: int, free: int) -> timedelta:
-    """How long the next try has to wait after so many."""
-    if tries < free:
-        return timedelta(0)
-    doubled: int = 2 ** min(tries - free, 10)
-    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
+def send_code(email: str, network: str, now: datetime) -> None:
+    """Mail a code to set a new password with; nobody can tell whether it was. Raises
+    `TooManyTries`."""
+    email = email.strip()
+    tries = tries_of("forgotten", email)
+    count(tries, network, now)
+    if "@" in email:
+        staff_pool.send_code(email)
 
 
-def _count(key: Key, now: datetime, *, free: int) -> None:
-    try:
-        _one_more(key, now, 1, free, _forgotten(now))
-    except ConditionFailed as known:
-        found = known.found(0) or {}
-        tries = int(found.get("tries", 0))
-        if found.get("free_at", "") > iso(now):
-            waits = datetime.fromisoformat(found["free_at"]) - now
-            seconds = max(1, int(waits.total_seconds()))
-            text = f"Too many tries. Wait {_span(seconds)}, then try again"
-            raise TooManyTries("too_many_tries", text, seconds=seconds) from known
-        try:
-            _one_more(key, now, tries + 1, free, _still(tries, found.get("last_at", "")))
-        except ConditionFailed as raced:
-            text = "Too many tries at once. Wait a moment, then try again"
-            raise TooManyTries("too_many_tries", text, seconds=1) from raced
+def set_with_code(email: str, code: str, password: str, network: str, now: datetime) -> None:
+    """Set a new password with a mailed code, and end all sessions that began with the old one.
+    Raises `TooManyTries`, and `Rejected` as `staff_pool.set_with_code`."""
+    email = email.strip()
+    check_password(password, "new_password")
+    tries = tries_of("forgotten", email)
+    count(tries, network, now)
+    staff_pool.set_with_code(email, code, password)
+    forget(tries, network, now)
+    if staff_id := staff_pool.username_of(email):
+        end_sessions(staff_id, now, now, by=staff_id)
 
 
-def _one_more(key: Key, now: datetime, tries: int, free: int, condition: Condition) -> None:
-    changes = {
-        "tries": tries,
-        "last_at": iso(now),
-        "free_at": iso(now + wait_after(tries, free)),
-        "expires_at": int((now + FORGOTTEN_AFTER + LONGEST_WAIT).timestamp()),
-    }
-    directory.write(Update(key, set=changes, condition=condition))
+def _tried(
+    tries: str, network: str, now: datetime, ask: Callable[[], SignedIn | Challenge]
+) -> SignedIn | Pending:
+    count(tries, network, now)
+    found = ask()
+    if isinstance(found, Challenge):
+        return Pending(found, tries, now + timedelta(minutes=staff_pool.CHALLENGE_MINUTES))
+    forget(tries, network, now)
+    return found
 
 
-def _forgotten(now: datetime) -> Condition:
-    return Condition(
-        "tries_forgotten",
-        "attribute_not_exists(#tries) OR #last_at < :since",
-        "the first try in a while needs to know nothing of others",
-        {"since": iso(now - FORGOTTEN_AFTER - LONGEST_WAIT)},
-    )
+def _failed() -> Rejected:
+    return Rejected("sign_in_failed", "The address or the password is wrong")
 
 
-def _still(tries: int, last_at: str) -> Condition:
-    return Condition(
-        "tries_unchanged",
-        "#tries = :tries AND #last_at = :last_at",
-        "tries at the same time must not count as one",
-        {"tries": tries, "last_at": last_at},
-    )
-
-
-def _key(kind: str, text: str) -> Key:
-    return {"pk": f"SIGN_IN#{keyed_hash(f'sign-in-{kind}', text)}", "sk": "TRIES"}
-
-
-def _span(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
+def _wrong_password() -> Rejected:
+    text = "This is not your password"
+    return Rejected("password_wrong", fields=[FieldError("password", "password_wrong", text)])
