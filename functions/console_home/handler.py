@@ -90,7 +90,7 @@ def _work(request: PageRequest) -> dict[str, Any]:
     me = request.person.staff_id
     found = work_of(me, request.now)
     mine = list_leads(
-        LeadQuery.model_validate({"owner": me, "sort": "-updated"}), limit=100, cursor=None
+        LeadQuery.asked({"owner": me, "sort": "-updated"}), limit=100, cursor=None
     )
     return {
         "hand_offs": found.hand_offs,
@@ -142,7 +142,7 @@ def _followed(lead_id: str | None, since: str) -> LeadSummary | None:
     if lead_id:
         return load(lead_id)
     for state in (LeadState.NEW, LeadState.ASSIGNED):
-        query = LeadQuery.model_validate({"state": state, "created_from": since})
+        query = LeadQuery.asked({"state": state, "created_from": since})
         if found := list_leads(query, limit=1, cursor=None).items:
             return found[0]
     return None
