@@ -439,6 +439,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("score a page by other rules", "scoring_dry_run", _dry_run),
     # A cold start is measured by the clock on the wall, at which the list would go on elsewhere.
     Operation("show a lead", "lead_query", _read("/v1/leads/{lead_id}")),
+    Operation("show what happened to a lead", "lead_query", _read("/v1/leads/{lead_id}/history")),
     Operation("list leads", "lead_query", _read("/v1/leads", state="assigned")),
     Operation("explain a score", "score_query", _read("/v1/leads/{lead_id}/score")),
     Operation("list hand-offs", "hand_off_query", _read("/v1/hand-offs", owner="asha")),

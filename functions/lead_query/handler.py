@@ -1,5 +1,5 @@
 """`GET /v1/leads`, `GET /v1/leads.csv`, `GET /v1/leads/{lead_id}`,
-`GET /v1/leads/{lead_id}/submissions`: staff."""
+`GET /v1/leads/{lead_id}/submissions`, `GET /v1/leads/{lead_id}/history`: staff."""
 
 from typing import Any
 
@@ -14,8 +14,9 @@ from shared.sales.leads.export import as_csv
 from shared.sales.leads.listing import list_leads, submissions_of
 from shared.sales.leads.query import LeadQuery
 from shared.sales.leads.repository import from_item
+from shared.sales.timeline.history import lead_history
 
-from .schemas import LeadPage, SubmissionPage, SubmissionView
+from .schemas import HistoryPage, LeadPage, SubmissionPage, SubmissionView
 
 http = Http()
 
@@ -55,6 +56,15 @@ def sent(request: Request, lead_id: str) -> Response[Any]:
     limit = page_size(request.query.get("limit"))
     items, rest = submissions_of(lead_id, limit=limit, cursor=request.query.get("cursor"))
     return reply(200, SubmissionPage(items=[SubmissionView.of(one) for one in items], next=rest))
+
+
+@http.get("/v1/leads/{lead_id}/history")
+def happened(request: Request, lead_id: str) -> Response[Any]:
+    """The lead, its score, its tasks, and what happened to it, newest first."""
+    signed_in(request, *ROLES)
+    limit = page_size(request.query.get("limit"))
+    found = lead_history(lead_id, request.now, limit=limit, cursor=request.query.get("cursor"))
+    return reply(200, HistoryPage.of(found))
 
 
 handle = http

@@ -5,9 +5,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from shared.sales.hand_offs.model import HandOff
 from shared.sales.leads.listing import LeadList
-from shared.sales.leads.model import LeadSummary
+from shared.sales.leads.model import Lead, LeadSummary
 from shared.sales.leads.submissions import submission_id_in
+from shared.sales.scoring.explain import ScoreExplanation
+from shared.sales.tasks.model import Task
+from shared.sales.timeline.history import LeadHistory
+from shared.sales.timeline.model import TimelineEntry
 
 
 class LeadPage(BaseModel):
@@ -54,3 +59,20 @@ class SubmissionPage(BaseModel):
 
     items: list[SubmissionView]
     next: str | None
+
+
+class HistoryPage(BaseModel):
+    """A lead and what happened to it (see `LeadHistory`); `next` is the cursor of what is older."""
+
+    lead: Lead
+    score: ScoreExplanation
+    waiting: HandOff | None
+    tasks: list[Task]
+    entries: list[TimelineEntry]
+    next: str | None
+    complete: bool
+
+    @classmethod
+    def of(cls, history: LeadHistory) -> "HistoryPage":
+        """The page of a history."""
+        return cls(**{name: getattr(history, name) for name in cls.model_fields})

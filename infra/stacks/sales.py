@@ -5,6 +5,7 @@ from aws_cdk import App, Duration
 from infra.constructs.access import Access
 from infra.constructs.api import public, staff
 from shared.customers.events import BehaviourRecorded, VisitorIdentified
+from shared.directory.events import StaffDisabled
 from shared.sales import events as sales
 
 from .area import AreaStack
@@ -100,12 +101,13 @@ class Sales(AreaStack):
         )
         self.function(
             "lead_query",
-            "Lists leads, shows one, lists its submissions",
+            "Lists leads, shows one and what happened to it",
             routes=staff(
                 "GET /v1/leads",
                 "GET /v1/leads.csv",
                 "GET /v1/leads/{lead_id}",
                 "GET /v1/leads/{lead_id}/submissions",
+                "GET /v1/leads/{lead_id}/history",
             ),
             settings=["sales_table", "directory_table", "secret_id"],
             access=[
@@ -286,6 +288,25 @@ class Sales(AreaStack):
                 sales.LeadUnassigned,
                 sales.LeadStateChanged,
             ],
+        )
+        to_release = self.queue(
+            "lead-release", setting="lead_release_queue_url", hears=[StaffDisabled]
+        )
+        self.function(
+            "lead_release",
+            "Gives the open leads of somebody who left to others",
+            queue=to_release,
+            settings=["sales_table", "directory_table", "lead_release_queue_url"],
+            access=[
+                Access.table(
+                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
+                Access.indexes(self.table, "by_owner"),
+                Access.table(self.foundation.directory, "GetItem"),
+                Access.indexes(self.foundation.directory, "by_team"),
+                Access.send(to_release.queue),
+            ],
+            emits=[sales.LeadAssigned, sales.LeadUnassigned, sales.LeadStateChanged],
         )
         self.function(
             "hand_off_query",

@@ -19,6 +19,7 @@ from shared.sales.events import HandOffAccepted, HandOffRejected, SalesEvent
 from shared.sales.leads.model import Lead
 from shared.sales.leads.repository import lead_key, moved, unchanged
 from shared.sales.leads.states import NEEDS_REASON, OPEN, LeadState, check_move
+from shared.sales.leads.trail import Change
 from shared.sales.scoring.repository import score_key
 from shared.sales.scoring.reset import after_reset, reset_ops
 from shared.sales.tables import SALES
@@ -135,7 +136,15 @@ def _move(case: Case, move: Move, by: Staff, now: datetime) -> list[Op]:
         condition=unchanged(lead),
         events=changed,
     )
-    return [update, *further]
+    trail = Change(
+        lead_id=lead.lead_id,
+        event_id=changed[0].event_id,
+        at=now,
+        by=by.staff_id,
+        states=(lead.state, to),
+        reason=move.reason,
+    )
+    return [update, *further, trail.put()]
 
 
 def _closing(case: Case, move: Move, by: Staff, now: datetime) -> list[Op]:

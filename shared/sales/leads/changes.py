@@ -19,6 +19,7 @@ from .aliases import alias, followed
 from .facts import checked, reachable
 from .model import STAFF, Lead, effective_facts
 from .repository import from_item, lead_key, sales, unchanged
+from .trail import Change
 
 
 def change_facts(
@@ -44,6 +45,7 @@ def change_facts(
     effective = effective_facts(after)
     reachable(effective.get("email"), effective.get("phone"))
     at = iso(now)
+    event = _event(lead, sorted(changed), staff, now)
     update = Update(
         lead_key(lead.lead_id),
         set={
@@ -53,11 +55,19 @@ def change_facts(
         },
         remove=[f"{STAFF}{name}" for name in sorted(changed) if not given[name]],
         condition=unchanged(lead),
-        events=[_event(lead, sorted(changed), staff, now)],
+        events=[event],
     )
     addresses = _new_addresses(lead, effective)
+    trail = Change(
+        lead_id=lead.lead_id,
+        event_id=event.event_id,
+        at=now,
+        by=staff.staff_id,
+        facts={name: (lead.facts.get(name), effective.get(name)) for name in sorted(changed)},
+    )
+    aliases = [alias(address, lead.lead_id, now) for address in addresses]
     try:
-        sales.write(update, *(alias(address, lead.lead_id, now) for address in addresses))
+        sales.write(update, *aliases, trail.put())
     except ConditionFailed as refused:
         raise _reason(refused) from refused
     return from_item({**after, "updated_at": at, "version": version + 1})

@@ -98,6 +98,13 @@ def explain_score(lead_id: str, now: datetime, as_of: datetime | None = None) ->
     return _explanation(scored, fold(known), rules, as_of, latest)
 
 
+def explained(
+    scored: Scored, rules: Version[RuleSet] | None, now: datetime, hand_off: Entry | None
+) -> ScoreExplanation:
+    """The score now of a lead that was read already; `hand_off` is the latest in its ledger."""
+    return _explanation(scored, scored.state, rules, now, hand_off)
+
+
 def _last_hand_off(scored: Scored) -> Entry | None:
     place = scored.shown.get("hand_off_entry")
     return repository.ledger_entry(scored.lead.lead_id, place) if place else None

@@ -29,6 +29,14 @@ def active_rules(now: datetime) -> Version[RuleSet]:
     return RULE_SETS.active(NAME, now)
 
 
+def rules_in_force(now: datetime) -> Version[RuleSet] | None:
+    """The same for who only looks: `None` before the first activation."""
+    try:
+        return active_rules(now)
+    except NotFound:
+        return None
+
+
 def rules_at(instant: datetime) -> Version[RuleSet] | None:
     """The rules that were in force at a past instant, if any were."""
     return RULE_SETS.active_at(NAME, instant)

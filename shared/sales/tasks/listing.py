@@ -1,5 +1,7 @@
 """Tasks of a lead and of a person."""
 
+from collections.abc import Iterable
+
 from shared.kernel.errors import Forbidden
 from shared.kernel.paging import seal, unseal
 from shared.platform.auth import Staff
@@ -17,9 +19,14 @@ def tasks_of_lead(lead_id: str) -> list[Task]:
 
     Two reads. Raises `NotFound` for an unknown lead.
     """
-    tasks = of_lead(followed(lead_id)["lead_id"])
-    done = [task for task in tasks if task.state is TaskState.DONE]
-    still = [task for task in tasks if task.state is TaskState.OPEN]
+    return in_order(of_lead(followed(lead_id)["lead_id"]))
+
+
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """Open ones soonest due first, then done ones, last done first."""
+    known = list(tasks)
+    done = [task for task in known if task.state is TaskState.DONE]
+    still = [task for task in known if task.state is TaskState.OPEN]
     # `~` sorts behind every instant: what is due at no time comes last.
     still.sort(key=lambda task: (task.due_at or "~", task.task_id))
     done.sort(key=lambda task: task.completed_at or "", reverse=True)
