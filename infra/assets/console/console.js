@@ -30,6 +30,7 @@
   setInterval(tickClocks, 1000);
 
   const zone = () => document.body.dataset.zone || "UTC";
+  const instant = (seconds) => new Date(seconds * 1000).toLocaleString("en-GB", { timeZone: zone(), weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
   /* charts come when a page has one */
   const here = document.currentScript.src.replace(/[^/]*$/, "");
   let charts;
@@ -106,6 +107,8 @@
   document.addEventListener("input", (event) => {
     const shown = event.target.dataset?.shows && document.getElementById(event.target.dataset.shows);
     if (shown) shown.textContent = event.target.value;
+    const told = event.target.dataset?.instants && document.getElementById(event.target.dataset.instants);
+    if (told) { told.textContent = instant(event.target.value); event.target.setAttribute("aria-valuetext", told.textContent); }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) {
