@@ -62,7 +62,7 @@ def test_all_that_happened_to_a_lead_comes_newest_first(clock: FakeClock) -> Non
     assert move(one, "working").status == 200
     clock.tick(minutes=1)
     path, version = f"/v1/leads/{one}", shown(one)["lead"]["version"]
-    body = {"version": version, "facts": {"company": "Himal Bank", "last_name": "Rai"}}
+    body = {"version": version, "facts": {"company": "Himal Bank", "first_name": "Anna"}}
     http("lead_update", "PATCH", path, body=body, staff=ASHA)
     clock.tick(minutes=1)
     task = http("lead_tasks", "POST", f"{path}/tasks", body={"title": "Call"}, staff=ASHA).json
@@ -91,7 +91,7 @@ def test_all_that_happened_to_a_lead_comes_newest_first(clock: FakeClock) -> Non
     assert (completed["by"], completed["task"]["title"]) == ("maya", "Call")
     assert facts["facts"] == {
         "company": {"before": None, "after": "Himal Bank"},
-        "last_name": {"before": "Lee", "after": "Rai"},
+        "first_name": {"before": "Ann", "after": "Anna"},
     }
     assert (accepted["by"], offered["owner_id"], offered["by"]) == ("asha", "asha", None)
     assert points["rules"][0]["label"] != points["rules"][0]["rule"]
