@@ -11,6 +11,7 @@ from typing import Any, Final
 import boto3
 
 import shared
+from shared.platform.auth import ROLES
 from shared.platform.codec import decode
 from shared.platform.configuration import Configuration
 from shared.platform.settings import PREFIX
@@ -41,6 +42,8 @@ QUEUES: Final = {
     "lead_release_queue_url": "lead-release",
 }
 """Queues that code sends to: settings field → queue name."""
+
+POOL: Final = f"{PREFIX}STAFF_POOL_ID"
 
 SETTINGS: Final = {
     "stage": "test",

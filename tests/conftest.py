@@ -126,6 +126,7 @@ def tables(
         cloud.forget(session=True)
     for field in cloud.QUEUES:
         monkeypatch.setenv(f"CRM_{field.upper()}", "")
+    monkeypatch.setenv(cloud.POOL, "")
     passthrough = {"urls": [f"{endpoint}.*"], "services": []} if endpoint else {}
     with mock_aws(config={"core": {"mock_credentials": False, "passthrough": passthrough}}):
         cloud.create_everything()

@@ -30,5 +30,7 @@ QUEUE_ROUTES: Final = {
     "timer-shards": "timer_deliver",
     "hand-off-timeout": "hand_off_timeout",
     "scoring-dry-run": "scoring_dry_run",
+    "staff-sync.fifo": "staff_sync",
+    "lead-release": "lead_release",
 }
 """Queues that code sends to, and the function that reads each."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from shared.directory.events import StaffChanged
 from shared.directory.model import StaffMember, Team
 from shared.directory.repository import (
     add_person,
@@ -47,12 +46,9 @@ def person(name: str, **more: Any) -> StaffMember:
 
 
 def hire(*people: StaffMember) -> None:
-    """Store people."""
+    """Store people, long known to everybody."""
     for one in people:
-        event = StaffChanged(
-            event_id=f"hired-{one.staff_id}", occurred_at=HIRED, staff_id=one.staff_id, version=1
-        )
-        add_person(one, event, by="seed", request_hash=None)
+        add_person(one, [], HIRED, by="seed")
 
 
 def employed(staff_id: str, roles: Sequence[str]) -> None:

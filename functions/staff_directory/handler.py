@@ -13,10 +13,12 @@ from shared.directory.access import signed_in
 from shared.directory.changes import NO_PERSON, add_staff, change_staff, put_team
 from shared.directory.listing import list_staff
 from shared.directory.model import NewStaff, StaffChange, TeamInput
+from shared.directory.pool.invitation import invite_person
 from shared.directory.rollback import roll_back_staff, roll_back_team
+from shared.directory.sessions import end_sessions
 from shared.kernel.errors import NotFound
 from shared.kernel.paging import page_size
-from shared.platform.auth import ROLES
+from shared.platform.auth import ADMIN, ROLES
 from shared.platform.entry.http import Http, Request, reply
 from shared.platform.entry.rollback import RollBack
 
@@ -41,7 +43,7 @@ def listed(request: Request) -> Response[Any]:
 @http.post("/v1/staff")
 def added(request: Request) -> Response[Any]:
     """201; with an `Idempotency-Key` the same request again gives the same person."""
-    by = signed_in(request, "sales_manager")
+    by = signed_in(request, ADMIN)
     again = request.body if "idempotency-key" in request.headers else None
     person = add_staff(request.json(NewStaff), request.now, by=by.staff_id, replayable=again)
     return reply(201, person, headers={"location": f"/v1/staff/{person.staff_id}"})
@@ -62,7 +64,26 @@ def changed(request: Request, staff_id: str) -> Response[Any]:
     """The fields to change and the `version` they were read at."""
     by = signed_in(request, "sales_manager")
     change = request.json(StaffChange)
+    if change.about_sign_in:
+        by.need(ADMIN)
     return reply(200, change_staff(staff_id, change, request.now, by=by.staff_id))
+
+
+@http.post("/v1/staff/{staff_id}/invitation")
+def invited(request: Request, staff_id: str) -> Response[Any]:
+    """202: the person gets another invitation, with a new temporary password."""
+    signed_in(request, ADMIN)
+    return reply(202, invite_person(staff_id))
+
+
+@http.post("/v1/staff/{staff_id}/sign-out")
+def signed_out(request: Request, staff_id: str) -> Response[Any]:
+    """204: every session of the person is over. One's own, or anybody's for administrators."""
+    by = signed_in(request, *ROLES)
+    if staff_id != by.staff_id:
+        by.need(ADMIN)
+    end_sessions(staff_id, request.now, request.now, by=by.staff_id)
+    return reply(204)
 
 
 @http.post("/v1/staff/{staff_id}/rollback")

@@ -8,11 +8,25 @@ from constructs import Construct
 
 from infra.stages import Stage
 from shared.platform.auth import ROLES
+from shared.platform.passwords import MIN_PASSWORD
+from shared.platform.staff_pool import CHALLENGE_MINUTES
 
 from .nag import acknowledge
 
 TOKEN_LIFETIME: Final = Duration.minutes(30)
 """A disabled person's token is good no longer than this."""
+
+INVITED_FOR: Final = Duration.days(7)
+"""So long a temporary password works; after that, invite the person again."""
+
+_INVITATION: Final = """\
+<p>You are invited to CRM.</p>
+<p>Sign in at <a href="{address}">{address}</a> with this e-mail address and the temporary
+password <b>{password}</b>. You then choose one of your own. The temporary password works for
+{days} days.</p>
+<p>Your user name is {username}.</p>
+"""
+"""Cognito fills in the password and wants both placeholders there."""
 
 
 class StaffPool(Construct):
@@ -33,13 +47,18 @@ class StaffPool(Construct):
                 email=cognito.StandardAttribute(required=True, mutable=True)
             ),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            user_verification=cognito.UserVerificationConfig(
+                email_subject="Your code for a new password",
+                email_body="Your code to set a new password for CRM is {####}. "
+                "If you did not ask for one, there is nothing to do.",
+            ),
             password_policy=cognito.PasswordPolicy(
-                min_length=12,
+                min_length=MIN_PASSWORD,
                 require_lowercase=True,
                 require_uppercase=True,
                 require_digits=True,
                 require_symbols=True,
-                temp_password_validity=Duration.days(3),
+                temp_password_validity=INVITED_FOR,
             ),
             mfa=cognito.Mfa.OPTIONAL,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
@@ -68,7 +87,23 @@ class StaffPool(Construct):
             disable_o_auth=True,
             generate_secret=False,
             prevent_user_existence_errors=True,
+            auth_session_validity=Duration.minutes(CHALLENGE_MINUTES),
             access_token_validity=TOKEN_LIFETIME,
             id_token_validity=TOKEN_LIFETIME,
             refresh_token_validity=Duration.hours(12),
+        )
+
+    def invite_to(self, public_base_url: str) -> None:
+        """Have invitations name the console's address."""
+        pool = self.pool.node.default_child
+        assert isinstance(pool, cognito.CfnUserPool)
+        text = _INVITATION.format(
+            address=f"{public_base_url}/console",
+            username="{username}",
+            password="{####}",
+            days=INVITED_FOR.to_days(),
+        )
+        pool.add_property_override(
+            "AdminCreateUserConfig.InviteMessageTemplate",
+            {"EmailSubject": "You are invited to CRM", "EmailMessage": text},
         )

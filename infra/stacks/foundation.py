@@ -68,6 +68,7 @@ class Foundation(Stack):
             self, stage=stage, api_domain=self.api.domain, assets=self.assets
         )
         self.values = self._values()
+        self.staff.invite_to(self.values["public_base_url"])
         self._outputs()
 
     @property

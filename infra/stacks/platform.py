@@ -4,7 +4,7 @@ stage with its throttles, and the dashboard."""
 from collections.abc import Sequence
 from typing import Final
 
-from aws_cdk import App, Duration
+from aws_cdk import App, Duration, Fn
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
@@ -24,6 +24,7 @@ COUNTED: Final = {
     "MailNotSent": "A mail failed, or may not have gone out; its record says which.",
     "NobodyToAlert": "A lead waits for an owner and its team has no manager to tell.",
     "AssignmentPostponed": "Leads could not be assigned for now; their messages come again.",
+    "StaffNotInStep": "A person's record and sign-in cannot be made alike; the log says why.",
     "PastTooLong": "A visitor did more before being known than is counted.",
 }
 """What functions count that a person should hear of, and what it means."""
@@ -65,6 +66,7 @@ class Platform(AreaStack):
                 description=description,
             )
         self._timers(timer_queues)
+        self._health([*areas, self])
         log = log_group(
             Construct(self, "ApiAccess"), f"/aws/apigateway/{self.stage.named('api')}", self.stage
         )
@@ -92,6 +94,46 @@ class Platform(AreaStack):
             ],
         )
 
+    def _health(self, stacks: Sequence[AreaStack]) -> None:
+        prefix = f"arn:{self.partition}:sqs:{self.region}:{self.account}:{self.stage.named('*')}"
+        named = f"arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:{self.stage.named('*')}"
+        why = {named: "What failed may have been on its way to any queue of this stage."}
+        scheduled = [one for stack in stacks for one in stack.functions if one.dead_letters]
+        self.values["queues"] = " ".join(noun for stack in stacks for noun in stack.queue_nouns())
+        self.function(
+            "system_health",
+            "Shows what waits and what failed, and sends failed messages back",
+            routes=staff(
+                "GET /v1/system/health", "GET /v1/system/failures", "POST /v1/system/redrives"
+            ),
+            settings=[
+                "directory_table",
+                "sales_table",
+                "parked_bucket",
+                "queues",
+                "timer_queue_url",
+            ],
+            access=[
+                self.foundation.may_ask_who,
+                Access.table(self.foundation.sales, "GetItem"),
+                Access(("s3:ListBucket",), (Fn.import_value(self.foundation.parked_arn),)),
+                Access(
+                    (
+                        "sqs:GetQueueAttributes",
+                        "sqs:ReceiveMessage",
+                        "sqs:SendMessage",
+                        "sqs:DeleteMessage",
+                    ),
+                    (prefix,),
+                    why,
+                ),
+                Access(
+                    ("lambda:InvokeFunction",),
+                    tuple(one.function.function_arn for one in scheduled),
+                ),
+            ],
+        )
+
     def _timers(self, timer_queues: dict[str, Queue]) -> None:
         with_timers = Access.indexes(self.foundation.sales, "by_timer")
         shards = self.queue("timer-shards", setting="timer_queue_url")
@@ -100,7 +142,11 @@ class Platform(AreaStack):
             "Looks which deadlines have come and queues one job per shard",
             every=Duration.minutes(1),
             settings=["sales_table", "timer_queue_url"],
-            access=[with_timers, Access.send(shards.queue)],
+            access=[
+                with_timers,
+                Access.table(self.foundation.sales, "PutItem"),
+                Access.send(shards.queue),
+            ],
         )
         self.function(
             "timer_deliver",

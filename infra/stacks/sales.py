@@ -184,7 +184,7 @@ class Sales(AreaStack):
         )
         # A page is a week of leads: minutes where they are many.
         longest = Duration.minutes(15)
-        dry_run = self.queue("scoring-dry-run", setting="dry_run_queue_url", timeout=longest)
+        self.dry_run = self.queue("scoring-dry-run", setting="dry_run_queue_url", timeout=longest)
         self.function(
             "scoring_rules",
             "Reads, drafts, activates and tries out scoring rules",
@@ -200,7 +200,7 @@ class Sales(AreaStack):
             settings=["sales_table", "directory_table", "secret_id", "dry_run_queue_url"],
             access=[
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
-                Access.send(dry_run.queue),
+                Access.send(self.dry_run.queue),
                 self.foundation.may_ask_who,
                 Access.table(self.foundation.directory, "PutItem"),
                 self.foundation.may_read_secret,
@@ -210,7 +210,7 @@ class Sales(AreaStack):
         self.function(
             "scoring_dry_run",
             "Scores one page of stored history by other rules",
-            queue=dry_run,
+            queue=self.dry_run,
             settings=["sales_table", "customers_table"],
             access=[
                 Access.table(self.table, "GetItem", "BatchGetItem", "Query", "PutItem"),

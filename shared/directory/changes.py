@@ -1,14 +1,17 @@
 """Adding and changing people and teams."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from shared.kernel.errors import Conflict, FieldError, NotFound, Rejected, Stale
+from shared.kernel.errors import Conflict, FieldError, NotFound, Rejected
 from shared.kernel.ids import new_id
+from shared.platform.entry.problems import as_asked
 from shared.platform.idempotency import request_hash, same_request
 from shared.platform.writes import ConditionFailed
 
 from . import repository
-from .events import StaffChanged
+from .events import DirectoryEvent, StaffChanged, StaffDisabled
 from .holidays import check_country
 from .model import NewStaff, StaffChange, StaffMember, Team, TeamInput
 
@@ -26,10 +29,12 @@ def add_staff(
     check_country(new.working_hours, "working_hours", now)
     _team_exists(new.team_id)
     given = {name: getattr(new, name) for name in NewStaff.model_fields}
-    person = StaffMember(**given | {"email": _address(new.email), "version": 1})
+    email = _address(new.email)
+    with as_asked():
+        person = StaffMember(**given | {"email": email, "version": 1})
     made = request_hash(replayable) if replayable is not None else None
     try:
-        repository.add_person(person, _changed(person, now), by=by, request_hash=made)
+        save_new(person, now, by=by, request_hash=made)
     except ConditionFailed as refused:
         found = refused.found(0) or {}
         if replayable is not None:
@@ -45,12 +50,17 @@ def change_staff(
     staff_id: str, change: StaffChange, now: datetime, *, by: str, restored: int | None = None
 ) -> StaffMember:
     """Change what is given of a person; `restored` is the version it comes from, if it does.
-    Raises `NotFound` and `Stale`."""
+
+    Raises `NotFound`, `Stale` with the person as they are, and `Conflict`: nobody disables
+    themselves, the last administrator stays, an address is one person's.
+    """
     person = repository.staff_member(staff_id)
     if person is None:
         raise NotFound(NO_PERSON, "There is no such person")
     if person.version != change.version:
-        raise Stale("version_stale", version=person.version)
+        raise repository.stale(person)
+    if change.disabled and staff_id == by:
+        raise Conflict("own_account", "Somebody else has to disable your account")
     given = change.given()
     if "email" in given:
         given["email"] = _address(given["email"])
@@ -61,10 +71,7 @@ def change_staff(
             raise _unacceptable("working_hours", "missing", "A person has working hours")
         check_country(given["working_hours"], "working_hours", now)
     _team_exists(given.get("team_id"))
-    changed = person.model_copy(update=given | {"version": person.version + 1})
-    event = _changed(changed, now)
-    repository.replace_person(changed, person.version, event, by=by, restored=restored)
-    return changed
+    return save_changed(person, given, now, by=by, restored=restored)
 
 
 def put_team(
@@ -74,15 +81,55 @@ def put_team(
     check_country(given.calendar, "calendar", now)
     if given.manager_id and repository.staff_member(given.manager_id) is None:
         raise _unacceptable("manager_id", NO_PERSON, "There is no such person")
-    team = Team(
-        team_id=team_id,
-        name=given.name,
-        manager_id=given.manager_id,
-        calendar=given.calendar,
-        version=given.version + 1,
-    )
+    with as_asked():
+        team = Team(
+            team_id=team_id,
+            name=given.name,
+            manager_id=given.manager_id,
+            calendar=given.calendar,
+            version=given.version + 1,
+        )
     repository.save_team(team, by=by, at=now, restored=restored)
     return team
+
+
+def save_new(
+    person: StaffMember, now: datetime, *, by: str, request_hash: str | None = None
+) -> None:
+    """Store a new person. Raises as `repository.add_person` does."""
+    repository.add_person(person, [_changed(person, now)], now, by=by, request_hash=request_hash)
+
+
+def save_changed(
+    person: StaffMember,
+    given: Mapping[str, Any],
+    now: datetime,
+    *,
+    by: str,
+    restored: int | None = None,
+    last_admin: bool = False,
+) -> StaffMember:
+    """Store a person with what is `given` changed. Whoever is disabled is signed out everywhere.
+
+    Raises as `repository.replace_person` does.
+    """
+    left = given.get("disabled", False) and not person.disabled
+    further = {"version": person.version + 1} | ({"signed_out_at": now} if left else {})
+    changed = person.model_copy(update={**given, **further})
+    events: list[DirectoryEvent] = [_changed(changed, now)]
+    if left:
+        events.append(
+            StaffDisabled(
+                event_id=new_id("event", now),
+                occurred_at=now,
+                staff_id=changed.staff_id,
+                version=changed.version,
+            )
+        )
+    repository.replace_person(
+        person, changed, events, now, by=by, restored=restored, last_admin=last_admin
+    )
+    return changed
 
 
 def _changed(person: StaffMember, now: datetime) -> StaffChanged:

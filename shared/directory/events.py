@@ -16,3 +16,10 @@ class StaffChanged(DirectoryEvent):
 
     staff_id: str
     version: int
+
+
+class StaffDisabled(DirectoryEvent):
+    """A member of staff may not sign in any more: their open work is for others to do."""
+
+    staff_id: str
+    version: int

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -16,10 +17,15 @@ Word = Annotated[
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 """A name that stands in keys and addresses."""
 
+LowerSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+"""The same without capitals, because the sign-in pool takes no notice of them."""
+
+Words = Annotated[tuple[Word, ...], Field(max_length=50)]
+
 MAX_WEIGHT: Final = 100
 
-RESERVED: Final = frozenset({"me", "unassigned"})
-"""Stand for an owner in lists, so nobody can be called that."""
+RESERVED: Final = frozenset({"me", "unassigned", "seed", "sign_in_pool"})
+"""Stand for an owner in lists or for who made a change, so nobody can be called that."""
 
 
 def _not_reserved(staff_id: str) -> str:
@@ -28,7 +34,7 @@ def _not_reserved(staff_id: str) -> str:
     return staff_id
 
 
-StaffSlug = Annotated[Slug, AfterValidator(_not_reserved)]
+StaffSlug = Annotated[LowerSlug, AfterValidator(_not_reserved)]
 
 
 class Leave(BaseModel):
@@ -58,9 +64,24 @@ def _known_roles(roles: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(roles)))
 
 
+def _one_readable_line(text: str) -> str:
+    if any(category(one) in _UNPRINTABLE or one in _TURNING for one in text):
+        raise ValueError("a name is one line without control characters")
+    return text
+
+
+_UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
+_TURNING: Final = frozenset(chr(one) for one in (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""They reorder what stands around a name. Scripts written from the right need none of them."""
+
 Roles = Annotated[tuple[str, ...], AfterValidator(_known_roles)]
 LeaveDays = Annotated[tuple[Leave, ...], Field(max_length=60), AfterValidator(_orderly)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_one_readable_line),
+]
+"""What somebody or something is called, in any script."""
 
 
 def local_date(at: datetime, zone: str) -> date:
@@ -83,8 +104,8 @@ class StaffMember(BaseModel):
     email: str
     roles: Roles = ()
     team_id: str | None = None
-    territories: tuple[Word, ...] = ()
-    skills: tuple[Word, ...] = ()
+    territories: Words = ()
+    skills: Words = ()
     weight: int = Field(default=1, ge=0, le=MAX_WEIGHT)
     capacity: int | None = Field(default=None, ge=0)
     accepts_leads: bool = False
@@ -126,8 +147,8 @@ class NewStaff(_Input):
     email: str = Field(max_length=254)
     roles: Roles = ()
     team_id: Slug | None = None
-    territories: tuple[Word, ...] = ()
-    skills: tuple[Word, ...] = ()
+    territories: Words = ()
+    skills: Words = ()
     weight: int = Field(default=1, ge=0, le=MAX_WEIGHT)
     capacity: int | None = Field(default=None, ge=0)
     accepts_leads: bool = False
@@ -146,14 +167,19 @@ class StaffChange(_Input):
     email: str = Field(default="", max_length=254)
     roles: Roles = ()
     team_id: Slug | None = None
-    territories: tuple[Word, ...] = ()
-    skills: tuple[Word, ...] = ()
+    territories: Words = ()
+    skills: Words = ()
     weight: int = Field(default=1, ge=0, le=MAX_WEIGHT)
     capacity: int | None = Field(default=None, ge=0)
     accepts_leads: bool = False
     working_hours: BusinessCalendar | None = None
     leave: LeaveDays = ()
     disabled: bool = False
+
+    @property
+    def about_sign_in(self) -> bool:
+        """Whether it changes how somebody signs in: only administrators may."""
+        return not self.model_fields_set.isdisjoint({"email", "roles", "disabled"})
 
     def given(self) -> dict[str, Any]:
         """The fields the caller named, without the version."""

@@ -5,6 +5,8 @@
 | person, carrying `StaffChanged` | `STAFF#<staff_id>` | `STAFF` |
 | team | `TEAMS` | `<team_id>` |
 | what changed, and each version of both | see `audit` | |
+| addresses, the number of administrators | see `claims` | |
+| what the sign-in pool agreed to | see `pool.repository` | |
 
 | question | key | asked by |
 |---|---|---|
@@ -16,6 +18,7 @@ All teams share a partition: they are few, small, and change a few times a year.
 listed team by team, so that no index key is shared by everybody.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,6 +29,7 @@ from shared.platform.tables import Page, Table
 from shared.platform.writes import ConditionFailed
 
 from .audit import STAFF, TEAM, kept, made
+from .claims import EMAIL_FREE, claim_ops
 from .model import StaffMember, Team
 from .tables import DIRECTORY
 
@@ -58,37 +62,71 @@ def page_of(team_id: str, *, limit: int, after: dict[str, Any] | None) -> Page:
 
 
 def add_person(
-    person: StaffMember, event: DomainEvent, *, by: str, request_hash: str | None
+    person: StaffMember,
+    events: Sequence[DomainEvent],
+    at: datetime,
+    *,
+    by: str,
+    request_hash: str | None = None,
 ) -> None:
-    """Store a new person, added by `by`. Raises `ConditionFailed` when there is one of that id."""
+    """Store a new person, added by `by`. Raises `ConditionFailed` when there is one of that id,
+    and `Conflict` when their address is somebody else's."""
     absent = Condition(
         "staff_new", "attribute_not_exists(#pk)", "adding a person must not replace another"
     )
     extra = {"request_hash": request_hash} if request_hash else {}
-    put = Put(staff_attributes(person) | extra, absent, events=[event])
-    change = made(STAFF, person.staff_id, person.version, by=by, at=event.occurred_at)
-    directory.write(put, *kept(change, person.model_dump_json()))
+    put = Put(staff_attributes(person) | extra, absent, events=events)
+    change = made(STAFF, person.staff_id, person.version, by=by, at=at)
+    claims = claim_ops(None, person, last_admin=False)
+    try:
+        directory.write(put, *kept(change, person.model_dump_json()), *claims)
+    except ConditionFailed as refused:
+        if absent.name in refused.conditions:
+            raise
+        raise _conflict(refused) from refused
 
 
 def replace_person(
-    person: StaffMember, after: int, event: DomainEvent, *, by: str, restored: int | None = None
+    before: StaffMember,
+    person: StaffMember,
+    events: Sequence[DomainEvent],
+    at: datetime,
+    *,
+    by: str,
+    restored: int | None = None,
+    last_admin: bool = False,
 ) -> None:
-    """Store a person whom `by` changed from version `after` (back to what version `restored`
-    said). Raises `Stale`."""
+    """Store a person whom `by` changed from `before` (back to what version `restored` said).
+
+    Raises `Stale` with the person as they are, and `Conflict` when their address is somebody
+    else's or, unless `last_admin` may go, nobody were left to administer.
+    """
     unchanged = Condition(
         "staff_unchanged",
         "#version = :after",
         "two people changing one at once must not overwrite each other",
-        {"after": after},
+        {"after": before.version},
     )
-    at = event.occurred_at
     change = made(STAFF, person.staff_id, person.version, by=by, at=at, restored=restored)
-    put = Put(staff_attributes(person), unchanged, events=[event])
+    put = Put(staff_attributes(person), unchanged, events=events)
+    claims = claim_ops(before, person, last_admin=last_admin)
     try:
-        directory.write(put, *kept(change, person.model_dump_json()))
+        directory.write(put, *kept(change, person.model_dump_json()), *claims)
     except ConditionFailed as refused:
-        found = refused.found(0) or {}
-        raise Stale("version_stale", version=int(found.get("version", 0))) from refused
+        if unchanged.name in refused.conditions:
+            raise stale(StaffMember.model_validate(refused.found(0))) from refused
+        raise _conflict(refused) from refused
+
+
+def stale(now: StaffMember) -> Stale:
+    """Somebody changed the person meanwhile; `current` is how they are `now`."""
+    return Stale("version_stale", version=now.version, current=now.model_dump(mode="json"))
+
+
+def _conflict(refused: ConditionFailed) -> Conflict:
+    if EMAIL_FREE in refused.conditions:
+        return Conflict("email_taken", "Somebody else signs in by this address")
+    return Conflict("last_admin", "Nobody else is left to administer")
 
 
 def team(team_id: str) -> Team | None:

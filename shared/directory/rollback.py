@@ -11,12 +11,12 @@ from .audit import STAFF, TEAM, directory
 from .changes import change_staff, put_team
 from .model import StaffChange, StaffMember, Team, TeamInput
 
-_STAYS: Final = frozenset({"version", "disabled"})
-"""Whether somebody may sign in is decided by itself, never brought back along with the rest."""
+_STAYS: Final = frozenset({"version", "email", "roles", "disabled"})
+"""Who may sign in, and with which roles, is decided by itself, never brought back with the rest."""
 
 
 def roll_back_staff(staff_id: str, to: int, *, after: int, by: str, now: datetime) -> StaffMember:
-    """Change a person back to what version `to` said, but for whether they are disabled.
+    """Change a person back to what version `to` said, but for how they sign in.
 
     Raises `NotFound`, `Stale` when `after` is not the newest version, and `Rejected` when `to` is
     no older one or what it said is no longer possible.

@@ -17,11 +17,17 @@ class NotTaken(Exception):
     """The queue refused some messages; whoever sends them again does no harm."""
 
 
-def send_all(queue_url: str, messages: Iterable[Mapping[str, Any]]) -> None:
-    """Queue `messages` as JSON, ten a call. Raises `NotTaken` at the first that is refused."""
+def send_all(
+    queue_url: str, messages: Iterable[Mapping[str, Any]], *, group: str | None = None
+) -> None:
+    """Queue `messages` as JSON, ten a call; a FIFO queue needs their `group`. Raises `NotTaken`
+    at the first that is refused."""
     rest = iter(messages)
     while chunk := list(islice(rest, PER_CALL)):
-        entries = [{"Id": str(i), "MessageBody": json.dumps(m)} for i, m in enumerate(chunk)]
+        grouped = {"MessageGroupId": group} if group else {}
+        entries = [
+            {"Id": str(i), "MessageBody": json.dumps(m), **grouped} for i, m in enumerate(chunk)
+        ]
         answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
         if refused := answer.get("Failed"):
             raise NotTaken(f"{len(refused)} messages were not taken")

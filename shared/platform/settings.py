@@ -33,10 +33,14 @@ class Settings:
     secret_id: str | None = None
     mail_sender: str | None = None
     mail_configuration_set: str | None = None
+    queues: str | None = None
+    """What all queues are called (`lead-assign.fifo`), dead-letter queues included."""
     timer_queue_url: str | None = None
     lead_assign_queue_url: str | None = None
     hand_off_timeout_queue_url: str | None = None
     dry_run_queue_url: str | None = None
+    staff_sync_queue_url: str | None = None
+    lead_release_queue_url: str | None = None
     asset_version: str | None = None
     staff_pool_id: str | None = None
     staff_client_id: str | None = None

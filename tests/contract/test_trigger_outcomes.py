@@ -34,6 +34,7 @@ REFUSED: Final = {
     "quarantine_review/release_unknown": (404, "submission_not_found"),
     "scoring_rules/save_refused": (422, "rules_invalid"),
     "scoring_rules/dry_run_result": (404, "dry_run_not_found"),
+    "staff_directory/invite": (409, "not_invitable"),
     "staff_directory/not_signed_in": (401, "not_signed_in"),
 }
 """HTTP payloads that are to be refused: status and stable code. `return_url_refused` is a page."""
@@ -47,6 +48,7 @@ def company(tables: None) -> None:
     """Forms, rules, keys, a sales team and the lead that payloads name."""
     sales_team(asha=1)
     employed("nabin", ["marketer"])
+    employed("sagar", ["admin"])
     employed("admin", ["admin"])
     activate()
     store_form("contact")

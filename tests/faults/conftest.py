@@ -9,23 +9,26 @@ import pytest
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
-from tests.cloud import REGION, forget
+from tests.cloud import REGION, forget, staff_pool
 from tests.conftest import FakeClock
 
 
 class Account:
-    """The account of a test. Only its tables and its time are put back: queues and bus are empty
-    once everything was delivered."""
+    """The account of a test. Its tables, its sign-in pool and its time are put back: queues and bus
+    are empty once everything was delivered."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
         self._tables: Any = None
+        self._pools: dict[str, Any] = {}
         self._instant: datetime | None = None
 
     def arrange(self, arrange: Callable[[], Any]) -> Any:
         """Arrange, and remember how everything is then."""
+        staff_pool()
         payload = arrange()
         self._tables = copy.deepcopy(_tables().tables)
+        self._pools = copy.deepcopy({one.id: (one.users, one.groups) for one in _pools()})
         self._instant = self._clock()
         forget()
         return payload
@@ -34,6 +37,8 @@ class Account:
         """Make everything as it was then, for a new process."""
         assert self._instant
         _tables().tables = copy.deepcopy(self._tables)
+        for pool in _pools():
+            pool.users, pool.groups = copy.deepcopy(self._pools[pool.id])
         self._clock.at(self._instant)
         forget()
 
@@ -46,3 +51,7 @@ def account(tables: None, clock: FakeClock) -> Account:
 
 def _tables() -> Any:
     return get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION]
+
+
+def _pools() -> Any:
+    return get_backend("cognito-idp")[DEFAULT_ACCOUNT_ID][REGION].user_pools.values()

@@ -1,6 +1,5 @@
 """Who changed which configuration when, and bringing an older version back."""
 
-
 import pytest
 
 from shared.customers.write_keys.seed import plant
@@ -254,7 +253,7 @@ def test_a_person_is_rolled_back_but_stays_disabled():
     a_team()
     hire(person("asha", weight=5))
     body = {"version": 1, "weight": 1, "disabled": True, "territories": ["ktm"]}
-    http("staff_directory", "PATCH", "/v1/staff/asha", body=body, staff=MANAGER)
+    http("staff_directory", "PATCH", "/v1/staff/asha", body=body, staff=ADMIN)
 
     answer = roll_back("staff_directory", "/v1/staff/asha", 1, 2)
 

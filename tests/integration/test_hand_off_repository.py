@@ -9,7 +9,7 @@ from shared.platform import timers
 from shared.platform.writes import ConditionFailed
 from shared.sales.assignment.repository import load_key, load_op, rotation_key, turn_op
 from shared.sales.hand_offs.counters import count_ops, report
-from shared.sales.hand_offs.model import UNASSIGNED, HandOff, HandOffState
+from shared.sales.hand_offs.model import LOOK_AGAIN_AFTER, UNASSIGNED, HandOff, HandOffState
 from shared.sales.hand_offs.repository import (
     close_op,
     hand_off_key,
@@ -65,14 +65,15 @@ def test_a_lead_comes_with_the_latest_hand_off_of_its_cycle():
     assert load_case(lead_id(2)) is None
 
 
-def test_only_an_open_hand_off_has_a_timer_and_it_comes_up_at_its_deadline():
+def test_a_hand_off_comes_up_at_its_deadline_and_one_that_nobody_can_take_in_a_while():
     one = hand_off()
     sales.write(offer_op(one))
     sales.write(offer_op(hand_off(2, owner=None)))
 
     item = sales.get(hand_off_key(lead_id(1), 1, 1))
     assert item["timer_due"].startswith(f"{iso(MONDAY + timedelta(hours=4))}#")
-    assert "timer_due" not in sales.get(hand_off_key(lead_id(2), 1, 1))
+    waiting = sales.get(hand_off_key(lead_id(2), 1, 1))
+    assert waiting["timer_due"].startswith(f"{iso(MONDAY + LOOK_AGAIN_AFTER)}#")
 
     sales.write(close_op(one, HandOffState.ACCEPTED, MONDAY, by="asha", answer="on it"))
 

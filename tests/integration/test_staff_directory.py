@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.directory.model import RESERVED
 from shared.directory.repository import people_of, staff_member
 from tests.calls import http
 from tests.pump import carried
@@ -23,6 +24,7 @@ ASHA = {
     "leave": [{"from": "2025-06-02", "to": "2025-06-03"}],
 }
 REP = ("omar", ["rep"])
+ADMIN = ("sagar", ["admin"])
 
 
 def call(method, path, by=MANAGER, **how):
@@ -32,7 +34,7 @@ def call(method, path, by=MANAGER, **how):
 def test_a_person_is_added_and_shown():
     a_team()
 
-    answer = call("POST", "/v1/staff", body=ASHA)
+    answer = call("POST", "/v1/staff", by=ADMIN, body=ASHA)
 
     assert (answer.status, answer.headers["location"]) == (201, "/v1/staff/asha")
     shown = call("GET", "/v1/staff/asha", by=REP)
@@ -48,9 +50,9 @@ def test_a_person_is_added_and_shown():
 
 def test_a_person_is_added_once():
     a_team()
-    call("POST", "/v1/staff", body=ASHA)
+    call("POST", "/v1/staff", by=ADMIN, body=ASHA)
 
-    again = call("POST", "/v1/staff", body=ASHA | {"name": "Another"})
+    again = call("POST", "/v1/staff", by=ADMIN, body=ASHA | {"name": "Another"})
 
     assert (again.status, again.code, again.json["staff_id"]) == (409, "staff_exists", "asha")
     assert staff_member("asha").name == "Asha Rai"
@@ -60,9 +62,9 @@ def test_with_an_idempotency_key_the_same_request_again_gives_the_same_person():
     a_team()
     headers = {"idempotency-key": "one"}
 
-    first = call("POST", "/v1/staff", body=ASHA, headers=headers)
-    again = call("POST", "/v1/staff", body=ASHA, headers=headers)
-    other = call("POST", "/v1/staff", body=ASHA | {"weight": 3}, headers=headers)
+    first = call("POST", "/v1/staff", by=ADMIN, body=ASHA, headers=headers)
+    again = call("POST", "/v1/staff", by=ADMIN, body=ASHA, headers=headers)
+    other = call("POST", "/v1/staff", by=ADMIN, body=ASHA | {"weight": 3}, headers=headers)
 
     assert (again.status, again.json) == (201, first.json)
     assert (other.status, other.code) == (422, "idempotency_key_reused")
@@ -76,7 +78,14 @@ def test_with_an_idempotency_key_the_same_request_again_gives_the_same_person():
         ({"roles": ["king"]}, {"roles": "value_error"}),
         ({"weight": -1}, {"weight": "greater_than_equal"}),
         ({"staff_id": "a#b"}, {"staff_id": "string_pattern_mismatch"}),
-        ({"staff_id": "Unassigned"}, {"staff_id": "value_error"}),
+        ({"staff_id": "Asha"}, {"staff_id": "string_pattern_mismatch"}),
+        *(({"staff_id": one}, {"staff_id": "value_error"}) for one in sorted(RESERVED)),
+        ({"name": " "}, {"name": "string_too_short"}),
+        ({"name": "x" * 10_000}, {"name": "string_too_long"}),
+        ({"name": "Asha\nBcc: all"}, {"name": "value_error"}),
+        ({"name": "Asha\x00"}, {"name": "value_error"}),
+        ({"name": "\u202eiaR ahsA"}, {"name": "value_error"}),
+        ({"territories": ["np"] * 51}, {"territories": "too_long"}),
         ({"leave": [{"from": "2025-06-03", "to": "2025-06-02"}]}, {"leave": "value_error"}),
         (
             {"working_hours": HOURS | {"zone": "Mars/Olympus"}},
@@ -91,10 +100,75 @@ def test_with_an_idempotency_key_the_same_request_again_gives_the_same_person():
 def test_a_person_who_cannot_be_is_refused_field_by_field(more, named):
     a_team()
 
-    answer = call("POST", "/v1/staff", body=ASHA | more)
+    answer = call("POST", "/v1/staff", by=ADMIN, body=ASHA | more)
 
     assert (answer.status, answer.fields) == (422, named)
     assert staff_member("asha") is None
+
+
+@pytest.mark.parametrize("name", ["Пема Шерпа", "آشا راي", "Asha 👩‍💻 Rai", "O'Neil-<b>Ng</b>"])
+def test_a_name_of_any_script_is_kept_as_it_is(name):
+    a_team()
+
+    answer = call("POST", "/v1/staff", by=ADMIN, body=ASHA | {"name": name})
+
+    assert (answer.status, answer.json["name"]) == (201, name)
+
+
+@pytest.mark.parametrize("change", [{"roles": ["admin"]}, {"email": "x@y.zz"}, {"disabled": True}])
+def test_only_administrators_decide_who_signs_in_how(change):
+    hire(person("asha"))
+
+    answer = call("PATCH", "/v1/staff/asha", body={"version": 1, **change})
+
+    assert (answer.status, answer.code) == (403, "role_missing")
+    assert call("POST", "/v1/staff", body=ASHA).status == 403
+
+
+def test_nobody_disables_themselves():
+    hire(person("sagar", roles=["admin"]), person("rina", roles=["admin"]))
+
+    answer = call("PATCH", "/v1/staff/sagar", by=ADMIN, body={"version": 1, "disabled": True})
+
+    assert (answer.status, answer.code) == (409, "own_account")
+
+
+def test_the_last_administrator_stays_one():
+    hire(person("sagar", roles=["admin"]), person("rina", roles=["admin"]))
+
+    first = call("PATCH", "/v1/staff/rina", by=ADMIN, body={"version": 1, "disabled": True})
+    last = call("PATCH", "/v1/staff/sagar", by=ADMIN, body={"version": 1, "roles": ["rep"]})
+    call("PATCH", "/v1/staff/rina", by=ADMIN, body={"version": 2, "disabled": False})
+    second = call("PATCH", "/v1/staff/sagar", by=ADMIN, body={"version": 1, "roles": ["rep"]})
+
+    assert first.status == second.status == 200
+    assert (last.status, last.code) == (409, "last_admin")
+
+
+def test_an_address_signs_in_one_person():
+    a_team()
+    hire(person("bikash", email="Asha@example.com"))
+
+    taken = call("POST", "/v1/staff", by=ADMIN, body=ASHA)
+    hire(person("esha"))
+    moved = call(
+        "PATCH", "/v1/staff/esha", by=ADMIN, body={"version": 1, "email": "ASHA@example.com"}
+    )
+    call("PATCH", "/v1/staff/bikash", by=ADMIN, body={"version": 1, "email": "b@example.com"})
+    free = call("POST", "/v1/staff", by=ADMIN, body=ASHA)
+
+    assert (taken.status, taken.code) == (moved.status, moved.code) == (409, "email_taken")
+    assert free.status == 201
+
+
+def test_somebody_is_signed_out_everywhere_by_themselves_or_an_administrator():
+    hire(person("asha"), person("omar"))
+    path = "/v1/staff/asha/sign-out"
+
+    assert call("POST", path, by=REP).status == 403
+    assert call("POST", path, by=ADMIN).status == 204
+    answer = call("GET", "/v1/staff", by=("asha", ["rep"]))
+    assert (answer.status, answer.code) == (401, "signed_out")
 
 
 def test_what_is_given_of_a_person_is_changed_and_nothing_else():
@@ -102,15 +176,19 @@ def test_what_is_given_of_a_person_is_changed_and_nothing_else():
     hire(person("asha", weight=2, capacity=10))
 
     answer = call(
-        "PATCH", "/v1/staff/asha", body={"version": 1, "capacity": None, "disabled": True}
+        "PATCH",
+        "/v1/staff/asha",
+        by=ADMIN,
+        body={"version": 1, "capacity": None, "disabled": True},
     )
 
     assert answer.status == 200
     asha = staff_member("asha")
     assert (asha.capacity, asha.disabled, asha.weight, asha.version) == (None, True, 2, 2)
-    assert people_of("sales") == [asha]
-    versions = [fact.detail["version"] for fact in carried() if fact.type == "StaffChanged"]
-    assert versions == [1, 2]
+    # The list does not tell when somebody was signed out everywhere.
+    assert people_of("sales") == [asha.model_copy(update={"signed_out_at": None})]
+    told = [(fact.type, fact.detail["version"]) for fact in carried()]
+    assert told == [("StaffChanged", 2), ("StaffDisabled", 2)]
 
 
 def test_a_person_who_changes_team_is_listed_there():

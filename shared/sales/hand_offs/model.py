@@ -1,5 +1,6 @@
 """A hand-off: a lead offered to a salesperson, who is to answer by a deadline."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -14,6 +15,9 @@ TIMER: Final = "hand_off_timeout"
 TAKEN: Final = "taken"
 ASSIGNED_BY_HAND: Final = "assigned by hand"
 """Reasons of assignments that no rule made: by the owner themselves, by somebody else."""
+
+LOOK_AGAIN_AFTER: Final = timedelta(minutes=15)
+"""So often it is tried again whether anybody can take a lead that waits unassigned."""
 
 MISSES_BEFORE_MANAGER: Final = 2
 """So many people may let a hand-off pass before it goes to the team's manager."""

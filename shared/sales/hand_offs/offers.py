@@ -100,7 +100,7 @@ def offer(
 def leave_unassigned(lead: Lead, turn: Round, now: datetime, reason: str) -> list[Op]:
     """Put the lead where everybody looks for leads without an owner, and raise the alarm.
 
-    A lead that was assigned is `new` again: only the system takes a lead back from its owner.
+    A lead somebody had is `new` again: only the system takes a lead back from its owner.
     """
     hand_off = HandOff(
         lead_id=lead.lead_id,
@@ -121,7 +121,7 @@ def leave_unassigned(lead: Lead, turn: Round, now: datetime, reason: str) -> lis
         attempt=turn.attempt,
         reason=reason,
     )
-    state = LeadState.NEW if lead.state is LeadState.ASSIGNED else lead.state
+    state = LeadState.RECYCLED if lead.state is LeadState.RECYCLED else LeadState.NEW
     ownerless = lead.model_copy(update={"owner_id": None})
     update = Update(
         lead_key(lead.lead_id),

@@ -9,7 +9,7 @@
 | a lead and its latest hand-off | table, `HAND_OFF#` to `LEAD`, newest first, 2 | lead_update, hand_off_timeout |
 | one hand-off | table | lead_assign, hand_off_notice |
 | hand-offs of a person, or without one, by state, soonest due first | `work_by_owner` (shared/sales/work/keys.py) | hand_off_query |
-| hand-offs whose deadline has come | `by_timer` (platform.timers) | timer_deliver |
+| hand-offs whose deadline has come, or to be tried again | `by_timer` (platform.timers) | timer_deliver |
 
 `HAND_OFF#<cycle>#01` is also the receipt of the cycle's `LeadBecameSalesReady`.
 """
@@ -30,7 +30,7 @@ from shared.sales.leads.repository import lead_key
 from shared.sales.tables import SALES
 from shared.sales.work.keys import OPEN, OPEN_AT_ONCE, open_key, partition
 
-from .model import TIMER, UNASSIGNED, WAITING, HandOff, HandOffState
+from .model import LOOK_AGAIN_AFTER, TIMER, UNASSIGNED, WAITING, HandOff, HandOffState
 
 HAND_OFF: Final = "HAND_OFF#"
 _POSITION: Final = ("pk", "sk", "work_pk", "work_sk")
@@ -87,7 +87,7 @@ def load_hand_off(lead_id: str, cycle: int, attempt: int) -> HandOff | None:
 
 
 def offer_op(hand_off: HandOff, *events: SalesEvent) -> Put:
-    """Store a new hand-off; an open one comes up at its deadline."""
+    """Store a new hand-off; an open one comes up at its deadline, one nobody can take in a while."""
     absent = Condition(
         "hand_off_new",
         "attribute_not_exists(#pk)",
@@ -106,12 +106,6 @@ def close_op(
 ) -> Update:
     """Close a waiting hand-off as `to`: its timer goes with it. `by` whom, with which `answer`."""
     said = {"closed_by": by, "answer": answer}
-    still = Condition(
-        "hand_off_waiting",
-        "#state = :hand_off_state",
-        "a hand-off is answered or missed once; whoever is first decides",
-        {"hand_off_state": hand_off.state},
-    )
     return Update(
         hand_off_key(hand_off.lead_id, hand_off.cycle, hand_off.attempt),
         set={
@@ -121,8 +115,17 @@ def close_op(
             **_index(hand_off, to),
         },
         remove=timers.ATTRIBUTES,
-        condition=still,
+        condition=_still(hand_off),
         events=events,
+    )
+
+
+def look_again_op(hand_off: HandOff, now: datetime) -> Update:
+    """Have an unassigned hand-off come up again in a while."""
+    return Update(
+        hand_off_key(hand_off.lead_id, hand_off.cycle, hand_off.attempt),
+        set=_again(hand_off, now),
+        condition=_still(hand_off),
     )
 
 
@@ -170,7 +173,22 @@ def _attributes(hand_off: HandOff) -> Item:
     if hand_off.state is HandOffState.OPEN and hand_off.due_at:
         due = parse_instant(hand_off.due_at)
         attributes |= timers.attributes(TIMER, due, hand_off.lead_id)
+    elif hand_off.state is HandOffState.UNASSIGNED:
+        attributes |= _again(hand_off, parse_instant(hand_off.offered_at))
     return attributes
+
+
+def _still(hand_off: HandOff) -> Condition:
+    return Condition(
+        "hand_off_waiting",
+        "#state = :hand_off_state",
+        "a hand-off is answered or missed once; whoever is first decides",
+        {"hand_off_state": hand_off.state},
+    )
+
+
+def _again(hand_off: HandOff, after: datetime) -> Item:
+    return dict(timers.attributes(TIMER, after + LOOK_AGAIN_AFTER, hand_off.lead_id))
 
 
 def _index(hand_off: HandOff, state: HandOffState) -> Item:

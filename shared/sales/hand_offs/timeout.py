@@ -12,7 +12,7 @@ from shared.platform.requests import Op
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 from shared.sales.assignment.repository import load_op
-from shared.sales.assignment.store import active_rules, read_desk
+from shared.sales.assignment.store import active_rules
 from shared.sales.events import HandOffMissed
 from shared.sales.leads.model import Lead
 from shared.sales.tables import SALES
@@ -20,7 +20,8 @@ from shared.sales.tables import SALES
 from .counters import count_ops
 from .model import MISSES_BEFORE_MANAGER, HandOff, HandOffState
 from .offers import Round, leave_unassigned, offer
-from .repository import Case, close_op, hand_off_key, load_case
+from .passing import by_rules
+from .repository import Case, close_op, hand_off_key, load_case, look_again_op
 
 _ATTEMPTS: Final = 8
 
@@ -31,29 +32,44 @@ def time_out(lead_id: str, hand_off_sk: str, now: datetime) -> None:
     """Close the hand-off as missed and offer the lead on, in one transaction.
 
     The first miss goes to another person by the rules, the second (or a first that leaves nobody
-    else) to the manager of the team, and when there is none to the unassigned queue. Raises
+    else) to the manager of the team, and when there is none to the unassigned queue. What waits
+    there is offered once somebody can take it: back from leave, at work again, new. Raises
     `AlreadyHandled` when the hand-off was answered, missed or is not due: a timer may come twice,
     early and late.
     """
     for _ in range(_ATTEMPTS):
         case = load_case(lead_id)
-        missed = _due(case, hand_off_sk, now)
-        if case is None or missed is None:
+        waiting = _due(case, hand_off_sk, now)
+        if case is None or waiting is None:
             raise AlreadyHandled("hand_off_settled")
+        unassigned = waiting.state is HandOffState.UNASSIGNED
+        decide = _look_again if unassigned else _pass_on
         try:
-            return sales.write(*_pass_on(case.lead, missed, now))
+            return sales.write(*decide(case.lead, waiting, now))
         except ConditionFailed:
             continue
     raise Busy("contended", "This record is being changed by others, try again")
 
 
 def _due(case: Case | None, hand_off_sk: str, now: datetime) -> HandOff | None:
-    """The hand-off that was to be answered by now and still waits."""
-    latest = case.hand_off if case else None
-    if latest is None or latest.state is not HandOffState.OPEN or latest.due_at is None:
+    """The hand-off that was to be answered by now and still waits, or that nobody could take."""
+    latest = case.waiting if case else None
+    if latest is None or (latest.due_at is not None and latest.due_at > iso(now)):
         return None
     key = hand_off_key(latest.lead_id, latest.cycle, latest.attempt)
-    return latest if key["sk"] == hand_off_sk and latest.due_at <= iso(now) else None
+    return latest if key["sk"] == hand_off_sk else None
+
+
+def _look_again(lead: Lead, unassigned: HandOff, now: datetime) -> list[Op]:
+    found = by_rules(lead, Round.after(lead, unassigned), "was unassigned", now)
+    if found is None:
+        return [look_again_op(unassigned, now)]
+    ops, given = found
+    return [
+        *ops,
+        close_op(unassigned, HandOffState.WITHDRAWN, now),
+        *count_ops(lead.lead_id, (given.offered_at, "offered", 1)),
+    ]
 
 
 def _pass_on(lead: Lead, missed: HandOff, now: datetime) -> list[Op]:
@@ -82,27 +98,15 @@ def _next(
     lead: Lead, missed: HandOff, turn: Round, now: datetime
 ) -> tuple[list[Op], HandOff | None]:
     """The operations that find the lead another owner, and the hand-off to them if one is found."""
-    rules = active_rules(now)
     why = f"missed {turn.misses}"
-    if turn.misses < MISSES_BEFORE_MANAGER:
-        reading = read_desk(rules)
-        choice = reading.desk.choose(lead, rules, now, turn.tried)
-        if not isinstance(choice, str):
-            given, ops = offer(
-                lead,
-                choice.person,
-                turn,
-                now,
-                accept_within=rules.accept_within,
-                reason=f"{why}, {choice.reason}",
-                rule_id=choice.rule_id,
-            )
-            return [*ops, *reading.changes()], given
+    if turn.misses < MISSES_BEFORE_MANAGER and (found := by_rules(lead, turn, why, now)):
+        return found
     manager = _manager(missed.team_id, turn, now)
     if manager is None:
         return leave_unassigned(lead, turn, now, f"{why}, nobody else to take it"), None
     reason = f"{why}, manager of team {missed.team_id}"
-    given, ops = offer(lead, manager, turn, now, accept_within=rules.accept_within, reason=reason)
+    within = active_rules(now).accept_within
+    given, ops = offer(lead, manager, turn, now, accept_within=within, reason=reason)
     return [*ops, load_op(manager.staff_id, +1)], given
 
 

@@ -1,0 +1,16 @@
+"""Queue `staff-sync` (StaffChanged, and whom staff_compare found): keeps record and sign-in alike."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.directory.events import StaffChanged
+from shared.directory.pool.reconcile import reconcile
+from shared.platform.entry.event import read
+from shared.platform.entry.queue import on_queue
+
+
+@on_queue
+def handle(message: dict[str, Any], now: datetime) -> None:
+    """One person, as they are by now; a second delivery changes nothing."""
+    changed = read(message, StaffChanged)
+    reconcile(changed.staff_id if changed else message["staff_id"], now)
