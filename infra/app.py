@@ -35,7 +35,7 @@ def build(app: App) -> Product:
         sales,
         Customers(app, foundation),
         Directory(app, foundation),
-        Console(app, foundation),
+        Console(app, foundation, sales.dry_run),
     )
     platform = Platform(
         app, foundation, areas, {"hand_off_timeout_queue_url": sales.hand_off_timeout}

@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from infra.constructs.access import Access
 from infra.constructs.api import PAGE_BURST, PAGE_RATE, pages, public
+from infra.constructs.queue import Queue
 from shared.directory.events import StaffChanged
 from shared.sales import events
 
@@ -17,8 +18,9 @@ FRAME = ("directory_table", "secret_id", "public_base_url", "asset_version")
 class Console(AreaStack):
     """The pages of `functions/console_…`."""
 
-    def __init__(self, app: App, foundation: Foundation) -> None:
-        super().__init__(app, "console", foundation)
+    def __init__(self, app: App, foundation: Foundation, dry_run: Queue) -> None:
+        addresses = {"dry_run_queue_url": dry_run.queue.queue_url}
+        super().__init__(app, "console", foundation, values=addresses)
         frame = [foundation.may_ask_who, foundation.may_read_secret]
         directory = foundation.directory
         self._signing_in(foundation, frame)
@@ -40,7 +42,7 @@ class Console(AreaStack):
             ],
         )
         self._leads(foundation, frame)
-        self._capture(foundation, frame)
+        self._capture(foundation, frame, dry_run)
 
     def _signing_in(self, foundation: Foundation, frame: list[Access]) -> None:
         """What needs Cognito: getting in, and one's own sign-in."""
@@ -73,7 +75,7 @@ class Console(AreaStack):
             emits=[StaffChanged],
         )
 
-    def _capture(self, foundation: Foundation, frame: list[Access]) -> None:
+    def _capture(self, foundation: Foundation, frame: list[Access], dry_run: Queue) -> None:
         """What lets leads in: forms, quarantine, scoring; and how it goes."""
         sales = foundation.sales
         may_name = [
@@ -91,6 +93,20 @@ class Console(AreaStack):
                 Access.table(sales, "GetItem", "Query", "PutItem", "UpdateItem"),
             ],
             emits=[events.LeadCaptured],
+        )
+        self.function(
+            "console_scoring",
+            "Shows scoring rules, and lets them be edited, tried out and put in force",
+            routes=pages("/console/scoring"),
+            settings=[*FRAME, "sales_table", "dry_run_queue_url"],
+            access=[
+                *frame,
+                *may_name,
+                Access.table(sales, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(foundation.directory, "PutItem"),
+                Access.send(dry_run.queue),
+            ],
+            emits=[events.ScoringRulesActivated],
         )
 
     def _leads(self, foundation: Foundation, frame: list[Access]) -> None:
