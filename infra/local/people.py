@@ -51,24 +51,6 @@ def person_called(who: str) -> Person:
     raise Trouble(f"Nobody is a {who}.", f"There are: {', '.join(roles)}")
 
 
-def enrol(deployed: Deployed, person: Person) -> None:
-    """Make `person` able to sign in, with their roles; done again it changes nothing."""
-    cognito, pool = deployed.client("cognito-idp"), deployed.outputs()["StaffPoolId"]
-    known = {"UserPoolId": pool, "Username": person.staff_id}
-    attributes = {"email": person.email, "email_verified": "true", "name": person.name}
-    try:
-        cognito.admin_create_user(
-            **known,
-            MessageAction="SUPPRESS",
-            UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
-        )
-    except cognito.exceptions.UsernameExistsException:
-        return
-    cognito.admin_set_user_password(**known, Password=PASSWORD, Permanent=True)
-    for role in person.roles:
-        cognito.admin_add_user_to_group(**known, GroupName=role)
-
-
 def token(deployed: Deployed, who: str) -> str:
     """An access token of the sample person `who` (see `person_called`). Raises `Trouble`."""
     person, outputs = person_called(who), deployed.outputs()
