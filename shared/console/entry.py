@@ -244,7 +244,9 @@ class Console(Http):
         if not isinstance(error, CrmError):
             unexpected(error)
             error = _Broken("internal_error", "Something went wrong on our side")
-        return request.page("error.html", error.status, error=error, request_id=request.id)
+        part = request.htmx and request.headers.get("hx-boosted") != "true"
+        template = "error_part.html" if part else "error.html"
+        return request.page(template, error.status, error=error, request_id=request.id)
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         self._page_request = request = PageRequest(event, self._templates)

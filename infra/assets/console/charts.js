@@ -5,6 +5,13 @@
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const drawn = new Map();
 
+  /* a day, or the time of day where ticks are closer; midnight is the day that begins */
+  const moment = (ts, step, zone) => {
+    const at = new Date(ts * 1000), day = at.toLocaleDateString("en-GB", { timeZone: zone, day: "numeric", month: "short" });
+    const time = at.toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+    return step >= 86400 || time === "00:00" ? day : time;
+  };
+
   const options = (spec, width) => {
     const line = colour("--line"), soft = colour("--soft"), font = "12px Inter, system-ui, sans-serif";
     const axis = { stroke: soft, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
@@ -18,7 +25,7 @@
       legend: { live: true },
       scales: { x: bars ? { time: false, range: [-0.6, spec.labels.length - 0.4] } : { time: true }, y: { range: [0, most * 1.08] } },
       axes: [
-        bars ? { ...axis, grid: { show: false }, splits: () => spec.labels.map((_, i) => i), values: (_, at) => at.map((i) => (spec.labels.length > 12 && i % Math.ceil(spec.labels.length / 8)) ? "" : spec.labels[i]) } : { ...axis, grid: { show: false } },
+        bars ? { ...axis, grid: { show: false }, splits: () => spec.labels.map((_, i) => i), values: (_, at) => at.map((i) => (spec.labels.length > 12 && i % Math.ceil(spec.labels.length / 8)) ? "" : spec.labels[i]) } : { ...axis, grid: { show: false }, space: 70, values: (_, at, __, ___, step) => at.map((ts) => moment(ts, step, zone)) },
         { ...axis, size: 46 },
       ],
       series: [
