@@ -5,7 +5,7 @@ from aws_cdk import App
 from infra.constructs.access import Access
 from infra.constructs.api import PAGE_BURST, PAGE_RATE, pages, public
 from infra.constructs.queue import Queue
-from shared.directory.events import StaffChanged
+from shared.directory.events import StaffChanged, StaffDisabled
 from shared.sales import events
 
 from .area import AreaStack
@@ -43,6 +43,7 @@ class Console(AreaStack):
         )
         self._leads(foundation, frame)
         self._capture(foundation, frame, dry_run)
+        self._company(foundation, frame)
 
     def _signing_in(self, foundation: Foundation, frame: list[Access]) -> None:
         """What needs Cognito: getting in, and one's own sign-in."""
@@ -108,6 +109,13 @@ class Console(AreaStack):
             ],
             emits=[events.ScoringRulesActivated],
         )
+        self.function(
+            "console_reports",
+            "Shows how many leads come, and what becomes of hand-offs",
+            routes=pages("/console/reports"),
+            settings=[*FRAME, "sales_table"],
+            access=[*frame, Access.table(sales, "Query")],
+        )
 
     def _leads(self, foundation: Foundation, frame: list[Access]) -> None:
         """The lists of leads, and one lead."""
@@ -139,4 +147,22 @@ class Console(AreaStack):
                 events.HandOffAccepted,
                 events.HandOffRejected,
             ],
+        )
+
+    def _company(self, foundation: Foundation, frame: list[Access]) -> None:
+        """Who works here, and how work is shared out."""
+        directory, sales = foundation.directory, foundation.sales
+        self.function(
+            "console_people",
+            "Shows who works here; leave, teams, inviting and disabling",
+            routes=pages("/console/people"),
+            settings=[*FRAME, "sales_table", "staff_pool_id"],
+            access=[
+                *frame,
+                Access.table(directory, "Query", "PutItem", "UpdateItem", "DeleteItem"),
+                Access.indexes(directory, "by_team"),
+                Access.table(sales, "BatchGetItem"),
+                Access.pool(foundation.staff.pool, "AdminGetUser", "AdminCreateUser"),
+            ],
+            emits=[StaffChanged, StaffDisabled],
         )

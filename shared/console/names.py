@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from shared.directory.model import Team
 from shared.directory.repository import NO_TEAM, people_of, teams
 
 REMEMBERED_SECONDS: Final = 60
@@ -41,6 +42,22 @@ def sellers(now: datetime) -> tuple[Colleague, ...]:
         for one in colleagues(now)
         if not one.disabled and (one.accepts_leads or selling.intersection(one.roles))
     )
+
+
+def company_teams(now: datetime) -> tuple[Team, ...]:
+    """Every team, by name. One query, at most once a minute."""
+    return _teams(int(now.timestamp()) // REMEMBERED_SECONDS)
+
+
+def forget() -> None:
+    """Read all anew: this process has just changed somebody or a team."""
+    _everybody.cache_clear()
+    _teams.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _teams(minute: int) -> tuple[Team, ...]:
+    return tuple(sorted(teams(), key=lambda one: (one.name.casefold(), one.team_id)))
 
 
 @lru_cache(maxsize=1)

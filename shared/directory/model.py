@@ -24,8 +24,9 @@ Words = Annotated[tuple[Word, ...], Field(max_length=50)]
 
 MAX_WEIGHT: Final = 100
 
-RESERVED: Final = frozenset({"me", "unassigned", "seed", "sign_in_pool"})
-"""Stand for an owner in lists or for who made a change, so nobody can be called that."""
+RESERVED: Final = frozenset({"me", "unassigned", "seed", "sign_in_pool", "new", "teams"})
+"""Stand for an owner in lists, for who made a change or for a page beside people's, so nobody can
+be called that."""
 
 
 def _not_reserved(staff_id: str) -> str:

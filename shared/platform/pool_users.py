@@ -92,6 +92,17 @@ def invite_again(username: str) -> None:
         raise
 
 
+def awaited(username: str) -> bool:
+    """Whether the person has yet to sign in for the first time, invited or about to be."""
+    try:
+        found = _pool().admin_get_user(**_known(username))
+    except ClientError as refused:
+        if refused.response["Error"]["Code"] == "UserNotFoundException":
+            return True
+        raise
+    return bool(found["UserStatus"] == "FORCE_CHANGE_PASSWORD")
+
+
 def set_email(username: str, email: str) -> None:
     """Have the person sign in by this address. Raises `AddressTaken`."""
     try:
