@@ -45,7 +45,11 @@ QUEUES: Final = {
 
 POOL: Final = f"{PREFIX}STAFF_POOL_ID"
 
+DEAD_LETTERS: Final = ("lead-assign-dlq.fifo", "sales-undelivered-dlq", "timer_dispatch-dlq")
+"""One for each way in which something can fail: a queue, a rule, a function."""
+
 SETTINGS: Final = {
+    "queues": " ".join((*QUEUES.values(), *DEAD_LETTERS)),
     "stage": "test",
     "public_base_url": "https://crm.example.com",
     "asset_version": "test",
@@ -109,6 +113,8 @@ def create_everything() -> None:
         fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
         made = sqs.create_queue(QueueName=queue, Attributes=fifo if "." in queue else {})
         os.environ[PREFIX + field.upper()] = made["QueueUrl"]
+    for queue in DEAD_LETTERS:
+        sqs.create_queue(QueueName=queue, Attributes={"FifoQueue": "true"} if "." in queue else {})
     client("s3").create_bucket(
         Bucket=SETTINGS["parked_bucket"],
         CreateBucketConfiguration={"LocationConstraint": REGION},

@@ -35,6 +35,8 @@ _IAM_NAMES: Final = {
     "SendMessageBatch": "SendMessage",
     "DeleteMessageBatch": "DeleteMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+    "ListObjectsV2": "ListBucket",
+    "Invoke": "InvokeFunction",
 }
 _SERVICES: Final = {"sesv2": "ses"}
 _SETTINGS: Final = {
@@ -102,7 +104,13 @@ def calls_of(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator
             for entry in asked["Entries"]:
                 yield "events:PutEvents", entry["EventBusName"], ""
         case "s3", _:
-            yield f"s3:{operation}", asked["Bucket"], asked.get("Key", "").partition("/")[0]
+            yield (
+                f"s3:{_IAM_NAMES.get(operation, operation)}",
+                asked["Bucket"],
+                asked.get("Key", "").partition("/")[0],
+            )
+        case "lambda", _:
+            yield f"lambda:{_IAM_NAMES.get(operation, operation)}", asked["FunctionName"], ""
         case "secretsmanager", _:
             yield f"secretsmanager:{operation}", asked["SecretId"], ""
         case "sesv2", "SendEmail":

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.platform.entry.event import on_schedule
 from shared.platform.tables import Table
-from shared.platform.timers import dispatch
+from shared.platform.timers import dispatch, note_run
 from shared.sales.tables import SALES
 
 TABLES = tuple(Table(spec) for spec in (SALES,) if spec.timers)
@@ -15,3 +15,4 @@ def handle(now: datetime) -> None:
     """Queue the jobs of every table that has timers."""
     for table in TABLES:
         dispatch(table, now)
+        note_run(table, now)

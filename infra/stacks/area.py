@@ -82,6 +82,11 @@ class AreaStack(Stack):
             feed(queue, self.foundation.bus, hears, undelivered=self._where_undelivered())
         return queue
 
+    def queue_nouns(self) -> list[str]:
+        """What the stack's queues are called within the stage, dead-letter queues included."""
+        found = [one for one in self.node.find_all() if isinstance(one, sqs.CfnQueue)]
+        return sorted(str(one.queue_name).removeprefix(self.stage.named("")) for one in found)
+
     def _where_undelivered(self) -> sqs.IQueue:
         if self._undelivered is None:
             noun = f"{self.area}-undelivered"

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from shared.kernel.errors import FieldError, NotFound, Rejected
-from shared.platform.versions import content
+from shared.platform.versions import OUTDATED, content
 
 from .audit import STAFF, TEAM, directory
 from .changes import change_staff, put_team
 from .model import StaffChange, StaffMember, Team, TeamInput
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _STAYS: Final = frozenset({"version", "email", "roles", "disabled"})
 """Who may sign in, and with which roles, is decided by itself, never brought back with the rest."""
@@ -23,9 +27,8 @@ def roll_back_staff(staff_id: str, to: int, *, after: int, by: str, now: datetim
     """
     old = _older(STAFF, staff_id, to, after)
     names = StaffChange.model_fields.keys() - _STAYS
-    change = StaffChange.model_validate(
-        {"version": after} | {name: old[name] for name in names if name in old}
-    )
+    given = {name: old[name] for name in names if name in old}
+    change = _as(StaffChange, given | {"version": after})
     return change_staff(staff_id, change, now, by=by, restored=to)
 
 
@@ -33,8 +36,15 @@ def roll_back_team(team_id: str, to: int, *, after: int, by: str, now: datetime)
     """Change a team back to what version `to` said. Raises as `roll_back_staff` does."""
     old = _older(TEAM, team_id, to, after)
     given = {name: old[name] for name in TeamInput.model_fields if name in old}
-    team = TeamInput.model_validate(given | {"version": after})
+    team = _as(TeamInput, given | {"version": after})
     return put_team(team_id, team, now, by=by, restored=to)
+
+
+def _as(model: type[Model], said: Mapping[str, Any]) -> Model:
+    try:
+        return model.model_validate(said)
+    except ValidationError as error:
+        raise Rejected("version_outdated", OUTDATED) from error
 
 
 def _older(noun: str, id: str, to: int, after: int) -> Mapping[str, Any]:

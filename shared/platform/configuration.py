@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from shared.kernel.clock import iso
 from shared.kernel.errors import FieldError, NotFound, Rejected, Stale
@@ -25,7 +25,7 @@ from shared.kernel.events import DomainEvent
 from .audit import Action, Audit, Change
 from .requests import Condition, Put, Update
 from .tables import Item, Table
-from .versions import history_of, version_item, version_key
+from .versions import OUTDATED, history_of, version_item, version_key
 from .writes import ConditionFailed
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -196,11 +196,15 @@ class Configuration(Generic[Model]):
 
     def older(self, name: str, number: int, *, than: int) -> Model:
         """The content of version `number`, to be brought back by whoever knows version `than` as
-        the newest. Raises `NotFound`, and `Rejected` when it is no older one."""
+        the newest. Raises `NotFound`, and `Rejected` when it is no older one or what it says is
+        no longer possible."""
         if number >= than:
             wrong = FieldError("to_version", "not_older", "Only an older version can come back")
             raise Rejected("validation_failed", fields=[wrong])
-        return self.version(name, number).value
+        try:
+            return self.version(name, number).value
+        except ValidationError as error:
+            raise Rejected("version_outdated", OUTDATED) from error
 
     def activate(
         self,

@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Final
 from zlib import crc32
 
-from shared.kernel.clock import iso
+from shared.kernel.clock import iso, parse_instant
 
 from .queues import send_all
+from .requests import Condition, Put
 from .settings import NAMES, settings
 from .tables import IndexSpec, Page, Table
+from .writes import ConditionFailed
 
 SHARDS: Final = 16
 INDEX: Final = IndexSpec("by_timer", "timer_shard", "timer_due", include=("timer_kind",))
@@ -25,6 +27,8 @@ ATTRIBUTES: Final = ("timer_shard", "timer_due", "timer_kind")
 PER_PAGE: Final = 1_000
 PAGES_PER_JOB: Final = 10
 """Bounds what is handed over per shard and minute; the rest stays due and comes next minute."""
+
+_LAST_RUN: Final = {"pk": "TIMER_RUN", "sk": "LAST"}
 
 
 class UnknownTimer(Exception):
@@ -76,6 +80,27 @@ def deliver(table: Table, shard: int, now: datetime) -> int:
     if unknown:
         raise UnknownTimer(", ".join(unknown))
     return sum(map(len, by_kind.values()))
+
+
+def note_run(table: Table, now: datetime) -> None:
+    """Remember that deadlines of `table` were looked for at `now`: silence would look like having
+    none."""
+    newer = Condition(
+        "run_newer",
+        "attribute_not_exists(#ran_at) OR #ran_at < :now",
+        "a run that was slow must not hide a later one",
+        {"now": iso(now)},
+    )
+    try:
+        table.write(Put({**_LAST_RUN, "ran_at": iso(now)}, newer))
+    except ConditionFailed:
+        return
+
+
+def last_run(table: Table) -> datetime | None:
+    """When deadlines of `table` were last looked for; `None`: never. One read."""
+    item = table.get(_LAST_RUN)
+    return parse_instant(item["ran_at"]) if item else None
 
 
 def _shard(number: int) -> str:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from shared.kernel.clock import iso
 
 from .requests import Item
 from .tables import Table
+
+OUTDATED: Final = "What that version says is no longer possible"
 
 
 def history_of(kind: str, name: str) -> str:

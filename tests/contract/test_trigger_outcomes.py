@@ -28,6 +28,7 @@ REFUSED: Final = {
     "assignment_rules/not_for_reps": (403, "role_missing"),
     "audit_query/unknown": (404, "entry_not_found"),
     "write_key_admin/not_for_managers": (403, "role_missing"),
+    "system_health/unknown_queue": (404, "queue_not_found"),
     "lead_create/unreachable": (422, "validation_failed"),
     "lead_update/stale": (412, "version_stale"),
     "lead_tasks/unknown": (404, "task_not_found"),

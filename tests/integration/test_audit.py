@@ -5,7 +5,7 @@ import pytest
 from shared.customers.write_keys.seed import plant
 from shared.directory.audit import directory
 from shared.platform.audit import Change
-from shared.platform.requests import Check, Condition, Delete, Put
+from shared.platform.requests import Check, Condition, Delete, Put, Update
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 from shared.sales.tables import SALES
@@ -325,3 +325,23 @@ def test_entries_of_one_second_are_in_order_of_time(clock):
     save_form(1)
 
     assert [one["version_after"] for one in entries()] == [2, 1]
+
+
+@pytest.mark.parametrize("noun", ["form", "team"])
+def test_what_is_no_longer_possible_does_not_come_back(noun):
+    if noun == "form":
+        save_form(0)
+        save_form(1, title="Second")
+        table, key = Table(SALES), {"pk": "CONFIG#form#contact", "sk": "V#000001"}
+        function, path = "form_admin", "/v1/forms/contact"
+    else:
+        a_team()
+        team = {"name": "Selling", "calendar": KATHMANDU.model_dump(mode="json"), "version": 1}
+        http("staff_directory", "PUT", "/v1/teams/sales", body=team, staff=MANAGER)
+        table, key = directory, {"pk": "CONFIG#team#sales", "sk": "V#000001"}
+        function, path = "staff_directory", "/v1/teams/sales"
+    table.write(Update(key, set={"body": '{"of": "another time"}'}))
+
+    answer = roll_back(function, path, 1, 2, by=ADMIN)
+
+    assert (answer.status, answer.code) == (422, "version_outdated")

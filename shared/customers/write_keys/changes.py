@@ -48,8 +48,11 @@ def create_key(
 ) -> Made:
     """Make a key; it opens everywhere within 30 seconds.
 
-    Raises `Stale`, `Conflict` when the id is taken, and `Rejected` when there are too many keys.
+    Raises `Stale`, `Conflict` when the id is taken, and `Rejected` for a secret with origins or
+    when there are too many keys.
     """
+    if kind != "public" and allowed_origins:
+        raise _secret_has_no_pages()
     keys = _known(after)
     if any(one.key_id == key_id for one in keys):
         raise Conflict("write_key_exists", "There is a write key of that id", key_id=key_id)
@@ -113,8 +116,7 @@ def allow_origins(
 
     def changed(old: WriteKey) -> WriteKey:
         if old.kind != "public":
-            wrong = FieldError("allowed_origins", "key_is_secret", "No page may use a secret key")
-            raise Rejected("validation_failed", fields=[wrong])
+            raise _secret_has_no_pages()
         return old.model_copy(update={"allowed_origins": origins})
 
     return _replace(key_id, changed, "saved", after=after, by=by, now=now)
@@ -132,6 +134,11 @@ def roll_back_keys(to: int, *, after: int, by: str, now: datetime) -> int:
     return configuration.save(
         NAME, WriteKeys(keys=keys), by=by, at=now, after=after, activate=True, restored=to
     )
+
+
+def _secret_has_no_pages() -> Rejected:
+    wrong = FieldError("allowed_origins", "key_is_secret", "No page may use a secret key")
+    return Rejected("validation_failed", fields=[wrong])
 
 
 def _brought_back(old: WriteKey, today: WriteKey | None, now: datetime) -> WriteKey:

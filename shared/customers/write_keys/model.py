@@ -63,15 +63,17 @@ class WriteKey(BaseModel):
         """What opens at `now`: the texts of a public key, the hashes of a secret one."""
         if self.ended(now):
             return
-        for one in (self, *(former for former in self.former if now < former.valid_until)):
-            if text := one.key or one.key_hash:
+        former = [(one.key, one.key_hash) for one in self.former if now < one.valid_until]
+        for key, key_hash in ((self.key, self.key_hash), *former):
+            if text := key or key_hash:
                 yield text
 
     @model_validator(mode="after")
     def _public_or_secret(self) -> Self:
         public = self.kind == "public"
-        for one in (self, *self.former):
-            if public != (one.key is not None) or public == (one.key_hash is not None):
+        former = [(one.key, one.key_hash) for one in self.former]
+        for key, key_hash in ((self.key, self.key_hash), *former):
+            if public != (key is not None) or public == (key_hash is not None):
                 raise ValueError("a public key has `key`, any other `key_hash`")
         if not public and self.allowed_origins:
             raise ValueError("a secret key must not be used by web pages")
