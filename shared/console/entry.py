@@ -273,8 +273,12 @@ class _Broken(CrmError):
 def local_address(text: str) -> str:
     """`text` when it is an address of the pages, else their start: never anybody else's."""
     # A backslash or a second slash would lead a browser to another host.
-    safe = text.startswith("/console") and "\\" not in text and "//" not in text.split("?")[0]
-    return text if safe and text.isprintable() and len(text) < 2_000 else "/console"
+    path = text.partition("?")[0]
+    ours = path == "/console" or path.startswith("/console/")
+    safe = ours and "//" not in path and "\\" not in text
+    return (
+        text if safe and text.isascii() and text.isprintable() and len(text) < 2_000 else "/console"
+    )
 
 
 def _to_sign_in(request: PageRequest, error: Unauthorised) -> Answer:
