@@ -169,6 +169,13 @@ def _link() -> Payload:
     return queue_event([bus_event(captured(1, visitor_id=VISITOR))])
 
 
+def _count_leads() -> Payload:
+    seeded()
+    a_lead(1)
+    a_lead(2)
+    return queue_event([bus_event(captured(number)) for number in (1, 2, 1)])
+
+
 def _score() -> Payload:
     seeded()
     a_lead(1, form_job_title="Manager")
@@ -250,6 +257,19 @@ def _change_facts() -> Payload:
     body = {"version": 2, "facts": {"job_title": "Engineer", "email": "new@example.com"}}
     path, route = f"/v1/leads/{lead_id(1)}", "/v1/leads/{lead_id}"
     return request("PATCH", path, body=body, staff=ASHA, route=route)
+
+
+def _assign_many(**how: Any) -> Callable[[], Payload]:
+    """Maya gives two leads away, a new one and one that was turned down."""
+
+    def arrange() -> Payload:
+        seeded()
+        a_lead(1)
+        a_lead(2, state=LeadState.RECYCLED)
+        body = {"lead_ids": [lead_id(1), lead_id(2)], **how}
+        return request("POST", "/v1/leads/assignments", body=body, staff=MAYA)
+
+    return arrange
 
 
 def _create_task() -> Payload:
@@ -406,6 +426,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("quarantine a robot's post", "lead_capture", _capture_robot),
     Operation("take in behaviour", "behaviour_capture", _behaviours),
     Operation("link a visitor", "visitor_link", _link),
+    Operation("count leads by day and source", "lead_count", _count_leads),
     Operation("score a batch up to the hand-off", "scoring_update", _score),
     Operation("assign ready leads", "lead_assign", _assign),
     Operation("pass a missed hand-off on", "hand_off_timeout", _time_out),
@@ -421,6 +442,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("deliver timers", "timer_deliver", _deliver_timers),
     Operation("create a lead by hand", "lead_create", _create),
     Operation("change a lead's facts", "lead_update", _change_facts, (412,)),
+    Operation("assign leads to a person", "lead_assign_many", _assign_many(owner_id="asha")),
+    Operation("assign leads by the rules", "lead_assign_many", _assign_many(by_rules=True)),
     Operation("create a task", "lead_tasks", _create_task),
     Operation("complete a task", "lead_tasks", _complete_task, (412,)),
     Operation("release from quarantine", "quarantine_review", _release),

@@ -16,6 +16,7 @@ class Route:
 
 EVENT_ROUTES: Final = (
     Route("visitor_link", ("LeadCaptured",)),
+    Route("lead_count", ("LeadCaptured",)),
     Route(
         "scoring_update",
         ("LeadCaptured", "LeadChanged", "BehaviourRecorded", "VisitorIdentified"),

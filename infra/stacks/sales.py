@@ -88,6 +88,13 @@ class Sales(AreaStack):
 
     def _leads(self) -> None:
         self.function(
+            "lead_count",
+            "Counts leads by day and source",
+            queue=self.queue("lead-count", hears=[sales.LeadCaptured]),
+            settings=["sales_table"],
+            access=[Access.table(self.table, "BatchGetItem", "Query", "PutItem", "UpdateItem")],
+        )
+        self.function(
             "lead_create",
             "Stores a lead typed in by staff",
             routes=staff("POST /v1/leads"),
@@ -237,6 +244,20 @@ class Sales(AreaStack):
                 Access.indexes(self.foundation.directory, "by_team"),
             ],
             emits=[sales.LeadAssigned, sales.LeadUnassigned, sales.LeadStateChanged],
+        )
+        self.function(
+            "lead_assign_many",
+            "Gives many leads their owners at once, to one person or by the rules",
+            routes=staff("POST /v1/leads/assignments"),
+            settings=["sales_table", "directory_table"],
+            access=[
+                Access.table(
+                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
+                Access.indexes(self.foundation.directory, "by_team"),
+                self.foundation.may_ask_who,
+            ],
+            emits=[sales.LeadAssigned, sales.LeadStateChanged],
         )
         self.function(
             "assignment_rules",

@@ -94,6 +94,11 @@ def test_the_rate_of_accepted_hand_offs_is_reported(clock):
         "accepted": 2,
         "rejected": 1,
         "missed": 0,
+        "accepted_15m": 0,
+        "accepted_1h": 0,
+        "accepted_4h": 2,
+        "accepted_1d": 0,
+        "accepted_later": 0,
         "acceptance_rate": "0.5000",
     }
     assert answer.json["days"] == {"2025-06-02": answer.json["total"]}

@@ -24,7 +24,7 @@ from shared.sales.scoring.repository import score_key
 from shared.sales.scoring.reset import after_reset, reset_ops
 from shared.sales.tables import SALES
 
-from .counters import count_ops
+from .counters import answer_ops, count_ops
 from .model import ASSIGNED_BY_HAND, TAKEN, HandOff, HandOffState
 from .offers import Round, offer, state_change
 from .reasons import public_reason
@@ -61,7 +61,7 @@ def move_lead(lead_id: str, move: Move, by: Staff, now: datetime) -> Lead:
             raise Stale("version_stale", version=case.lead.version)
         check_move(case.lead.state, move.to)
         ops = (
-            _assign(case, move, by, now)
+            assign_ops(case, owner_of_choice(move.owner_id or by.staff_id, by), by, now)
             if move.to is LeadState.ASSIGNED
             else _move(case, move, by, now)
         )
@@ -80,9 +80,9 @@ def check_may_change(lead: Lead, by: Staff) -> None:
         raise Forbidden("not_the_owner", "This lead belongs to somebody else")
 
 
-def _assign(case: Case, move: Move, by: Staff, now: datetime) -> list[Op]:
+def assign_ops(case: Case, owner: StaffMember, by: Staff, now: datetime) -> list[Op]:
+    """The operations by which `by` gives a lead to `owner`, the lead's own first."""
     lead = case.lead
-    owner = _owner(move.owner_id or by.staff_id, by)
     hand_off, ops = offer(
         lead,
         owner,
@@ -98,7 +98,8 @@ def _assign(case: Case, move: Move, by: Staff, now: datetime) -> list[Op]:
     return [*ops, load_op(owner.staff_id, +1), *offered]
 
 
-def _owner(owner_id: str, by: Staff) -> StaffMember:
+def owner_of_choice(owner_id: str, by: Staff) -> StaffMember:
+    """The person `by` wants to have a lead. Raises `Forbidden` and `Rejected`."""
     if owner_id != by.staff_id:
         by.need("sales_manager")
     person = staff_member(owner_id)
@@ -159,7 +160,7 @@ def _closing(case: Case, move: Move, by: Staff, now: datetime) -> list[Op]:
     answer = _answer(waiting, waiting.owner_id, None if accepted else move.reason, now)
     return [
         close_op(waiting, to, now, answer, by=by.staff_id, answer=move.reason),
-        *count_ops(waiting.lead_id, (waiting.offered_at, str(to), 1)),
+        *answer_ops(waiting.lead_id, waiting.offered_at, str(to), now),
     ]
 
 
