@@ -1,15 +1,17 @@
 """What the pages of leads take: filters and forms as browsers send them."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from shared.console.reading import read
 from shared.console.rendering import day, words
 from shared.kernel.errors import Rejected
+from shared.sales.hand_offs.many import Assigned
 from shared.sales.hand_offs.moves import Move
 from shared.sales.hand_offs.reasons import MAX_REASON_LENGTH
 from shared.sales.leads.creation import NewLead
@@ -18,12 +20,19 @@ from shared.sales.leads.query import PAGING, LeadQuery
 from shared.sales.leads.states import LeadState
 from shared.sales.timeline.model import HandOffEntry, PointsEntry, TimelineEntry
 
-LABELS = {"email": "E-mail address"}
-LONG = 80
+PAGE_SIZE: Final = 50
+MAY_ADD: Final = ("rep", "sales_manager", "marketer", "agent")
+"""Who may type leads in, change their facts and plan tasks."""
+
+MAY_EXPLAIN: Final = ("rep", "sales_manager", "marketer", "analyst")
+"""Who may see why a lead has its points."""
+
+LABELS: Final = {"email": "E-mail address"}
+LONG: Final = 80
 """A longer fact is edited in several lines."""
 
-FACT = "facts."
-SEEN = "was."
+FACT: Final = "facts."
+SEEN: Final = "was."
 """Prefixes of form fields: a fact as typed, and as it was when the form was shown."""
 
 
@@ -178,3 +187,20 @@ def _alike(one: TimelineEntry, other: TimelineEntry, zone: str) -> bool:
     same = [rule.rule for rule in one.rules] == [rule.rule for rule in other.rules]
     days = {day(entry.at, zone) for entry in (one, other)}
     return same and one.counted == other.counted and len(days) == 1
+
+
+def outcome(became: Sequence[Assigned]) -> str:
+    """What became of leads that were assigned together, in a sentence."""
+    given = sum(one.outcome == "assigned" for one in became)
+    said = [f"{given} {'lead' if given == 1 else 'leads'} assigned" if became else "Nothing ticked"]
+    refused = Counter(one.code or "" for one in became if one.outcome == "refused")
+    said += [f"{count} not: {_REFUSED.get(code, code)}" for code, count in refused.items()]
+    return "; ".join(said)
+
+
+_REFUSED: Final = {
+    "nobody_to_take_it": "the rules found nobody to take it",
+    "move_not_allowed": "somebody works on it already",
+    "lead_not_found": "there is no such lead any more",
+    "contended": "others are changing it, try again",
+}

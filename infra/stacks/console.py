@@ -135,8 +135,9 @@ class Console(AreaStack):
                     "Query",
                     "PutItem",
                     "UpdateItem",
+                    "ConditionCheckItem",
                 ),
-                Access.indexes(foundation.sales, "by_state", "by_owner"),
+                Access.indexes(foundation.sales, "by_state", "by_owner", "work_by_owner"),
             ],
             emits=[
                 events.LeadCaptured,
@@ -146,6 +147,8 @@ class Console(AreaStack):
                 events.LeadScoreChanged,
                 events.HandOffAccepted,
                 events.HandOffRejected,
+                events.TaskCreated,
+                events.TaskCompleted,
             ],
         )
 
