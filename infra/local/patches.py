@@ -101,6 +101,19 @@ def _tables_are_complete() -> None:
     handlers()["AWS::DynamoDB::Table"]["create"] = _create
 
 
+def _pools_mail_in_their_own_words() -> None:
+    pools, cognito = handlers()["AWS::Cognito::UserPool"], module("services.cognito")
+    create = pools["create"]
+
+    def _create(logical_id: str, props: Properties, stack: str) -> tuple[str, dict[str, Any]]:
+        name, attributes = create(logical_id, props, stack)
+        mail = ("VerificationMessageTemplate", "EmailVerificationMessage", "EmailConfiguration")
+        cognito._user_pools[name] |= {key: props[key] for key in mail if key in props}
+        return name, attributes
+
+    pools["create"] = _create
+
+
 def _functions_keep_their_dead_letter_queue() -> None:
     functions, svc = handlers()["AWS::Lambda::Function"], module("services.lambda_svc")
     create = functions["create"]
@@ -146,6 +159,7 @@ PATCHES: Final = (
     Patch("claims", "hands JWT claims on as text, lists as [a b]", _claims_are_text),
     Patch("queues", "gives queues of a template their dead-letter queue", _queues_are_complete),
     Patch("tables", "switches on TTL of a template's tables", _tables_are_complete),
+    Patch("pool mail", "mails codes in the pool's own words", _pools_mail_in_their_own_words),
     Patch(
         "dead letters",
         "keeps a function's DeadLetterConfig",

@@ -142,6 +142,19 @@ def test_tables_of_a_template_expire_items() -> None:
     assert dynamodb._ttl_settings["t"]["TimeToLiveStatus"] == "ENABLED"
 
 
+def test_a_pool_of_a_template_mails_in_its_own_words() -> None:
+    pools, words = module("services.cognito")._user_pools, {"EmailMessage": "Use {####}."}
+    props = {"PoolName": "p", "VerificationMessageTemplate": words}
+    assert (
+        "VerificationMessageTemplate" not in pools[create("AWS::Cognito::UserPool", "P", **props)]
+    )
+
+    repair("pool mail")
+
+    pool = pools[create("AWS::Cognito::UserPool", "P", **props)]
+    assert pool["VerificationMessageTemplate"] == words
+
+
 def test_functions_keep_their_dead_letter_queue() -> None:
     functions = module("services.lambda_svc")._functions
     target = {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:d"}
