@@ -12,8 +12,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.customers.write_keys.seed import plant
+from shared.directory.events import StaffDisabled
+from shared.directory.pool.model import Account, Agreed
+from shared.directory.pool.reconcile import account_of
+from shared.directory.pool.repository import known_of
+from shared.directory.repository import directory, staff_attributes, staff_member
 from shared.kernel.clock import iso
 from shared.platform import clock
+from shared.platform.pool_users import find_user
 from shared.platform.requests import Put
 from shared.sales.events import LeadAssigned
 from shared.sales.hand_offs.repository import hand_off_key
@@ -21,10 +27,10 @@ from shared.sales.leads.repository import sales
 from shared.sales.leads.states import LeadState
 from tests.builders import CREATED, a_lead, captured, lead_id, lead_item
 from tests.calls import bus_event, http, invoke, queue_event, request, stream_event
-from tests.cloud import everything
+from tests.cloud import client, everything, staff_pool
 from tests.forms import ANN, quarantined, sample_form, store_form
 from tests.pump import carried, stream_records
-from tests.staffing import KATHMANDU, employed, ready, sales_team
+from tests.staffing import KATHMANDU, employed, hire, person, ready, sales_team
 from tests.unit.sales.scoring.cases import activate, email_open, page_view, rules, store
 
 Payload = dict[str, Any]
@@ -347,6 +353,97 @@ def _change_person() -> Payload:
     return request("PATCH", "/v1/staff/asha", body=body, staff=ADMIN, route="/v1/staff/{staff_id}")
 
 
+def _disable() -> Payload:
+    seeded()
+    handed_over()
+    body = {"version": 1, "disabled": True}
+    return request("PATCH", "/v1/staff/asha", body=body, staff=ADMIN, route="/v1/staff/{staff_id}")
+
+
+def _left_nothing_open() -> None:
+    """Who is disabled has no open lead and cannot sign in."""
+    person = staff_member("asha")
+    assert person is not None
+    owned = [item for item in everything() if item.get("owner_id") == "asha"]
+    leads = [item for item in owned if item["sk"] == "LEAD"]
+    assert person.disabled
+    assert leads == []
+
+
+def _sign_out() -> Payload:
+    seeded()
+    path, route = "/v1/staff/asha/sign-out", "/v1/staff/{staff_id}/sign-out"
+    return request("POST", path, staff=ASHA, route=route)
+
+
+def _invite() -> Payload:
+    seeded()
+    return queue_event([{"staff_id": "asha", "at": iso(CREATED)}], group="staff")
+
+
+def _invite_again() -> Payload:
+    invoke("staff_sync", _invite())
+    path, route = "/v1/staff/asha/invitation", "/v1/staff/{staff_id}/invitation"
+    return request("POST", path, staff=ADMIN, route=route)
+
+
+def _take_over() -> Payload:
+    """Asha was given another role, and disabled, in the pool itself."""
+    message = _invite()
+    invoke("staff_sync", message)
+    known = {"UserPoolId": staff_pool(), "Username": "asha"}
+    cognito = client("cognito-idp")
+    cognito.admin_add_user_to_group(**known, GroupName="agent")
+    cognito.admin_disable_user(**known)
+    return message
+
+
+def _in_step() -> None:
+    """Record and sign-in say the same."""
+    person = staff_member("asha")
+    user = find_user("asha")
+    assert person is not None and user is not None
+    assert Account.of(person) == account_of(user)
+    assert known_of("asha").agreed == Agreed(Account.of(person))
+
+
+def _compare() -> Payload:
+    seeded()
+    return {"id": "tick-2", "detail-type": "Scheduled Event", "time": iso(CREATED), "detail": {}}
+
+
+def _plan_release() -> Payload:
+    seeded()
+    handed_over()
+    _disabled_quietly()
+    left = StaffDisabled(event_id="left-1", occurred_at=CREATED, staff_id="asha", version=2)
+    return queue_event([bus_event(left)])
+
+
+def _release_leads() -> Payload:
+    seeded()
+    handed_over()
+    _disabled_quietly()
+    return queue_event([{"staff_id": "asha", "lead_ids": [lead_id(1)]}])
+
+
+def _disabled_quietly() -> None:
+    person = staff_member("asha")
+    assert person is not None
+    directory.write(Put(staff_attributes(person.model_copy(update={"disabled": True}))))
+
+
+def _look_again() -> Payload:
+    """Nobody could take the lead; now bikash is there."""
+    store_form("contact")
+    activate()
+    sales_team()
+    handed_over()
+    hire(person("bikash"))
+    _advance()
+    return queue_event([{**hand_off_key(lead_id(1), 1, 1), "due": "…"}])
+
+
 def _put_team() -> Payload:
     seeded()
     calendar = KATHMANDU.model_dump(mode="json")
@@ -452,6 +549,22 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("send a person on leave", "staff_directory", _go_on_leave, (412,)),
     Operation("add a person", "staff_directory", _add_person),
     Operation("change a person", "staff_directory", _change_person, (412,)),
+    Operation(
+        "disable a person", "staff_directory", _disable, (412,), afterwards=_left_nothing_open
+    ),
+    Operation("sign a person out everywhere", "staff_directory", _sign_out, (401,)),
+    Operation("invite a person", "staff_sync", _invite, afterwards=_in_step),
+    Operation("invite a person again", "staff_directory", _invite_again),
+    Operation("take over a change of the pool", "staff_sync", _take_over, afterwards=_in_step),
+    Operation("compare with the pool", "staff_compare", _compare, afterwards=_in_step),
+    Operation("plan whose leads to release", "lead_release", _plan_release),
+    Operation(
+        "release the leads of who left",
+        "lead_release",
+        _release_leads,
+        afterwards=_left_nothing_open,
+    ),
+    Operation("look again who can take a lead", "hand_off_timeout", _look_again),
     Operation("save a team", "staff_directory", _put_team, (412,)),
     Operation("draft scoring rules", "scoring_rules", _save_scoring, (412,)),
     Operation("start a dry run", "scoring_rules", _start_dry_run),

@@ -12,6 +12,7 @@ from shared.platform.settings import settings
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 from shared.sales.assignment.repository import load_op
+from shared.sales.leads.repository import owner_partition, owner_prefix
 from shared.sales.leads.states import OPEN, LeadState
 from shared.sales.tables import SALES
 
@@ -41,7 +42,9 @@ def plan_release(staff_id: str) -> int:
     found = [
         item["pk"].removeprefix("LEAD#")
         for state in RELEASED
-        for item in sales.query_all(f"LEADS#{staff_id}", index="by_owner", begins=f"{state}#")
+        for item in sales.query_all(
+            owner_partition(staff_id), index="by_owner", begins=owner_prefix(state)
+        )
     ]
     pages = [
         {"staff_id": staff_id, "lead_ids": found[start : start + LEADS_PER_MESSAGE]}
