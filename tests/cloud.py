@@ -45,8 +45,13 @@ QUEUES: Final = {
 
 POOL: Final = f"{PREFIX}STAFF_POOL_ID"
 
-DEAD_LETTERS: Final = ("lead-assign-dlq.fifo", "sales-undelivered-dlq", "timer_dispatch-dlq")
-"""One for each way in which something can fail: a queue, a rule, a function."""
+DEAD_LETTERS: Final = (
+    "lead-assign-dlq.fifo",
+    "sales-undelivered-dlq",
+    "timer_dispatch-dlq",
+    "staff_compare-dlq",
+)
+"""One for a queue and one for rules, and those of the functions that a schedule calls."""
 
 SETTINGS: Final = {
     "queues": " ".join((*QUEUES.values(), *DEAD_LETTERS)),

@@ -95,10 +95,17 @@ class Platform(AreaStack):
         )
 
     def _health(self, stacks: Sequence[AreaStack]) -> None:
-        prefix = f"arn:{self.partition}:sqs:{self.region}:{self.account}:{self.stage.named('*')}"
+        here = f"{self.region}:{self.account}"
+        prefix = f"arn:{self.partition}:sqs:{here}:{self.stage.named('*')}"
         named = f"arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:{self.stage.named('*')}"
         why = {named: "What failed may have been on its way to any queue of this stage."}
-        scheduled = [one for stack in stacks for one in stack.functions if one.dead_letters]
+        # By name: an ARN taken from another stack could never change there.
+        scheduled = [
+            f"arn:{self.partition}:lambda:{here}:function:{self.stage.named(one.name)}"
+            for stack in stacks
+            for one in stack.functions
+            if one.dead_letters
+        ]
         self.values["queues"] = " ".join(noun for stack in stacks for noun in stack.queue_nouns())
         self.function(
             "system_health",
@@ -127,10 +134,7 @@ class Platform(AreaStack):
                     (prefix,),
                     why,
                 ),
-                Access(
-                    ("lambda:InvokeFunction",),
-                    tuple(one.function.function_arn for one in scheduled),
-                ),
+                Access(("lambda:InvokeFunction",), tuple(scheduled)),
             ],
         )
 

@@ -134,4 +134,8 @@ def covers(grant: Grant, call: Call, function: Deployed) -> bool:
     if call.action == "ses:SendEmail":
         kind = "identity" if call.setting == "mail_sender" else "configuration-set"
         return grant.resource.endswith(f":{kind}/{resource}")
-    return grant.resource == resource
+    if call.action == "lambda:InvokeFunction":
+        return grant.resource.endswith(f":function:{call.setting.replace('-test-', '-prod-')}")
+    # What failed may go back to any queue of the stage.
+    any_queue = call.action.startswith("sqs:") and grant.resource.endswith(":crm-prod-*")
+    return any_queue or grant.resource == resource

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.usefixtures("tables", "clock")
 ADMIN = ("root", ["admin"])
 FIFO_DEAD = "lead-assign-dlq.fifo"
 RULES_DEAD = "sales-undelivered-dlq"
-TIMER_DEAD = "timer_dispatch-dlq"
 
 
 def url(queue):
@@ -160,15 +159,17 @@ def test_what_a_rule_could_not_deliver_goes_where_it_was_to_go():
     assert [json.loads(one["Body"]) for one in taken("scoring-dry-run")] == [{"n": 1}]
 
 
-def test_a_function_is_called_again_with_what_it_failed():
-    called = a_function("crm-test-timer_dispatch")
-    put(TIMER_DEAD, {"id": "tick"})
-    put(TIMER_DEAD, {"requestPayload": {"id": "wrapped"}})
+@pytest.mark.parametrize("function", ["timer_dispatch", "staff_compare"])
+def test_a_function_is_called_again_with_what_it_failed(function):
+    dead = f"{function}-dlq"
+    called = a_function(f"crm-test-{function}")
+    put(dead, {"id": "tick"})
+    put(dead, {"requestPayload": {"id": "wrapped"}})
 
-    assert redrive(TIMER_DEAD).json["moved"] == 2
+    assert redrive(dead).json["moved"] == 2
 
     assert sorted(one["id"] for one in called) == ["tick", "wrapped"]
-    assert taken(TIMER_DEAD) == []
+    assert taken(dead) == []
 
 
 def a_function(name):
