@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.platform.auth import ADMIN, ROLES
 
+HOME: Final = "/console"
 SALES: Final = ("rep", "sales_manager")
 MANAGERS: Final = ("sales_manager",)
 CAPTURE: Final = ("marketer", *MANAGERS)
@@ -30,7 +31,7 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
     (
         "",
         (
-            Place("Home", "/console", "home"),
+            Place("Home", HOME, "home"),
             Place("My leads", "/console/leads/mine", "user-circle", SALES),
             Place("All leads", "/console/leads", "users"),
             Place("Unassigned", "/console/leads/unassigned", "inbox-arrow-down", SALES),
@@ -71,5 +72,7 @@ def menu(roles: Collection[str]) -> list[tuple[str, list[Place]]]:
 def section_of(path: str) -> str:
     """The address of the menu entry a page belongs to: the longest its own begins with."""
     known = [place.address for _, places in MENU for place in places]
-    inside = [one for one in known if path == one or path.startswith(f"{one}/")]
+    # Everything is below the home page, and only itself belongs to it.
+    below = [one for one in known if one != HOME and path.startswith(f"{one}/")]
+    inside = [*below, *(one for one in known if path == one)]
     return max(inside, key=len, default="")
