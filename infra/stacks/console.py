@@ -169,3 +169,15 @@ class Console(AreaStack):
             ],
             emits=[StaffChanged, StaffDisabled],
         )
+        self.function(
+            "console_assignment",
+            "Shows who gets which leads, and lets it be changed",
+            routes=pages("/console/assignment"),
+            settings=[*FRAME, "sales_table"],
+            access=[
+                *frame,
+                Access.table(directory, "Query", "PutItem"),
+                Access.indexes(directory, "by_team"),
+                Access.table(sales, "GetItem", "Query", "PutItem", "UpdateItem"),
+            ],
+        )
