@@ -278,6 +278,27 @@ def _assign_many(**how: Any) -> Callable[[], Payload]:
     return arrange
 
 
+VIEW: Final = {"name": "Hot", "query": {"min_score": "50", "sort": "-score"}}
+
+
+def _add_view() -> Payload:
+    seeded()
+    return request("POST", "/v1/views", body=VIEW, staff=ASHA)
+
+
+def _change_view(method: str) -> Callable[[], Payload]:
+    """Asha renames a view, or gives it up."""
+
+    def arrange() -> Payload:
+        view_id = json.loads(invoke("saved_views", _add_view())["body"])["view_id"]
+        body = {**VIEW, "name": "Hottest", "version": 1} if method == "PUT" else None
+        path, route = f"/v1/views/{view_id}", "/v1/views/{view_id}"
+        query = {"version": "1"} if method == "DELETE" else None
+        return request(method, path, body=body, query=query, staff=ASHA, route=route)
+
+    return arrange
+
+
 def _create_task() -> Payload:
     seeded()
     a_lead(1)
@@ -541,6 +562,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("change a lead's facts", "lead_update", _change_facts, (412,)),
     Operation("assign leads to a person", "lead_assign_many", _assign_many(owner_id="asha")),
     Operation("assign leads by the rules", "lead_assign_many", _assign_many(by_rules=True)),
+    Operation("save a view", "saved_views", _add_view),
+    Operation("rename a view", "saved_views", _change_view("PUT"), (404,)),
+    Operation("remove a view", "saved_views", _change_view("DELETE")),
     Operation("create a task", "lead_tasks", _create_task),
     Operation("complete a task", "lead_tasks", _complete_task, (412,)),
     Operation("release from quarantine", "quarantine_review", _release),

@@ -145,6 +145,21 @@ class Sales(AreaStack):
         )
 
         self.function(
+            "saved_views",
+            "Keeps the lists of leads that people ask for again and again",
+            routes=staff(
+                "GET /v1/views",
+                "POST /v1/views",
+                "PUT /v1/views/{view_id}",
+                "DELETE /v1/views/{view_id}",
+            ),
+            settings=["sales_table", "directory_table"],
+            access=[
+                Access.table(self.table, "Query", "PutItem", "UpdateItem", "DeleteItem"),
+                self.foundation.may_ask_who,
+            ],
+        )
+        self.function(
             "lead_tasks",
             "Keeps what people mean to do about leads, and by when",
             routes=staff(

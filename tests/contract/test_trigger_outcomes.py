@@ -31,6 +31,7 @@ REFUSED: Final = {
     "system_health/unknown_queue": (404, "queue_not_found"),
     "lead_create/unreachable": (422, "validation_failed"),
     "lead_update/stale": (412, "version_stale"),
+    "saved_views/change_unknown": (404, "view_not_found"),
     "lead_assign_many/not_for_reps": (403, "role_missing"),
     "lead_tasks/unknown": (404, "task_not_found"),
     "quarantine_review/release_unknown": (404, "submission_not_found"),

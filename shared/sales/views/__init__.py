@@ -1,0 +1,1 @@
+"""Saved views: lists that a person asks for again and again, under a name."""
