@@ -37,9 +37,9 @@ def test_a_hand_off_waits_on_the_home_page_with_its_clock_and_both_answers() -> 
     assert page.status == 200
     assert "Waiting for your answer" in page.text
     assert page.one("time", class_="clock").get("data-clock") is not None
-    accept = page.one("form", action=f"/console/leads/{lead_id()}/transitions")
+    accept = page.one("form", action=f"/console/leads/{lead_id()}/move")
     assert accept.one("input", name="to")["value"] == "working"
-    assert page.one("a", href=f"/console/leads/{lead_id()}/reject?next=/console")
+    assert page.one("a", href=f"/console/leads/{lead_id()}#move-recycled")
 
 
 def test_the_home_page_costs_three_calls_and_so_does_what_it_renews() -> None:

@@ -53,6 +53,8 @@
       setTimeout(() => toast.classList.add("leaving"), 6000);
       setTimeout(() => toast.remove(), 6500);
     }
+    const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (named instanceof HTMLDialogElement && !named.open) named.showModal(); // a link may lead to a dialog
     const wrong = where.querySelector('[aria-invalid="true"]');
     if (wrong) wrong.focus();
     tickClocks();
