@@ -181,3 +181,21 @@ class Console(AreaStack):
                 Access.table(sales, "GetItem", "Query", "PutItem", "UpdateItem"),
             ],
         )
+        self.function(
+            "console_changes",
+            "Shows who changed which settings, and goes back to what was before",
+            routes=pages("/console/changes"),
+            settings=[*FRAME, "sales_table", "customers_table"],
+            access=[
+                *frame,
+                Access.table(
+                    directory, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"
+                ),
+                Access.indexes(directory, "by_team"),
+                *(
+                    Access.table(table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
+                    for table in (sales, foundation.customers)
+                ),
+            ],
+            emits=[StaffChanged, events.ScoringRulesActivated],
+        )

@@ -111,7 +111,7 @@ def audit_entry(
     numbers = {int(item["before"]), int(item["after"])} - {0}
     kept = contents(tables[item["area"]], item["noun"], item["name"], numbers)
     changed = differences(kept.get(item["before"], {}), kept.get(item["after"], {}))
-    return _entry(item), [_shown(one) for one in changed]
+    return _entry(item), [masked(one) for one in changed]
 
 
 def _may_see(reader: Staff, item: Item) -> bool:
@@ -128,7 +128,8 @@ def _entry(item: Item) -> Entry:
     )
 
 
-def _shown(one: Difference) -> Difference:
+def masked(one: Difference) -> Difference:
+    """The same without what is nobody's to see."""
     if one.path.rpartition(".")[2] not in _HIDDEN:
         return one
     return Difference(one.path, *(_hide(value) for value in (one.before, one.after)))

@@ -18,6 +18,9 @@ Model = TypeVar("Model", bound=BaseModel)
 _STAYS: Final = frozenset({"version", "email", "roles", "disabled"})
 """Who may sign in, and with which roles, is decided by itself, never brought back with the rest."""
 
+BROUGHT_BACK: Final = StaffChange.model_fields.keys() - _STAYS
+"""What a roll-back brings back of a person."""
+
 
 def roll_back_staff(staff_id: str, to: int, *, after: int, by: str, now: datetime) -> StaffMember:
     """Change a person back to what version `to` said, but for how they sign in.
@@ -26,8 +29,7 @@ def roll_back_staff(staff_id: str, to: int, *, after: int, by: str, now: datetim
     no older one or what it said is no longer possible.
     """
     old = _older(STAFF, staff_id, to, after)
-    names = StaffChange.model_fields.keys() - _STAYS
-    given = {name: old[name] for name in names if name in old}
+    given = {name: old[name] for name in BROUGHT_BACK if name in old}
     change = _as(StaffChange, given | {"version": after})
     return change_staff(staff_id, change, now, by=by, restored=to)
 
