@@ -135,6 +135,7 @@ class Console(AreaStack):
                     "Query",
                     "PutItem",
                     "UpdateItem",
+                    "DeleteItem",
                     "ConditionCheckItem",
                 ),
                 Access.indexes(foundation.sales, "by_state", "by_owner", "work_by_owner"),
@@ -198,4 +199,15 @@ class Console(AreaStack):
                 ),
             ],
             emits=[StaffChanged, events.ScoringRulesActivated],
+        )
+        self.function(
+            "console_keys",
+            "Shows write keys; makes, rotates and ends them",
+            routes=pages("/console/keys"),
+            settings=[*FRAME, "customers_table"],
+            access=[
+                *frame,
+                Access.table(directory, "PutItem"),
+                Access.table(foundation.customers, "GetItem", "PutItem", "UpdateItem"),
+            ],
         )
