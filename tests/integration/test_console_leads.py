@@ -78,7 +78,7 @@ def test_a_page_of_a_list_costs_at_most_three_reads() -> None:
 
     page = visit(text="person", min_score="0")
 
-    assert page.dynamodb_calls == ["dynamodb.GetItem", "dynamodb.Query"]
+    assert page.dynamodb_calls == ["dynamodb.GetItem", "dynamodb.Query", "dynamodb.Query"]
     assert len(rows(page)) == 50
     following = page.one("a", rel="next")["href"]
     query = dict(pair.split("=") for pair in following.partition("?")[2].split("&"))
@@ -278,3 +278,45 @@ def test_a_post_without_the_form_token_or_from_elsewhere_changes_nothing(path: s
     case = load_case(lead_id(1))
     assert case is not None and case.lead.version == 1
     assert len(leads()) == 1
+
+
+def test_a_list_is_kept_under_a_name_replaced_and_removed() -> None:
+    def keep(name: str, **query: str) -> Page:
+        path, form = f"{LEADS}/views", {"name": name}
+        return browse("console_leads", "POST", path, who=ASHA, query=query, form=form)
+
+    first = keep("Hot", state="working", min_score="90", cursor="x")
+    assert (first.status, first.location) == (303, f"{LEADS}?state=working&min_score=90")
+    keep("hot", state="new", min_score="95")
+    keep("At work", owner="me", state="working")
+
+    page = visit(state="new", min_score="95")
+
+    (hot,) = page.one("nav", class_="views").all("a", aria_current="page")
+    assert hot.text == "hot"
+    assert [one.text for one in page.one("nav", class_="views").all("a")] == ["At work", "hot"]
+    assert not visit(who=MAYA).all("nav", class_="views")
+
+    form = page.one("nav", class_="views").one("form")
+    fields = {field["name"]: field["value"] for field in form.all("input")}
+    answer = browse("console_leads", "POST", form["action"], who=ASHA, form=fields)
+
+    assert answer.toast == "View removed"
+    assert [one.text for one in visit().one("nav", class_="views").all("a")] == ["At work"]
+
+
+def test_a_view_without_a_name_is_refused_with_the_list_as_it_was() -> None:
+    a_lead(1, form_company="Himal Bank")
+
+    page = browse(
+        "console_leads",
+        "POST",
+        f"{LEADS}/views",
+        who=ASHA,
+        query={"text": "himal"},
+        form={"name": " "},
+    )
+
+    assert page.status == 422
+    assert rows(page) == ["Person 1"]
+    assert page.one("input", name="name")["aria-invalid"] == "true"
