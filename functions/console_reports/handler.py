@@ -62,11 +62,15 @@ def _sources(found: Mapping[str, Mapping[str, int]]) -> Counter[str]:
 def _offered(days: list[date], found: Mapping[str, Figures]) -> dict[str, Any]:
     """What became of each day's hand-offs."""
     of_day = [found.get(day.isoformat(), Figures()) for day in days]
-    names = ("offered", "accepted", "rejected", "missed")
-    columns = [
-        {"label": name.title(), "values": [getattr(d, name) for d in of_day]} for name in names
+    hues = {"accepted": 6, "rejected": 2, "missed": 7}
+    columns: list[dict[str, Any]] = [
+        {"label": name.title(), "values": [getattr(d, name) for d in of_day], "hue": hue}
+        for name, hue in hues.items()
     ]
-    return {"answers": columns}
+    # Withdrawn ones, too: nobody had to answer them any more.
+    answered = [sum(getattr(d, name) for name in hues) for d in of_day]
+    waiting = [max(0, d.offered - n) for d, n in zip(of_day, answered, strict=True)]
+    return {"answers": [*columns, {"label": "Open or withdrawn", "values": waiting, "hue": 0}]}
 
 
 def _rates(days: list[date], found: Mapping[str, Figures]) -> list[float | None]:

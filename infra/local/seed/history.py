@@ -24,7 +24,8 @@ SPAN: Final = timedelta(days=28)
 _PAGE_KEY: Final = "crm_pub_demo_page"
 # A browser's: visitors whose agent names a program count as robots.
 _BROWSER: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"
-_MANAGER: Final = "sales_manager"
+_MANAGER: Final = "maya"
+_LATER: Final = timedelta(hours=2)
 
 
 def live_through(deployed: Deployed, say: Callable[[str], None]) -> None:
@@ -32,7 +33,7 @@ def live_through(deployed: Deployed, say: Callable[[str], None]) -> None:
     ends. Raises `Trouble`."""
     assert deployed.home is not None
     past = json.loads(_FILE.read_text())
-    api = Api(deployed.home.url, people.token(deployed, _MANAGER))
+    staff = _Staff(deployed)
     today = 0
     for day, leads in groupby(past, key=lambda one: int(one["day"])):
         say(f"Living through the last four weeks: day {day + 1} of {SPAN.days}")
@@ -42,17 +43,35 @@ def live_through(deployed: Deployed, say: Callable[[str], None]) -> None:
         for number, lead in enumerate(arrived):
             _arrive(deployed.home.url, lead, f"history-{day:02d}-{number}-visitor")
         rest.wait(deployed.home)
-        _answer(api, arrived)
+        # Not everybody is at their desk when the mail comes.
+        _answer(staff, arrived[::2])
+        rest.tick(deployed, _LATER)
+        _answer(staff, arrived[1::2])
     _go_on(deployed, SPAN.days - today)
     deployed.home.clock.write_text("0")
     rest.wait(deployed.home)
+
+
+class _Staff:
+    """The sample people, each calling the API as themselves."""
+
+    def __init__(self, deployed: Deployed) -> None:
+        self._deployed = deployed
+        self._known: dict[str, Api] = {}
+
+    def __getitem__(self, staff_id: str) -> Api:
+        if staff_id not in self._known:
+            assert self._deployed.home is not None
+            token = people.token(self._deployed, staff_id)
+            self._known[staff_id] = Api(self._deployed.home.url, token)
+        return self._known[staff_id]
 
 
 def _go_on(deployed: Deployed, days: int) -> None:
     # In two steps: a deadline that passes on the way gets its own day.
     if days:
         rest.tick(deployed, timedelta(hours=20))
-        rest.tick(deployed, timedelta(days=days) - timedelta(hours=20))
+        rest.tick(deployed, timedelta(days=days) - timedelta(hours=20) - _LATER)
 
 
 def _arrive(url: str, lead: dict[str, Any], visitor: str) -> None:
@@ -84,11 +103,12 @@ def _post(address: str, body: bytes, media_type: str) -> None:
         raise Trouble(f"A sample visitor was refused: {refusal.code} {said}", "See: crm logs")  # noqa: B904
 
 
-def _answer(api: Api, arrived: list[dict[str, Any]]) -> None:
+def _answer(staff: _Staff, arrived: list[dict[str, Any]]) -> None:
     known = {lead["answers"]["email"]: lead.get("outcome", "") for lead in arrived}
     for state in ("new", "assigned"):
-        for lead in api.read(f"/v1/leads?state={state}&limit=100")["items"]:
+        for lead in staff[_MANAGER].read(f"/v1/leads?state={state}&limit=100")["items"]:
             outcome, _, reason = known.get(lead["facts"].get("email"), "").partition(":")
+            api = staff[lead["owner_id"] or _MANAGER]
             for to in _moves(state, outcome):
                 _move(api, lead["lead_id"], to, reason)
 
