@@ -71,6 +71,7 @@ def seeded() -> None:
     store_form("demo-request")
     activate()
     sales_team(asha=1, bikash=1)
+    employed(*ADMIN)
     plant([{"key_id": "page", "kind": "public", "key": PUBLIC_KEY, "allowed_origins": []}], CREATED)
 
 
