@@ -110,6 +110,19 @@ class Console(AreaStack):
             emits=[events.ScoringRulesActivated],
         )
         self.function(
+            "console_forms",
+            "Shows forms, and lets them be edited with a preview",
+            routes=pages("/console/forms"),
+            settings=[*FRAME, "sales_table", "customers_table"],
+            access=[
+                *frame,
+                *may_name,
+                Access.table(sales, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(foundation.customers, "GetItem"),
+                Access.table(foundation.directory, "PutItem"),
+            ],
+        )
+        self.function(
             "console_reports",
             "Shows how many leads come, and what becomes of hand-offs",
             routes=pages("/console/reports"),

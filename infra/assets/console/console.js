@@ -55,6 +55,7 @@
     }
     const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (named instanceof HTMLDialogElement && !named.open) named.showModal(); // a link may lead to a dialog
+    for (const form of where.querySelectorAll("form[data-preview-now]")) preview(form);
     const wrong = where.querySelector('[aria-invalid="true"]');
     if (wrong) wrong.focus();
     tickClocks();
@@ -113,10 +114,36 @@
     if (told) { told.textContent = instant(event.target.value); event.target.setAttribute("aria-valuetext", told.textContent); }
   });
   document.addEventListener("keydown", (event) => {
+    const menu = document.getElementById("menu-open");
+    if (event.key === "Escape" && menu?.checked) { menu.checked = false; menu.focus(); }
     if (event.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) {
       const search = document.querySelector("[data-search]");
       if (search) { event.preventDefault(); search.focus(); }
     }
+  });
+
+  /* a preview of what is being typed: posted into a fresh frame, which takes the old one's place
+     when it is there, so that the back button never leads through previews */
+  const preview = (form) => {
+    const shown = document.querySelector("[data-preview-frame]");
+    if (!shown || !form.isConnected) return;
+    const next = shown.cloneNode();
+    next.removeAttribute("src");
+    next.name = `preview-${Date.now()}`;
+    next.classList.add("coming");
+    shown.after(next);
+    const post = document.createElement("form");
+    Object.assign(post, { method: "post", action: form.dataset.preview, target: next.name, hidden: true });
+    for (const [name, value] of new FormData(form)) { const field = document.createElement("textarea"); field.name = name; field.value = value; post.append(field); }
+    document.body.append(post);
+    next.addEventListener("load", () => { for (const old of document.querySelectorAll("[data-preview-frame]")) if (old !== next && !(old.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING)) old.remove(); next.classList.remove("coming"); });
+    post.submit();
+    post.remove();
+  };
+  let soon;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-preview]");
+    if (form) { clearTimeout(soon); soon = setTimeout(() => preview(form), 500); }
   });
 
   /* typing keeps the session, at most one request in five minutes */

@@ -65,12 +65,11 @@ def render(
 
 def page_headers(form: Form) -> dict[str, str]:
     """Headers of such a page: no script, nothing foreign, not inside another page's frame."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     # Browsers apply `form-action` to the redirect after the post, too.
     targets = [urlsplit(url) for url in (*form.return_urls, form.default_return_url) if url]
     leads_to = " ".join(sorted({f"{one.scheme}://{one.netloc}" for one in targets}))
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+        f"default-src 'none'; style-src '{_style_hash()}'; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action 'self' {leads_to}"
     )
     return {
@@ -79,6 +78,16 @@ def page_headers(form: Form) -> dict[str, str]:
         "referrer-policy": "strict-origin-when-cross-origin",
         "x-content-type-options": "nosniff",
     }
+
+
+def preview_headers() -> dict[str, str]:
+    """Headers of a form shown to staff beside its editor: in a frame of our own pages, and there
+    is nothing it can be sent to."""
+    policy = (
+        f"default-src 'none'; style-src '{_style_hash()}'; base-uri 'none'; "
+        "frame-ancestors 'self'; form-action 'none'"
+    )
+    return {"content-security-policy": policy, "x-frame-options": "SAMEORIGIN"}
 
 
 def _options(form: Form) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -92,6 +101,11 @@ def _options(form: Form) -> dict[str, tuple[tuple[str, str], ...]]:
 @lru_cache(maxsize=1)
 def _style() -> str:
     return (_TEMPLATES / "style.css").read_text()
+
+
+def _style_hash() -> str:
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return f"sha256-{digest}"
 
 
 @lru_cache(maxsize=1)

@@ -39,6 +39,32 @@ def form_now(form_id: str) -> Version[Form]:
     return forms.version(form_id, forms.newest(form_id))
 
 
+def standing(form_id: str) -> Version[Form]:
+    """The form in force, read afresh. One read. Raises `NotFound`."""
+    _check_possible(form_id)
+    if (found := forms.standing(form_id).active) is None:
+        raise _missing()
+    return found
+
+
+def form_versions(
+    form_id: str, limit: int, before: int | None
+) -> tuple[list[Version[Form]], int | None]:
+    """Up to `limit` versions older than `before`, newest first, and what to give as `before` for
+    the next page. Two reads. Raises `NotFound`."""
+    _check_possible(form_id)
+    return forms.history_page(form_id, limit=limit, before=before)
+
+
+def form_version(form_id: str, number: int) -> tuple[Version[Form], Version[Form]]:
+    """One version, and the one in force. Two reads. Raises `NotFound`."""
+    _check_possible(form_id)
+    found, now = forms.beside(form_id, number)
+    if now.active is None:
+        raise _missing()
+    return found, now.active
+
+
 def save_form(form_id: str, form: Form, *, by: Staff, at: datetime, after: int) -> int:
     """Put a form into force as the version after `after`, and return its number.
 
@@ -61,4 +87,8 @@ def roll_back_form(form_id: str, to: int, *, by: Staff, at: datetime, after: int
 def _check_possible(form_id: str) -> None:
     # Anybody may put anything into the address; what cannot be a form costs no read.
     if not re.fullmatch(FORM_ID, form_id):
-        raise NotFound("form_not_found", "There is no form of that name")
+        raise _missing()
+
+
+def _missing() -> NotFound:
+    return NotFound("form_not_found", "There is no form of that name")
