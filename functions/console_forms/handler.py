@@ -120,8 +120,8 @@ def versions(request: PageRequest, form_id: str) -> Answer:
         later.number: differences(_data(earlier.value), _data(later.value))
         for later, earlier in pairwise(found)
     }
-    view = {"found": found, "next": rest, "changes": changes, "people": names(request.now)}
-    return request.page("versions.html", form_id=form_id, **view)
+    view: dict[str, Any] = {"form_id": form_id, "found": found, "next": rest, "changes": changes}
+    return request.page("versions.html", people=names(request.now), **view)
 
 
 @console.get("/console/forms/{form_id}/versions/{version}", *_MAY)

@@ -196,7 +196,7 @@ def test_an_older_version_is_shown_and_comes_back() -> None:
     assert again.status == 412
     assert standing("contact").value.title == "Contact us"
     listed = visit(f"{EDIT}/versions")
-    assert [one.text for one in listed.all("a", class_="main")][0] == "Version 3"
+    assert listed.one("a", class_="main").text == "Version 3"
 
 
 def test_pages_ask_little_of_the_database(clock: FakeClock) -> None:
