@@ -91,7 +91,8 @@ def _compressed(send: Send) -> Send:
         parts.append(message.get("body", b""))
         if message.get("more_body"):
             return
-        body, headers = b"".join(parts), dict(start["headers"])
+        body = b"".join(parts)
+        headers = {name.lower(): value for name, value in start["headers"]}
         kind = headers.get(b"content-type", b"")
         if start["status"] == 200 and any(word in kind for word in _TEXT):
             body = gzip.compress(body, 6, mtime=0)

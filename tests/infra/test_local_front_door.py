@@ -1,6 +1,7 @@
 """The front door: one origin, and no visitor tells us who they are."""
 
 import asyncio
+import gzip
 from typing import Any
 
 from infra.local.front_door import front_door
@@ -13,8 +14,9 @@ def visit(path: str, method: str = "GET", api: str = "abc", **headers: str) -> d
 
     async def emulator(scope: Any, _receive: Any, send: Any) -> None:
         asked.update(scope)
-        told = [(b"content-type", b"text/css"), (b"access-control-allow-origin", b"*")]
+        told = [(b"Content-Type", b"text/css"), (b"access-control-allow-origin", b"*")]
         await send({"type": "http.response.start", "status": 200, "headers": told})
+        await send({"type": "http.response.body", "body": b"p {}" * 1_000})
 
     async def send(message: Any) -> None:
         answered.update(message)
@@ -35,7 +37,15 @@ def test_assets_come_from_the_bucket_without_its_own_headers() -> None:
     seen = visit("/assets/crm.js")
 
     assert seen["asked"]["path"] == "/pages/assets/crm.js"
-    assert dict(seen["answered"]["headers"]) == {b"content-type": b"text/css"}
+    assert dict(seen["answered"]["headers"]) == {b"Content-Type": b"text/css"}
+
+
+def test_static_text_is_compressed_for_whoever_takes_it() -> None:
+    plain, packed = visit("/assets/a.css"), visit("/assets/a.css", accept_encoding="gzip, br")
+
+    assert len(plain["answered"]["body"]) == 4_000
+    assert dict(packed["answered"]["headers"])[b"content-encoding"] == b"gzip"
+    assert gzip.decompress(packed["answered"]["body"]) == plain["answered"]["body"]
 
 
 def test_everything_else_goes_to_the_api_preflights_included() -> None:

@@ -1,11 +1,7 @@
 """What no page may let through, tried on every page there is: found in the handlers."""
 
-import ast
-import importlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -19,48 +15,13 @@ from shared.platform.requests import Put
 from shared.platform.settings import settings
 from tests.calls import http
 from tests.conftest import NOW, FakeClock, Logs
+from tests.console_routes import ROOT, Place, places
 from tests.pages import HOSTILE, Page, browse
 from tests.signing_in import PASSWORD, SIGN_IN, cookie_of, enrolled, pool, try_password
 from tests.staffing import employed, person
 
 pytestmark = pytest.mark.usefixtures("tables")
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-ELSEWHERE: Final = {"origin": "https://evil.example"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page or the target of a form: its function, roles and whether everybody may go there."""
-
-    function: str
-    method: str
-    path: str
-    roles: tuple[str, ...]
-    public: bool
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-def places() -> Iterator[Place]:
-    """Everything the handlers of pages register."""
-    for handler in sorted((ROOT / "functions").glob("console_*/handler.py")):
-        module = importlib.import_module(f"functions.{handler.parent.name}.handler")
-        for node in ast.walk(ast.parse(handler.read_text())):
-            for call in getattr(node, "decorator_list", ()):
-                if ast.unparse(getattr(call, "func", call)) in ("console.get", "console.post"):
-                    args = f"(lambda *roles, public=False: (roles, public))({_arguments(call)})"
-                    (path, *roles), public = eval(args, vars(module))
-                    path = path.format_map(_Anything())
-                    method = call.func.attr.upper()
-                    yield Place(handler.parent.name, method, path, tuple(roles), public)
-
-
-def _arguments(call: ast.Call) -> str:
-    return ", ".join(map(ast.unparse, [*call.args])) + "".join(
-        f", {one.arg}={ast.unparse(one.value)}" for one in call.keywords
-    )
 
 
 class _Anything(dict[str, str]):
@@ -68,7 +29,10 @@ class _Anything(dict[str, str]):
         return "some"
 
 
-PLACES: Final = list(places())
+ELSEWHERE: Final = {"origin": "https://evil.example"}
+
+
+PLACES: Final = [replace(one, path=one.path.format_map(_Anything())) for one in places()]
 CLOSED: Final = [place for place in PLACES if not place.public]
 POSTS: Final = [place for place in PLACES if place.method == "POST"]
 CLOSED_POSTS: Final = [place for place in POSTS if not place.public]
