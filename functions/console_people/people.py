@@ -80,6 +80,7 @@ def form_needs(request: PageRequest) -> dict[str, Any]:
         "roles": ROLES,
         "teams": team_names(request),
         "days": working_hours.DAY_NAMES,
+        "zones": working_hours.zones(),
         "signs_in": request.by.has(ADMIN),
     }
 

@@ -81,6 +81,7 @@ def _editing(
         "team": team,
         "hours": hours,
         "days": working_hours.DAY_NAMES,
+        "zones": working_hours.zones(),
         "people": [(one.staff_id, one.name) for one in colleagues(request.now) if not one.disabled],
         "both": both,
     }

@@ -10,13 +10,14 @@ from constructs import Construct
 
 from infra.constructs.access import Access
 from infra.constructs.alarms import PERIOD
-from infra.constructs.api import staff
+from infra.constructs.api import pages, staff
 from infra.constructs.dashboard import make_dashboard
 from infra.constructs.log import log_group
 from infra.constructs.queue import Queue
 from shared.platform.observability import NAMESPACE
 
 from .area import AreaStack
+from .console import FRAME
 from .foundation import Foundation
 
 COUNTED: Final = {
@@ -107,35 +108,39 @@ class Platform(AreaStack):
             if one.dead_letters
         ]
         self.values["queues"] = " ".join(noun for stack in stacks for noun in stack.queue_nouns())
+        settings = ["directory_table", "sales_table", "parked_bucket", "queues", "timer_queue_url"]
+        access = [
+            self.foundation.may_ask_who,
+            Access.table(self.foundation.sales, "GetItem"),
+            Access(("s3:ListBucket",), (Fn.import_value(self.foundation.parked_arn),)),
+            Access(
+                (
+                    "sqs:GetQueueAttributes",
+                    "sqs:ReceiveMessage",
+                    "sqs:SendMessage",
+                    "sqs:DeleteMessage",
+                ),
+                (prefix,),
+                why,
+            ),
+            Access(("lambda:InvokeFunction",), tuple(scheduled)),
+        ]
         self.function(
             "system_health",
             "Shows what waits and what failed, and sends failed messages back",
             routes=staff(
                 "GET /v1/system/health", "GET /v1/system/failures", "POST /v1/system/redrives"
             ),
-            settings=[
-                "directory_table",
-                "sales_table",
-                "parked_bucket",
-                "queues",
-                "timer_queue_url",
-            ],
-            access=[
-                self.foundation.may_ask_who,
-                Access.table(self.foundation.sales, "GetItem"),
-                Access(("s3:ListBucket",), (Fn.import_value(self.foundation.parked_arn),)),
-                Access(
-                    (
-                        "sqs:GetQueueAttributes",
-                        "sqs:ReceiveMessage",
-                        "sqs:SendMessage",
-                        "sqs:DeleteMessage",
-                    ),
-                    (prefix,),
-                    why,
-                ),
-                Access(("lambda:InvokeFunction",), tuple(scheduled)),
-            ],
+            settings=settings,
+            access=access,
+        )
+        # A page, but the console is there before the queues that only this stack knows all of.
+        self.function(
+            "console_system",
+            "Shows administrators how the system is, and sends failed messages back",
+            routes=pages("/console/system"),
+            settings=[*dict.fromkeys([*FRAME, *settings])],
+            access=[*access, self.foundation.may_read_secret],
         )
 
     def _timers(self, timer_queues: dict[str, Queue]) -> None:

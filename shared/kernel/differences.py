@@ -39,7 +39,8 @@ def _places(path: str, value: Any) -> dict[str, Any]:
         found |= _places(f"{path}.{name}" if path else name, part)
     if identity := _identity(value):
         found[f"{path} (order)"] = [entry[identity] for entry in value]
-    return found or {path: value}
+    # A document that says nothing, or is none yet, has no places.
+    return found or ({path: value} if path else {})
 
 
 def _parts(value: Any) -> list[tuple[str, Any]]:
