@@ -1,7 +1,8 @@
 """People and teams.
 
-`GET|POST /v1/staff`, `GET|PATCH /v1/staff/{staff_id}`, `GET /v1/teams`,
-`GET|PUT /v1/teams/{team_id}`: all staff read, sales managers and administrators write.
+`GET|POST /v1/staff`, `GET|PATCH /v1/staff/{staff_id}`, `POST /v1/staff/{staff_id}/invitation`,
+`POST /v1/staff/{staff_id}/sign-out`, `GET /v1/teams`, `GET|PUT /v1/teams/{team_id}`, and a
+`/rollback` of each: all staff read, sales managers write, administrators decide who signs in.
 """
 
 from typing import Any
@@ -22,22 +23,28 @@ from shared.platform.auth import ADMIN, ROLES
 from shared.platform.entry.http import Http, Request, reply
 from shared.platform.entry.rollback import RollBack
 
-from .schemas import StaffPage, TeamList
+from .schemas import ListQuery, StaffPage, StaffView, TeamList
 
 http = Http()
 
 
 @http.get("/v1/staff")
 def listed(request: Request) -> Response[Any]:
-    """`?team_id=&limit=&cursor=`"""
+    """`?team_id=&role=&disabled=true|false&limit=&cursor=`"""
     signed_in(request, *ROLES)
-    query = request.query
+    query = ListQuery.model_validate(request.query)
     people, rest = list_staff(
-        team_id=query.get("team_id"),
-        limit=page_size(query.get("limit")),
-        cursor=query.get("cursor"),
+        team_id=query.team_id,
+        limit=page_size(request.query.get("limit")),
+        cursor=request.query.get("cursor"),
     )
-    return reply(200, StaffPage(items=people, next=rest))
+    found = [
+        StaffView.of(one, request.now)
+        for one in people
+        if query.role in (None, *one.roles)
+        and query.disabled in (None, "true" if one.disabled else "false")
+    ]
+    return reply(200, StaffPage(items=found, next=rest))
 
 
 @http.post("/v1/staff")
@@ -46,7 +53,9 @@ def added(request: Request) -> Response[Any]:
     by = signed_in(request, ADMIN)
     again = request.body if "idempotency-key" in request.headers else None
     person = add_staff(request.json(NewStaff), request.now, by=by.staff_id, replayable=again)
-    return reply(201, person, headers={"location": f"/v1/staff/{person.staff_id}"})
+    return reply(
+        201, StaffView.of(person, request.now), headers={"location": f"/v1/staff/{person.staff_id}"}
+    )
 
 
 @http.get("/v1/staff/{staff_id}")
@@ -56,7 +65,7 @@ def shown(request: Request, staff_id: str) -> Response[Any]:
     person = repository.staff_member(staff_id)
     if person is None:
         raise NotFound(NO_PERSON, "There is no such person")
-    return reply(200, person)
+    return reply(200, StaffView.of(person, request.now))
 
 
 @http.patch("/v1/staff/{staff_id}")
@@ -66,14 +75,15 @@ def changed(request: Request, staff_id: str) -> Response[Any]:
     change = request.json(StaffChange)
     if change.about_sign_in:
         by.need(ADMIN)
-    return reply(200, change_staff(staff_id, change, request.now, by=by.staff_id))
+    person = change_staff(staff_id, change, request.now, by=by.staff_id)
+    return reply(200, StaffView.of(person, request.now))
 
 
 @http.post("/v1/staff/{staff_id}/invitation")
 def invited(request: Request, staff_id: str) -> Response[Any]:
     """202: the person gets another invitation, with a new temporary password."""
     signed_in(request, ADMIN)
-    return reply(202, invite_person(staff_id))
+    return reply(202, StaffView.of(invite_person(staff_id), request.now))
 
 
 @http.post("/v1/staff/{staff_id}/sign-out")
@@ -94,7 +104,7 @@ def rolled_back(request: Request, staff_id: str) -> Response[Any]:
     person = roll_back_staff(
         staff_id, given.to_version, after=given.version, by=by, now=request.now
     )
-    return reply(200, person)
+    return reply(200, StaffView.of(person, request.now))
 
 
 @http.get("/v1/teams")

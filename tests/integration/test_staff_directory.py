@@ -106,6 +106,32 @@ def test_a_person_who_cannot_be_is_refused_field_by_field(more, named):
     assert staff_member("asha") is None
 
 
+def test_people_are_found_by_role_and_whether_they_are_disabled():
+    a_team()
+    hire(person("asha"), person("bikash", roles=["agent"]), person("esha", disabled=True))
+    call("GET", "/v1/staff", by=("asha", ["rep"]))
+
+    def found(**query):
+        page = call("GET", "/v1/staff", by=("asha", ["rep"]), query={"team_id": "sales", **query})
+        return [(one["staff_id"], one["standing"]) for one in page.json["items"]]
+
+    assert found() == [("asha", "working"), ("bikash", "working"), ("esha", "disabled")]
+    assert found(role="agent") == [("bikash", "working")]
+    assert found(disabled="true") == [("esha", "disabled")]
+    assert found(role="rep", disabled="false") == [("asha", "working")]
+    assert call("GET", "/v1/staff", query={"disabled": "maybe"}).status == 422
+
+
+def test_a_stale_change_shows_the_person_as_they_are_now():
+    hire(person("asha"))
+    call("PATCH", "/v1/staff/asha", body={"version": 1, "weight": 4})
+
+    answer = call("PATCH", "/v1/staff/asha", body={"version": 1, "weight": 9})
+
+    assert (answer.status, answer.code, answer.json["version"]) == (412, "version_stale", 2)
+    assert answer.json["current"]["weight"] == 4
+
+
 @pytest.mark.parametrize("name", ["Пема Шерпа", "آشا راي", "Asha 👩‍💻 Rai", "O'Neil-<b>Ng</b>"])
 def test_a_name_of_any_script_is_kept_as_it_is(name):
     a_team()
