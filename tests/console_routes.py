@@ -28,13 +28,14 @@ def places() -> Iterator[Place]:
     """Everything the handlers of pages register."""
     for handler in sorted((ROOT / "functions").glob("console_*/handler.py")):
         module = importlib.import_module(f"functions.{handler.parent.name}.handler")
-        for node in ast.walk(ast.parse(handler.read_text())):
-            for call in getattr(node, "decorator_list", ()):
-                if ast.unparse(getattr(call, "func", call)) in ("console.get", "console.post"):
-                    args = f"(lambda *roles, public=False: (roles, public))({_arguments(call)})"
-                    (path, *roles), public = eval(args, vars(module))
-                    method = call.func.attr.upper()
-                    yield Place(handler.parent.name, method, path, tuple(roles), public)
+        for call in ast.walk(ast.parse(handler.read_text())):
+            if not isinstance(call, ast.Call):
+                continue
+            if ast.unparse(call.func) in ("console.get", "console.post"):
+                args = f"(lambda *roles, public=False: (roles, public))({_arguments(call)})"
+                (path, *roles), public = eval(args, vars(module))
+                method = ast.unparse(call.func).rpartition(".")[2].upper()
+                yield Place(handler.parent.name, method, path, tuple(roles), public)
 
 
 def _arguments(call: ast.Call) -> str:
