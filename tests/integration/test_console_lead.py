@@ -136,6 +136,21 @@ def test_rejecting_needs_a_reason_which_is_told_and_kept() -> None:
     assert "No budget this year" in visit(one).text
 
 
+def test_a_rejected_lead_begins_again_without_the_points_of_what_it_did(clock: FakeClock) -> None:
+    clock.at(T0 + timedelta(hours=1))
+    activate()
+    one = a_lead(1, state=S.WORKING, owner="asha", form_job_title="Manager")
+    link_first("visitor-0001", one, iso(T0), T0 - timedelta(days=1))
+    deliver(captured(), *store(page_view(1)))
+
+    send(one, "/move", version="1", to="recycled")
+
+    page = visit(one)
+    assert page.one("b", class_="big").text == "25"
+    assert "Qualification 2 began" in page.text
+    assert [fact.detail["score"] for fact in carried() if fact.type == "LeadScoreChanged"]
+
+
 def test_a_move_leads_back_to_where_it_was_asked_for_but_nowhere_else() -> None:
     one = handed_over()
 
