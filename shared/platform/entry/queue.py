@@ -1,48 +1,34 @@
-"""Handlers of SQS messages done one at a time, with Powertools' partial responses."""
+"""Handlers of SQS messages done one at a time, each with its own fate.
 
-import json
-from collections.abc import Callable
+Powertools' batch processor would do the same, but where pydantic is loaded before it, it brings
+its parser's models along, `pydantic.networks` among them, in every cold start.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
-
 from shared.kernel.errors import AlreadyHandled
 from shared.platform import clock
-from shared.platform.observability import begin, unexpected
+from shared.platform.observability import unexpected
 
-Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+from .batch import Handler, Message, on_batch
 
 
 def on_queue(do: Callable[[dict[str, Any], datetime], None]) -> Handler:
     """Make a handler that does one message at a time: `do` takes its body and the time."""
 
-    # Powertools passes the message by this name.
-    def one(record: Any) -> None:
+    def one_by_one(messages: Sequence[Message], _: datetime) -> list[str]:
+        return [message.id for message in messages if not _done(message)]
+
+    def _done(message: Message) -> bool:
         try:
-            do(json.loads(record.body), clock.now())
+            do(message.body, clock.now())
         except AlreadyHandled:
-            return
+            return True
+        except Exception as error:
+            unexpected(error)
+            return False
+        return True
 
-    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        log = begin(getattr(context, "aws_request_id", ""))
-        processor = BatchProcessor(EventType.SQS)
-        processor.raise_on_entire_batch_failure = False
-        answer = process_partial_response(
-            event=event, record_handler=one, processor=processor, context=context
-        )
-        for _, error, _ in processor.exceptions:
-            if error is not None:
-                unexpected(error)
-        counted = {
-            "messages": len(event["Records"]),
-            "failed": len(answer["batchItemFailures"]),
-        }
-        log.info("handled", extra=counted)
-        return dict(answer)
-
-    return handle
+    return on_batch(one_by_one)
