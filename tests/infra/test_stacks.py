@@ -49,6 +49,13 @@ def test_a_clock_that_can_be_moved_is_refused_elsewhere() -> None:
         load(context.get)
 
 
+def test_only_the_local_stack_knows_a_password(prod: Synthesized) -> None:
+    assert "CRM_SAMPLE_PASSWORD" not in json.dumps(prod.templates)
+    context = {"stage": "prod", "sample_password": "Kathmandu-2025!"}
+    with pytest.raises(ValueError, match="only the local stack has sample people"):
+        load(context.get)
+
+
 def test_the_local_stack_is_the_same_but_for_names(prod: Synthesized, local: Synthesized) -> None:
     def shape(of: Synthesized) -> dict[str, int]:
         types = [resource.type for resource in of.resources]
