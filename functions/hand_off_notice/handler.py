@@ -4,8 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from shared.platform.entry.event import read
+# First, because Powertools' batches load its parser's models once pydantic is there (30 ms).
 from shared.platform.entry.queue import on_queue
+
+# isort: split
+from shared.platform.entry.event import read
 from shared.sales.events import LeadAssigned, LeadUnassigned
 from shared.sales.hand_offs.notices import tell_managers, tell_owner
 

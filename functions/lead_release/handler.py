@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+# First, because Powertools' batches load its parser's models once pydantic is there (30 ms).
+from shared.platform.entry.queue import on_queue
+
+# isort: split
 from shared.directory.events import StaffDisabled
 from shared.platform.entry.event import read
-from shared.platform.entry.queue import on_queue
 from shared.sales.hand_offs.release import plan_release, release_leads
 
 

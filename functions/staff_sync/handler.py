@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+# First, because Powertools' batches load its parser's models once pydantic is there (30 ms).
+from shared.platform.entry.queue import on_queue
+
+# isort: split
 from shared.directory.events import StaffChanged
 from shared.directory.pool.reconcile import reconcile
 from shared.platform.entry.event import read
-from shared.platform.entry.queue import on_queue
 
 
 @on_queue
