@@ -1,5 +1,7 @@
 """Who may call what through the gateway, and how often."""
 
+import json
+
 from infra.synthesized import ROUTE, Synthesized
 from shared.platform.auth import ROLES
 
@@ -15,6 +17,29 @@ PUBLIC = {
 }
 """Written out: making a route public takes a second decision, here."""
 
+PAGES = (
+    "/console",
+    "/console/assignment",
+    "/console/changes",
+    "/console/forms",
+    "/console/keys",
+    "/console/leads",
+    "/console/people",
+    "/console/profile",
+    "/console/quarantine",
+    "/console/reports",
+    "/console/scoring",
+    "/console/session",
+    "/console/sign-in",
+    "/console/sign-out",
+    "/console/system",
+)
+"""Groups of pages: the gateway cannot read their cookie, the functions do."""
+
+WITHOUT_TOKEN = (
+    PUBLIC | {"GET /"} | {f"ANY {prefix}{rest}" for prefix in PAGES for rest in ("", "/{proxy+}")}
+)
+
 
 def keys(of: Synthesized, authorization: str) -> set[str]:
     return {
@@ -25,14 +50,14 @@ def keys(of: Synthesized, authorization: str) -> set[str]:
 
 
 def test_only_these_routes_are_public(prod: Synthesized) -> None:
-    assert keys(prod, "NONE") == PUBLIC
+    assert keys(prod, "NONE") == WITHOUT_TOKEN
 
 
 def test_every_other_route_needs_a_staff_token(prod: Synthesized) -> None:
     routes = prod.of_type(ROUTE)
     (authorizer,) = prod.of_type("AWS::ApiGatewayV2::Authorizer")
 
-    assert keys(prod, "JWT") == {one.properties["RouteKey"] for one in routes} - PUBLIC
+    assert keys(prod, "JWT") == {one.properties["RouteKey"] for one in routes} - WITHOUT_TOKEN
     for one in routes:
         if one.properties["AuthorizationType"] == "JWT":
             found = prod.follow(one.stack, one.properties["AuthorizerId"])
@@ -48,7 +73,7 @@ def test_routes_are_unique_and_fewer_than_the_gateway_takes(prod: Synthesized) -
 def test_public_routes_have_throttles_of_their_own(prod: Synthesized) -> None:
     (stage,) = prod.of_type("AWS::ApiGatewayV2::Stage")
 
-    assert set(stage.properties["RouteSettings"]) == PUBLIC
+    assert set(stage.properties["RouteSettings"]) == WITHOUT_TOKEN
     for settings in [
         stage.properties["DefaultRouteSettings"],
         *stage.properties["RouteSettings"].values(),
@@ -75,7 +100,10 @@ def test_staff_are_invited_and_have_the_product_s_roles(prod: Synthesized) -> No
     (pool,) = prod.of_type("AWS::Cognito::UserPool")
     groups = prod.of_type("AWS::Cognito::UserPoolGroup")
 
-    assert pool.properties["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    invited = pool.properties["AdminCreateUserConfig"]
+    assert invited["AllowAdminCreateUserOnly"]
+    message = json.dumps(invited["InviteMessageTemplate"]["EmailMessage"])
+    assert "/console" in message and "{####}" in message
     assert pool.properties["AliasAttributes"] == ["email"]
     assert pool.properties["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
     assert pool.properties["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
