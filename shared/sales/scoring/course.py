@@ -1,10 +1,9 @@
 """How a lead's score came about: the points it had at one instant after another. For charts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final
 
 from shared.kernel.clock import iso, parse_instant
@@ -29,23 +28,30 @@ class Instant:
 
 
 def course_of(lead_id: str, since: datetime, now: datetime, rules: RuleSet) -> list[Instant]:
-    """The lead's points from `since` until now, when they changed and in between.
+    """The course of a lead's ledger. One query."""
+    return course(repository.ledger_of(lead_id), since, now, rules)
 
-    By what was known at each instant, with the caps that `rules` have. One query.
+
+def course(
+    entries: Iterable[Entry], since: datetime, now: datetime, rules: RuleSet
+) -> list[Instant]:
+    """The points from `since` until now, when they changed and, where they decay, in between.
+
+    By what was known at each instant, with the caps that `rules` have. Pure.
     """
-    entries = sorted(repository.ledger_of(lead_id), key=lambda one: one.recorded_at)
-    return list(_course(entries, _instants(entries, since, now), rules))
+    known = sorted(entries, key=lambda one: one.recorded_at)
+    return list(_course(known, _instants(known, since, now), rules))
 
 
 def _course(
     entries: Sequence[Entry], instants: Iterable[datetime], rules: RuleSet
-) -> Iterable[Instant]:
-    state, known = ScoreState(), 0
+) -> Iterator[Instant]:
+    state, counted = ScoreState(), 0
     for at in instants:
         text = iso(at)
-        while known < len(entries) and entries[known].recorded_at <= text:
-            state.apply(entries[known])
-            known += 1
+        while counted < len(entries) and entries[counted].recorded_at <= text:
+            state.apply(entries[counted])
+            counted += 1
         score = evaluate(state, rules, at)
         yield Instant(int(at.timestamp()), score.fit, score.total)
 
@@ -55,10 +61,11 @@ def _instants(entries: Sequence[Entry], since: datetime, now: datetime) -> list[
     that decay change every day."""
     recorded = sorted({parse_instant(one.recorded_at) for one in entries})
     decays = any(award.half_life_days for one in entries for award in one.awards)
-    if decays or len(recorded) > POINTS_AT_MOST - 2:
-        step = max((now - since) / (POINTS_AT_MOST - 1), timedelta(seconds=1))
-        spread = [since + step * number for number in range(POINTS_AT_MOST - 1)]
-        few = recorded if len(recorded) <= POINTS_AT_MOST else recorded[-1:]
-        recorded = sorted({*spread, *few})
+    few = len(recorded) <= POINTS_AT_MOST // 2
+    if decays or not few:
+        count = POINTS_AT_MOST // 2 if few else POINTS_AT_MOST
+        step = max((now - since) / count, timedelta(seconds=1))
+        spread = [since + step * number for number in range(1, count)]
+        recorded = sorted({*spread, *(recorded if few else ())})
     within = [at for at in recorded if since < at < now]
-    return [first for first, then in pairwise([since, *within, now]) if first != then] + [now]
+    return [since, *within, now] if since < now else [now]
