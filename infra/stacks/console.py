@@ -202,9 +202,7 @@ class Console(AreaStack):
             settings=[*FRAME, "sales_table", "customers_table"],
             access=[
                 *frame,
-                Access.table(
-                    directory, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"
-                ),
+                Access.table(directory, "BatchGetItem", "Query", "PutItem"),
                 Access.indexes(directory, "by_team"),
                 *(
                     Access.table(table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")

@@ -99,6 +99,8 @@ def test_assignment_rules_teams_and_forms_go_back_too(clock: FakeClock) -> None:
     put_team("sales", TeamInput(name="Other", calendar=KATHMANDU, version=1), clock(), by="maya")
     store_form("contact")
 
+    shown = visit(newest(visit(noun="assignment_rules")))
+    assert "Accept within" in shown.one("table", class_="differences").text
     assert go_back("assignment_rules", "leads", 1, 2).status == 303
     assert go_back("team", "sales", 1, 2).status == 303
 

@@ -8,6 +8,7 @@ from shared.console import names
 from shared.console.working_hours import as_typed
 from shared.directory.model import StaffMember
 from shared.directory.repository import staff_member, team
+from shared.platform.pool_users import invite
 from tests.cloud import staff_pool
 from tests.conftest import FakeClock
 from tests.pages import ASHA, HOSTILE, MAYA, NABIN, SAGAR, Page, Who, browse
@@ -153,6 +154,26 @@ def test_an_invited_person_is_there_and_waits_to_sign_in() -> None:
     assert "Gita Rana is invited" in answer.toast
     assert "Invited" in visit(f"{LIST}/gita.rana", who=SAGAR).text
     assert [fact.type for fact in carried()].count("StaffChanged") == 1
+
+
+def test_an_invitation_that_got_lost_is_sent_again() -> None:
+    send("/new", **filled_in(name="Gita Rana", email="gita.rana@example.com"))
+    too_early = send("/gita.rana/invite")
+    assert too_early.status == 409 and "on its way" in too_early.text
+
+    invite("gita.rana", "gita.rana@example.com")
+    assert visit(f"{LIST}/gita.rana", who=SAGAR).one("form", action=f"{LIST}/gita.rana/invite")
+
+    assert send("/gita.rana/invite").toast == "Gita Rana is sent another temporary password"
+    assert send("/gita.rana/invite", MAYA).status == 403
+
+
+def test_an_administrator_changes_roles_and_address() -> None:
+    form = filled_in(email="new@example.com", roles=["rep", "admin"])
+
+    assert send("/asha/edit", **form).status == 303
+
+    assert (at("asha").roles, at("asha").email) == (("admin", "rep"), "new@example.com")
 
 
 def test_inviting_an_address_twice_is_refused_at_the_field() -> None:

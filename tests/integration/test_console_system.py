@@ -9,6 +9,7 @@ from shared.kernel.clock import iso
 from tests.calls import invoke
 from tests.cloud import client
 from tests.conftest import FakeClock
+from tests.integration.test_system_health import a_function
 from tests.pages import HOSTILE, MAYA, SAGAR, Page, Who, browse
 
 HOME = "/console/system"
@@ -78,6 +79,16 @@ def test_failures_are_sent_back_to_where_they_failed_and_the_result_is_said() ->
     assert waiting["Attributes"]["ApproximateNumberOfMessages"] == "3"
     assert "Nothing failed here" in visit(f"/failed/{DEAD}").text
     assert redrive().toast == "Nothing was left to send back"
+
+
+@pytest.mark.parametrize("function", ["timer_dispatch", "staff_compare"])
+def test_a_function_that_failed_is_called_again(function: str) -> None:
+    called = a_function(f"crm-test-{function}")
+    client("sqs").send_message(QueueUrl=url(f"{function}-dlq"), MessageBody='{"id": "tick"}')
+
+    assert redrive(f"{function}-dlq").toast == "1 sent back"
+
+    assert called == [{"id": "tick"}]
 
 
 def test_a_clock_that_stands_still_and_events_kept_aside_are_said(clock: FakeClock) -> None:
