@@ -36,7 +36,7 @@ def listed(request: Request) -> Response[Any]:
 @http.get("/v1/hand-offs/report")
 def reported(request: Request) -> Response[Any]:
     """Offered, accepted, rejected, missed, and the rate of acceptance."""
-    signed_in(request, "sales_manager", "analyst")
+    signed_in(request, "sales_manager", "analyst", "marketer")
     query = request.parameters(ReportQuery)
     total, days = report(query.first, query.last)
     return reply(200, Report(total=total, days=days))
