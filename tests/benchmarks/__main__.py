@@ -15,6 +15,15 @@ from rich.table import Table
 from tests.benchmarks.capacity import Cost, costs
 from tests.benchmarks.cold import Cold, cold_start
 from tests.benchmarks.cpu import Cpu, warm_cpu
+from tests.benchmarks.pages import (
+    BUDGET,
+    MOST_CALLS,
+    PageCost,
+    page_calls,
+    page_cost,
+    page_operation,
+    pages,
+)
 from tests.benchmarks.world import nothing_printed
 from tests.dynamodb_local import dynamodb_local
 from tests.operations import OPERATIONS, Operation
@@ -42,10 +51,12 @@ def main() -> None:
 
     with nothing_printed():
         operations, starts = _measured(quick)
+        shown = _pages(quick)
     console.print(_operations_table(operations))
+    console.print(_pages_table(shown))
     console.print(_starts_table(starts))
     if file := os.environ.get("BENCH_JSON"):
-        Path(file).write_text(_json(operations, starts))
+        Path(file).write_text(_json(operations, starts, shown))
 
 
 def _measured(quick: bool) -> tuple[dict[str, Measured], dict[str, tuple[Cold, Cold]]]:
@@ -59,12 +70,45 @@ def _measured(quick: bool) -> tuple[dict[str, Measured], dict[str, tuple[Cold, C
         operations[one.name] = Measured(few[one.name], same, cpu, bare)
     # A function starts cold for whichever of its operations comes first.
     firsts: dict[str, Operation] = {}
-    for one in OPERATIONS:
+    calls = page_calls()
+    for one in (*OPERATIONS, *(page_operation(page) for page in pages() if page.path in calls)):
         firsts.setdefault(one.function, one)
     starts = {
         name: cold_start(one, runs=1 if quick else 10) for name, one in sorted(firsts.items())
     }
     return operations, starts
+
+
+def _pages(quick: bool) -> dict[str, tuple[int, PageCost]]:
+    calls = page_calls()
+    return {
+        one.path: (len(calls[one.path]), page_cost(one, rounds=20 if quick else 200))
+        for one in pages()
+        if one.path in calls
+    }
+
+
+def _pages_table(shown: dict[str, tuple[int, PageCost]]) -> Table:
+    table = Table(
+        title=f"Pages, warm: at most {MOST_CALLS} calls of DynamoDB, {BUDGET:g} x the template"
+    )
+    table.add_column("page", overflow="fold")
+    for heading in ("DynamoDB calls", "CPU ms", "template ms", "bare calls ms"):
+        table.add_column(heading, justify="right")
+    for heading in ("to template", "to both"):
+        table.add_column(heading, justify="right")
+    for path, (calls, one) in shown.items():
+        over = " OVER" if one.ratio > BUDGET else ""
+        table.add_row(
+            path,
+            str(calls),
+            f"{one.cpu.median_ms:.2f}",
+            f"{one.template.median_ms:.2f}",
+            f"{one.calls.median_ms:.2f}",
+            f"{one.ratio:.2f}{over}",
+            f"{one.over_both:.2f}",
+        )
+    return table
 
 
 def _operations_table(operations: dict[str, Measured]) -> Table:
@@ -131,12 +175,20 @@ def _listed(numbers: dict[str, float]) -> str:
     )
 
 
-def _json(operations: dict[str, Measured], starts: dict[str, tuple[Cold, Cold]]) -> str:
+def _json(
+    operations: dict[str, Measured],
+    starts: dict[str, tuple[Cold, Cold]],
+    shown: dict[str, tuple[int, PageCost]],
+) -> str:
     document = {
         "operations": {
             name: asdict(one)
             | {"read_units": one.cost.read_units, "write_units": one.cost.write_units}
             for name, one in operations.items()
+        },
+        "pages": {
+            path: asdict(one) | {"dynamodb_calls": calls, "ratio": one.ratio}
+            for path, (calls, one) in shown.items()
         },
         "cold_starts": {
             name: {"ours": asdict(ours), "bare": asdict(bare)}

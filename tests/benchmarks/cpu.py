@@ -48,19 +48,20 @@ def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
     ):
         cloud.forget(session=True)
         handle(payload, lambda_context)
-        bare = _bare(warm)
+        bare = bare_calls(warm)
         ours_ms, bare_ms = [], []
         for number in range(WARM_UP + rounds):
-            one = _milliseconds(lambda: handle(payload, lambda_context))
-            other = _milliseconds(bare)
+            one = milliseconds(lambda: handle(payload, lambda_context))
+            other = milliseconds(bare)
             if number >= WARM_UP:
                 ours_ms.append(one)
                 bare_ms.append(other)
         cloud.forget(session=True)
-    return _summary(ours_ms), _summary(bare_ms)
+    return summary(ours_ms), summary(bare_ms)
 
 
-def _bare(calls: Sequence[Exchange]) -> Callable[[], None]:
+def bare_calls(calls: Sequence[Exchange]) -> Callable[[], None]:
+    """Boto3 alone making the same calls."""
     clients = {one.service: boto3.client(one.service) for one in calls}  # type: ignore[call-overload]
     ready = [
         (getattr(clients[one.service], xform_name(one.operation)), one.parameters) for one in calls
@@ -73,11 +74,13 @@ def _bare(calls: Sequence[Exchange]) -> Callable[[], None]:
     return run
 
 
-def _milliseconds(do: Callable[[], Any]) -> float:
+def milliseconds(do: Callable[[], Any]) -> float:
+    """The CPU it takes to do it once."""
     started = time.process_time()
     do()
     return (time.process_time() - started) * 1000
 
 
-def _summary(taken: Sequence[float]) -> Cpu:
+def summary(taken: Sequence[float]) -> Cpu:
+    """Many measurements in short."""
     return Cpu(round(min(taken), 2), round(statistics.median(taken), 2))

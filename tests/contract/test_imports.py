@@ -25,7 +25,14 @@ RULES: Final = ("rules", "model", "states", "limits", "matching", "ledger", "rot
 
 NEVER_IMPORTED: Final = {
     "*": ("moto", "aws_cdk", "jinja2.debug", "pydantic.networks", "dns"),
-    "lead_capture": ("phonenumbers", "jinja2", "email_validator", "ulid", "python_multipart"),
+    "lead_capture": (
+        "shared.console",
+        "phonenumbers",
+        "jinja2",
+        "email_validator",
+        "ulid",
+        "python_multipart",
+    ),
     "behaviour_capture": ("phonenumbers", "jinja2", "email_validator", "ulid"),
     "scoring_update": ("aws_lambda_powertools.event_handler", "phonenumbers", "jinja2"),
     "lead_assign": ("aws_lambda_powertools.event_handler", "phonenumbers", "jinja2"),

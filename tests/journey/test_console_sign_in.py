@@ -131,7 +131,7 @@ def test_a_forgotten_password_is_set_anew_with_the_mailed_code(
 def test_signing_out_everywhere_ends_the_sessions_of_other_browsers(
     stack: Stack, visitor: Visitor, email: str
 ) -> None:
-    with launched() as browser, visiting(browser, stack) as another:
+    with visiting(visitor.page.context.browser, stack) as another:
         sign_in(another, email, SECOND)
         another.page.wait_for_selector("body.app")
 

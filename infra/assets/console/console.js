@@ -43,6 +43,12 @@
     charts = load("uplot.js").then(() => load("charts.js"));
   };
 
+  /* charts are likely on the next page: have them in the browser's cache by then */
+  const soon = window.requestIdleCallback || ((then) => setTimeout(then, 300));
+  addEventListener("load", () => soon(() => {
+    if (document.body.classList.contains("app") && !navigator.connection?.saveData) for (const name of ["uplot.js", "uplot.css", "charts.js"]) fetch(here + name).catch(() => {});
+  }));
+
   const prepare = (where) => {
     if (document.querySelector("[data-chart]")) loadCharts();
     for (const one of where.querySelectorAll("[data-now]")) ahead = Date.parse(one.dataset.now) - Date.now();
