@@ -44,8 +44,8 @@
   };
 
   /* charts are likely on the next page: have them in the browser's cache by then */
-  const soon = window.requestIdleCallback || ((then) => setTimeout(then, 300));
-  addEventListener("load", () => soon(() => {
+  const whenIdle = window.requestIdleCallback || ((then) => setTimeout(then, 300));
+  addEventListener("load", () => whenIdle(() => {
     if (document.body.classList.contains("app") && !navigator.connection?.saveData) for (const name of ["uplot.js", "uplot.css", "charts.js"]) fetch(here + name).catch(() => {});
   }));
 
