@@ -62,7 +62,8 @@ def pages() -> list[Place]:
 
 def company() -> None:
     """People and leads to fill pages with."""
-    pool()
+    known = {**pool(), "Username": "somebody"}
+    cloud.client("cognito-idp").admin_create_user(**known, MessageAction="SUPPRESS")
     seeded()
     for number in range(PEOPLE):
         employed(f"colleague-{number}", ["rep"])
