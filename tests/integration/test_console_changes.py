@@ -10,10 +10,15 @@ from shared.directory.changes import change_staff, put_team
 from shared.directory.model import StaffChange, TeamInput
 from shared.directory.repository import staff_member, team
 from shared.sales.assignment.changes import put_rules, rules_in_force
+from shared.sales.forms.repository import forms
+from shared.sales.scoring.rule_sets import active_rules
 from tests.conftest import FakeClock
 from tests.forms import store_form
 from tests.pages import ASHA, HOSTILE, MAYA, NABIN, SAGAR, Page, Who, browse
+from tests.pump import carried
 from tests.staffing import KATHMANDU, a_team, hire, person, rules
+from tests.unit.sales.scoring.cases import activate
+from tests.unit.sales.scoring.cases import rules as scoring_rules
 
 HOME = "/console/changes"
 
@@ -108,6 +113,21 @@ def test_assignment_rules_teams_and_forms_go_back_too(clock: FakeClock) -> None:
     assert in_force and in_force.value.accept_within == 60
     assert sales and sales.name == "Sales"
     assert "Nothing is newer" in visit("/roll-back", noun="form", id="contact", to="1").text
+
+
+def test_scoring_rules_and_forms_go_back_for_whoever_writes_them(clock: FakeClock) -> None:
+    activate()
+    activate(scoring_rules(threshold="90"), clock(), after=1)
+    store_form("contact", title="First")
+    store_form("contact", title="Second", after=1)
+
+    assert go_back("form", "contact", 1, 2).status == 303
+    assert go_back("scoring_rules", "default", 1, 2).status == 303
+
+    form = forms.in_force("contact")
+    assert form and form.value.title == "First"
+    assert active_rules(clock()).value.threshold == scoring_rules().threshold
+    assert "ScoringRulesActivated" in [fact.type for fact in carried()]
 
 
 def test_keys_go_back_for_administrators_without_telling_a_secret(clock: FakeClock) -> None:

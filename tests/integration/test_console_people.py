@@ -6,7 +6,8 @@ import pytest
 
 from shared.console import names
 from shared.console.working_hours import as_typed
-from shared.directory.model import StaffMember
+from shared.directory.changes import put_team
+from shared.directory.model import StaffMember, TeamInput
 from shared.directory.repository import staff_member, team
 from shared.platform.pool_users import invite
 from tests.cloud import staff_pool
@@ -217,6 +218,25 @@ def test_people_set_their_own_leave_managers_that_of_their_team_others_none() ->
     assert len(at("bikash").leave) == 2
     assert send("/asha/leave/remove", ASHA, **{**days, "version": "2"}).status == 303
     assert at("asha").leave == ()
+
+
+def test_whoever_manages_a_team_sets_its_leave_whatever_their_role() -> None:
+    pema: Who = ("pema", ["supervisor"])
+    days = {"from": "2025-07-01", "version": "1"}
+    visit(who=pema)
+    assert send("/asha/leave", pema, **days).status == 403
+
+    put_team(
+        "sales",
+        TeamInput(name="Sales", manager_id="pema", calendar=KATHMANDU, version=1),
+        FRIDAY_AFTERNOON,
+        by="maya",
+    )
+    names.forget()
+
+    assert visit(f"{LIST}/asha", who=pema).one("form", action=f"{LIST}/asha/leave")
+    assert send("/asha/leave", pema, **days).status == 303
+    assert "1 Jul 2025" in visit(f"{LIST}/asha", who=pema).text
 
 
 def test_leave_ends_no_earlier_than_it_begins() -> None:
