@@ -7,9 +7,9 @@
 
 | question | key | asked by |
 |---|---|---|
-| entries, newest first | table, `AUDIT` | audit_query |
-| one entry, the versions it names | table | audit_query |
-| an old version, to bring it back | table | staff_directory |
+| entries, newest first | table, `AUDIT` | audit_query, console_changes |
+| one entry, the versions it names | table | audit_query, console_changes |
+| an old version, to bring it back | table | staff_directory, console_changes |
 
 All entries share a partition: configuration changes a few times a day. Versions look as
 `platform.configuration` keeps its own, so that both are read alike. Nothing is ever removed.

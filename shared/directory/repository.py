@@ -11,7 +11,7 @@
 | question | key | asked by |
 |---|---|---|
 | one person | table | staff_directory, lead_update, hand_off_notice, hand_off_timeout |
-| people of a team, or of none | `by_team`: `TEAM#<team_id>`, `<staff_id>` | staff_directory, lead_assign, hand_off_timeout |
+| people of a team, or of none | `by_team`: `TEAM#<team_id>`, `<staff_id>` | staff_directory, console_people, lead_assign, hand_off_timeout |
 | one team, all teams | table, `TEAMS` | staff_directory, hand_off_notice, hand_off_timeout |
 
 All teams share a partition: they are few, small, and change a few times a year. All people are

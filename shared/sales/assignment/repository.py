@@ -5,8 +5,8 @@
 | rotation: credits of a rule's turns | `ROTATION#<rule_id>` | `ROTATION` |
 | load: leads assigned to a person or worked on by them | `STAFF#<staff_id>` | `LOAD` |
 
-Both are read by key by lead_assign and hand_off_timeout. A load is counted in the transaction
-that changes the lead, by whoever changes it, so it is exact.
+Both are read by key by lead_assign and hand_off_timeout, loads by console_people too. A load is
+counted in the transaction that changes the lead, by whoever changes it, so it is exact.
 """
 
 from shared.platform.requests import Condition, Item, Update
