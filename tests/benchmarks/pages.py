@@ -128,8 +128,7 @@ def page_cost(place: Place, rounds: int = ROUNDS) -> PageCost:
     ):
         cloud.forget(session=True)
         rendered = _rendered(lambda: handle(payload, lambda_context))
-        # boto3 asks S3 at another address than the one recorded.
-        bare = bare_calls([one for one in warm if one.service != "s3"])
+        bare = bare_calls(warm)
         taken: list[tuple[float, float, float]] = []
         for _ in range(WARM_UP + rounds):
             ours = milliseconds(lambda: handle(payload, lambda_context))

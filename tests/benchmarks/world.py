@@ -102,7 +102,10 @@ def target(method: str, url: str, headers: Any) -> str:
     if found:
         text = found.decode() if isinstance(found, bytes) else str(found)
         return text.rpartition(".")[2]
-    return f"{method} /{url.split('?')[0].partition('://')[2].partition('/')[2]}"
+    host, _, path = url.split("?")[0].partition("://")[2].partition("/")
+    # A bucket is named by the host, and by the path at the address the answers are given from.
+    bucket, is_bucket, _ = host.partition(".s3.")
+    return f"{method} /{'/'.join(part for part in (bucket if is_bucket else '', path) if part)}"
 
 
 def _kept(header: str) -> bool:
