@@ -135,7 +135,12 @@ class Configuration(Generic[Model]):
         return self._version(item, self._head(name))
 
     def active_at(self, name: str, instant: datetime) -> Version[Model] | None:
-        """The version that was active at `instant`; `None` when none was yet. Three reads."""
+        """The version that was active at `instant`; `None` when none was yet. Three reads, but
+        none where the cached version is known to have been active then."""
+        if cached := self._cache.get(name):
+            read_at, version = cached
+            if (version.active_since or "~") <= iso(instant) and instant <= read_at:
+                return version
         activations = self._table.query(
             self._versions(name), between=("A#", f"A#{iso(instant)}"), forward=False, limit=1
         ).items

@@ -316,6 +316,7 @@ def test_the_score_is_explained_as_of_an_instant_and_drawn_over_time(clock: Fake
     then = visit(one, "/score", at=str(int(between.timestamp())))
     first = visit(one, "/score", at=str(int(before.timestamp())))
 
+    assert len(then.dynamodb_calls) <= 3, then.dynamodb_calls
     assert then.one("b", class_="big").text == "60"
     assert counted(then.root, 1) == ["7", "70.00", "0.5", "35.00"]
     assert now.one("b", class_="big").text == "42.5"

@@ -92,7 +92,7 @@ def explain_score(lead_id: str, now: datetime, as_of: datetime | None = None) ->
         for entry in repository.ledger_of(scored.lead.lead_id)
         if entry.recorded_at <= iso(as_of)
     ]
-    rules = rules_at(as_of) if as_of <= now else active_rules(now)
+    rules = rules_at(as_of, now) if as_of <= now else active_rules(now)
     hand_offs = [entry for entry in known if entry.explanation]
     latest = max(hand_offs, key=lambda entry: entry.recorded_at, default=None)
     return _explanation(scored, fold(known), rules, as_of, latest)

@@ -37,8 +37,10 @@ def rules_in_force(now: datetime) -> Version[RuleSet] | None:
         return None
 
 
-def rules_at(instant: datetime) -> Version[RuleSet] | None:
-    """The rules that were in force at a past instant, if any were."""
+def rules_at(instant: datetime, now: datetime) -> Version[RuleSet] | None:
+    """The rules that were in force at a past instant, if any were. Costs nothing where those in
+    force now were in force then."""
+    rules_in_force(now)
     return RULE_SETS.active_at(NAME, instant)
 
 
