@@ -45,7 +45,7 @@ def _client_of(pool_id: str) -> str:
     return str(made["UserPoolClient"]["ClientId"])
 
 
-def enrolled(name: str = "asha", *, temporary: bool = False, **more: Any) -> None:
+def enrolled(name: str = "asha", /, *, temporary: bool = False, **more: Any) -> None:
     """Hire somebody who signs in with `PASSWORD`: an invited person once, and others always."""
     known = {**pool(), "Username": name}
     cognito = cloud.client("cognito-idp")
@@ -56,7 +56,7 @@ def enrolled(name: str = "asha", *, temporary: bool = False, **more: Any) -> Non
         UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
     )
     cognito.admin_set_user_password(**known, Password=PASSWORD, Permanent=not temporary)
-    hire(person(name, **more))
+    hire(person(name).model_copy(update=more))
 
 
 def app_code(minutes_ago: int = 0) -> str:

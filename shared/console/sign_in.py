@@ -97,11 +97,15 @@ def admitted(found: SignedIn, now: datetime) -> StaffMember:
 def proved(person: StaffMember, password: str, code: str, network: str, now: datetime) -> SignedIn:
     """Somebody who is signed in shows that it is them, before their sign-in changes. `code` is
     needed of those with an authenticator app. Raises `Rejected` and `TooManyTries`."""
-    tries = tries_of("person", person.email)
+
+    def ask() -> SignedIn | Challenge:
+        found = staff_pool.sign_in(person.staff_id, password)
+        if isinstance(found, Challenge) and found.name == "SOFTWARE_TOKEN_MFA":
+            return staff_pool.code(found, code)
+        return found
+
     try:
-        found = _tried(tries, network, now, lambda: staff_pool.sign_in(person.staff_id, password))
-        if isinstance(found, Pending) and found.challenge.name == "SOFTWARE_TOKEN_MFA":
-            found = go_on(found, lambda asked: staff_pool.code(asked, code), network, now)
+        found = _tried(tries_of("person", person.email), network, now, ask)
     except Unauthorised as refused:
         raise _wrong_password() from refused
     if isinstance(found, Pending):

@@ -126,6 +126,7 @@ def test_capitals_and_spaces_do_not_make_new_tries() -> None:
     assert statuses == [422] * 5 + [429]
 
 
+@pytest.mark.parametrize("backend", ["dynamodb_local"], indirect=True)
 def test_guesses_at_the_same_time_are_counted_one_by_one() -> None:
     enrolled()
     pool()
