@@ -46,7 +46,7 @@ def reported(request: Request) -> Response[Any]:
 def to_do(request: Request) -> Response[Any]:
     """Open hand-offs and tasks of a person, with the leads they are about in short."""
     by = signed_in(request, "rep", "sales_manager", "marketer", "agent")
-    query = WorkQuery.model_validate(request.query)
+    query = request.parameters(WorkQuery)
     whose = query.of(by.staff_id)
     check_may_see(whose, by)
     work = work_of(whose, request.now, limit=query.limit)

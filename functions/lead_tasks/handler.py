@@ -39,7 +39,7 @@ def of_lead(request: Request, lead_id: str) -> Response[Any]:
 def of_person(request: Request) -> Response[Any]:
     """Soonest due first, or last done first."""
     by = signed_in(request, *_MAY)
-    query = ListQuery.model_validate(request.query)
+    query = request.parameters(ListQuery)
     limit = page_size(request.query.get("limit"))
     found, rest = list_tasks(
         by, owner=query.owner, state=query.state, limit=limit, cursor=query.cursor

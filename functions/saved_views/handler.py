@@ -41,7 +41,7 @@ def changed(request: Request, view_id: str) -> Response[Any]:
 def removed(request: Request, view_id: str) -> Response[Any]:
     """204; `?version=` as it was seen."""
     by = signed_in(request, *ROLES)
-    remove_view(by.staff_id, view_id, Removal.model_validate(request.query).version)
+    remove_view(by.staff_id, view_id, request.parameters(Removal).version)
     return reply(204)
 
 

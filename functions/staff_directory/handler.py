@@ -32,7 +32,7 @@ http = Http()
 def listed(request: Request) -> Response[Any]:
     """`?team_id=&role=&disabled=true|false&limit=&cursor=`"""
     signed_in(request, *ROLES)
-    query = ListQuery.model_validate(request.query)
+    query = request.parameters(ListQuery)
     people, rest = list_staff(
         team_id=query.team_id,
         limit=page_size(request.query.get("limit")),
