@@ -89,9 +89,7 @@ def steps(request: PageRequest) -> Answer:
 def _work(request: PageRequest) -> dict[str, Any]:
     me = request.person.staff_id
     found = work_of(me, request.now)
-    mine = list_leads(
-        LeadQuery.asked({"owner": me, "sort": "-updated"}), limit=100, cursor=None
-    )
+    mine = list_leads(LeadQuery.asked({"owner": me, "sort": "-updated"}), limit=100, cursor=None)
     return {
         "hand_offs": found.hand_offs,
         "tasks": found.tasks,

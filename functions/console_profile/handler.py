@@ -114,7 +114,12 @@ def _end_other_sessions(request: PageRequest) -> None:
 
 def _scan(request: PageRequest, secret: str, error: CrmError | None = None) -> Answer:
     path, size = qr_path(setup_address(request.person.email, secret))
-    context: dict[str, Any] = {"secret": secret, "kept": kept_secret(secret), "path": path, "size": size}
+    context: dict[str, Any] = {
+        "secret": secret,
+        "kept": kept_secret(secret),
+        "path": path,
+        "size": size,
+    }
     if error:
         return request.refused("scan.html", error, **context)
     return request.page("scan.html", **context)

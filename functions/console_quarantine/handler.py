@@ -25,7 +25,12 @@ _WHY: Final = {
 }
 """What made a submission look automatic, in words."""
 
-_HELD: Final[dict[str, Any]] = {"released_at": None, "released_by": None, "release_reason": "", "touch": {}}
+_HELD: Final[dict[str, Any]] = {
+    "released_at": None,
+    "released_by": None,
+    "release_reason": "",
+    "touch": {},
+}
 """What an item lacks that nobody released."""
 
 

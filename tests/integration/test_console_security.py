@@ -23,7 +23,6 @@ from tests.staffing import employed, person
 pytestmark = pytest.mark.usefixtures("tables")
 
 
-
 class _Anything(dict[str, str]):
     def __missing__(self, _: str) -> str:
         return "some"
