@@ -11,6 +11,7 @@ from typing import Any, Final
 import boto3
 
 import shared
+from shared.platform import aws
 from shared.platform.auth import ROLES
 from shared.platform.codec import decode
 from shared.platform.configuration import Configuration
@@ -178,13 +179,16 @@ def _client(service: str, endpoint: str | None, key: str | None) -> Any:
 def forget(*, session: bool = False) -> None:
     """Make the process new: no cached settings, clients, keys or configurations.
 
-    With `session` boto3's is new too: it remembers credentials and, at some cost, AWS's models.
+    With `session` those of boto3 and botocore are new too: they remember credentials and, at some
+    cost, AWS's models.
     """
     if session:
         boto3.DEFAULT_SESSION = None
     for value in _module_values():
         if isinstance(value, Configuration):
             value._cache.clear()
+        elif value is aws._session and not session:
+            continue
         elif callable(clear := getattr(value, "cache_clear", None)) and not isinstance(value, type):
             clear()
 

@@ -78,17 +78,17 @@ def test_leads_in_every_open_state_go_to_others_and_closed_ones_stay() -> None:
 
 def test_more_leads_than_a_page_are_split_by_the_rules_each_once() -> None:
     sales_team(asha=1)
-    handed_over(*range(1, 46))
+    handed_over(*range(1, 31))
     hire(person("bikash", weight=2), person("chandra"))
 
     change("asha", disabled=True)
     pump = Pump(copies=3).run()
 
     check(pump)
-    owners = Counter(lead(number)[1] for number in range(1, 46))
-    assert owners == {"bikash": 30, "chandra": 15}
+    owners = Counter(lead(number)[1] for number in range(1, 31))
+    assert owners == {"bikash": 20, "chandra": 10}
     assigned = [fact for fact in carried() if fact.type == "LeadAssigned"]
-    assert len(assigned) == 2 * 45
+    assert len(assigned) == 2 * 30
 
 
 def test_with_nobody_else_they_wait_new_and_unassigned() -> None:
