@@ -38,7 +38,7 @@ class Console(AreaStack):
                 Access.table(directory, "Query"),
                 Access.indexes(directory, "by_team"),
                 Access.table(foundation.sales, "GetItem"),
-                Access.indexes(foundation.sales, "by_state", "by_owner"),
+                Access.indexes(foundation.sales, "by_state", "by_owner", "work_by_owner"),
             ],
         )
         self._leads(foundation, frame)

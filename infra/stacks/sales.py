@@ -35,7 +35,7 @@ class Sales(AreaStack):
             ),
             settings=["sales_table", "secret_id", "public_base_url"],
             access=[
-                Access.table(self.table, "GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"),
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
                 self.foundation.may_read_secret,
             ],
             emits=[sales.LeadCaptured, sales.SubmissionQuarantined],
