@@ -8,7 +8,7 @@
 |---|---|---|
 | a lead and its latest hand-off | table, `HAND_OFF#` to `LEAD`, newest first, 2 | lead_update, hand_off_timeout |
 | one hand-off | table | lead_assign, hand_off_notice |
-| hand-offs of a person, or without one, by state, soonest due first | `work_by_owner` (shared/sales/work/keys.py) | hand_off_query |
+| hand-offs of a person, or without one, by state, soonest due first | `work_by_owner` (`work.keys`) | hand_off_query |
 | hand-offs whose deadline has come, or to be tried again | `by_timer` (platform.timers) | timer_deliver |
 
 `HAND_OFF#<cycle>#01` is also the receipt of the cycle's `LeadBecameSalesReady`.

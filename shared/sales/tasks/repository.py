@@ -8,7 +8,7 @@
 |---|---|---|
 | one task: its id says whose it is | table | lead_tasks |
 | tasks of a lead | table, `TASK#` | lead_tasks |
-| tasks of a person by state, soonest due first, or last done first | `work_by_owner` (shared/sales/work/keys.py) | lead_tasks |
+| tasks of a person by state, soonest due first, or last done first | `work_by_owner` (`work.keys`) | lead_tasks |
 
 A task's id is `<lead_id>.<task_…>`, so one read finds it.
 """
