@@ -1,5 +1,8 @@
 """Telling people by mail: the owner of a lead that waits for them, managers of one without owner.
 
+A mail says that there is a lead and where, never who: what lies in somebody's mailbox cannot be
+erased. Its link leads to a page that shows the person as long as we know them.
+
 | entity | pk | sk |
 |---|---|---|
 | claim of one mail (see platform.mail) | `NOTICE#<event_id>` | `<staff_id>` |
@@ -48,7 +51,7 @@ def tell_owner(fact: LeadAssigned, templates: Path, now: datetime) -> None:
         "deadline": _on_the_wall(hand_off.due_at, owner.working_hours.zone),
         "misses": hand_off.misses,
     }
-    subject = f"A lead for you: {who(lead)}"
+    subject = f"A lead for you, to accept by {about['deadline']}"
     _send("assigned", fact.event_id, owner, subject, {**_about(lead), **about}, templates, now)
 
 
@@ -62,25 +65,19 @@ def tell_managers(fact: LeadUnassigned, templates: Path, now: datetime) -> None:
     if not managers:
         count("NobodyToAlert")
         logger().error("no team has a manager to tell", extra={"lead_id": fact.lead_id})
-    subject = f"Nobody could take a lead: {who(lead)}"
+    subject = "Nobody could take a lead"
     about = {**_about(lead), "reason": fact.reason}
     for manager in managers:
         _send("unassigned", fact.event_id, manager, subject, about, templates, now)
 
 
-def who(lead: Lead) -> str:
-    """The lead in a few words: name and company, as far as known."""
-    facts = lead.facts
-    name = " ".join(filter(None, (facts.get("first_name"), facts.get("last_name"))))
-    return one_line(", ".join(filter(None, (name, facts.get("company"))))) or "no name given"
-
-
 def _about(lead: Lead) -> dict[str, Any]:
+    """What may be said of a lead outside of our pages: nothing that somebody typed."""
+    base = settings().need("public_base_url").rstrip("/")
     return {
-        "who": who(lead),
-        "job_title": one_line(lead.facts.get("job_title", "")),
+        "country": lead.facts.get("country", ""),
         "score": lead.score,
-        "link": f"{settings().need('public_base_url').rstrip('/')}/leads/{lead.lead_id}",
+        "link": f"{base}/console/leads/{lead.lead_id}",
     }
 
 
