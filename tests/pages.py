@@ -13,7 +13,9 @@ from html.parser import HTMLParser
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from shared.console import session as sessions
+from shared.console.session import STAFF
+from shared.pages.cookies import flash_in
+from shared.pages.session import csrf_token
 from shared.platform import clock
 from tests.aws_calls import Call, Outcome, Send, intercepted
 from tests.calls import invoke, request
@@ -143,7 +145,7 @@ class Page:
         for cookie in self.cookies:
             name, _, rest = cookie.partition("=")
             if name == "crm-flash":
-                return sessions.flash_in({name: rest.partition(";")[0]})
+                return flash_in({name: rest.partition(";")[0]})
         return ""
 
 
@@ -171,10 +173,10 @@ def browse(
         sent["hx-request"] = "true"
     if who:
         employed(*who)
-        cookie = sessions.set_cookie(sessions.begun(who[0], now)).partition(";")[0]
+        cookie = STAFF.begin(who[0], now).partition(";")[0]
         sent["cookie"] = f"{cookie}; {sent['cookie']}" if "cookie" in sent else cookie
         if method == "POST" and csrf:
-            fields.setdefault("csrf", sessions.csrf_token(who[0], now))
+            fields.setdefault("csrf", csrf_token(who[0], now))
     if method == "POST":
         sent.setdefault("origin", SETTINGS["public_base_url"])
         sent.setdefault("content-type", "application/x-www-form-urlencoded")

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from shared.console.entry import Answer, Console, PageRequest
 from shared.console.names import company_teams, names
-from shared.console.reading import read
 from shared.kernel.differences import Difference, differences
 from shared.kernel.errors import CrmError, NotFound, Stale
+from shared.pages.reading import read
 from shared.platform.configuration import Standing
 from shared.sales.assignment.changes import put_rules, roll_back_rules
 from shared.sales.assignment.rules import NAME, AssignmentRules

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.console.reading import read
 from shared.kernel.errors import CrmError, FieldError, Rejected
+from shared.pages.reading import read
 from shared.sales.assignment.rules import MAX_RULES, AssignmentRules
 
 Row = dict[str, Any]

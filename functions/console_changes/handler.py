@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from shared.console.entry import Answer, Console, PageRequest
 from shared.console.names import colleagues, names
-from shared.console.reading import read
-from shared.console.rendering import with_query
 from shared.customers.tables import CUSTOMERS
 from shared.directory.audit_log import READERS, audit_entry, audit_page, masked
 from shared.directory.tables import DIRECTORY
 from shared.kernel.differences import differences
 from shared.kernel.errors import CrmError
+from shared.pages.reading import read
+from shared.pages.rendering import with_query
 from shared.platform.tables import Table
 from shared.sales.tables import SALES
 

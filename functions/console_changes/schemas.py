@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.console.reading import read
 from shared.directory.audit_log import Wanted
+from shared.pages.reading import read
 
 _LONGEST = 999_999
 

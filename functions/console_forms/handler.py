@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from shared.console.entry import Answer, Console, PageRequest
 from shared.console.names import names
-from shared.console.reading import read
 from shared.kernel.differences import differences
 from shared.kernel.errors import CrmError, FieldError, NotFound, Rejected, Stale
+from shared.pages.reading import read
 from shared.platform.entry.http import reply
 from shared.sales.forms import pages
 from shared.sales.forms.model import Form

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.console.entry import Answer, Console, PageRequest
-from shared.console.reading import read
 from shared.customers.write_keys.changes import (
     Made,
     allow_origins,
@@ -16,6 +15,7 @@ from shared.customers.write_keys.changes import (
 from shared.customers.write_keys.model import WriteKey
 from shared.kernel.differences import differences
 from shared.kernel.errors import CrmError, NotFound, Stale
+from shared.pages.reading import read
 from shared.platform.auth import ADMIN
 
 from .schemas import OVERLAPS, Revocation, Rotation, new_key, pages, pointed

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.console.reading import Model, read
 from shared.customers.write_keys.changes import OVERLAP
 from shared.customers.write_keys.model import KeyId, Kind, Origins
 from shared.kernel.errors import CrmError, FieldError, Rejected
+from shared.pages.reading import Model, read
 
 OVERLAPS: Final = {
     "0": "At once: it leaked",

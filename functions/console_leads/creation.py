@@ -1,8 +1,8 @@
 """A lead typed in."""
 
 from shared.console.entry import Answer, PageRequest
-from shared.console.reading import read
 from shared.kernel.errors import Conflict, Rejected
+from shared.pages.reading import read
 from shared.sales.leads.creation import create_lead
 
 from .schemas import NewLeadForm

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shared.console.entry import Answer, PageRequest, local_address
+from shared.console.entry import Answer, PageRequest
 from shared.console.names import names, sellers
 from shared.console.navigation import menu
-from shared.console.reading import read
 from shared.kernel.errors import Conflict, CrmError, Rejected, Stale
+from shared.pages.reading import read
 from shared.sales.hand_offs.moves import move_lead
 from shared.sales.hand_offs.options import options
 from shared.sales.hand_offs.reasons import KNOWN_REASONS
@@ -69,7 +69,7 @@ def moved(request: PageRequest, lead_id: str) -> Answer:
         move_lead(lead_id, move.move(), request.by, request.now)
     except (Rejected, Conflict, Stale) as error:
         return _lead(request, lead_id, error)
-    to = local_address(form.get("next") or f"/console/leads/{lead_id}")
+    to = request.address(form.get("next") or f"/console/leads/{lead_id}")
     return request.redirect(to, done=_MOVED[move.to])
 
 
@@ -90,7 +90,7 @@ def done(request: PageRequest, lead_id: str, task_id: str) -> Answer:
     version = read(VersionForm, request.form).version
     change = read(TaskChange, {"version": version, "state": "done"})
     change_task(task_id, change, request.by, request.now)
-    to = local_address(request.form.get("next") or f"/console/leads/{lead_id}")
+    to = request.address(request.form.get("next") or f"/console/leads/{lead_id}")
     return request.redirect(to, done="Task done")
 
 

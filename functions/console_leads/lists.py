@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import names, sellers
-from shared.console.reading import read
-from shared.console.rendering import with_query
 from shared.kernel.errors import Conflict, CrmError, Rejected, Stale
+from shared.pages.reading import read
+from shared.pages.rendering import with_query
 from shared.platform.entry.http import reply
 from shared.sales.leads.export import as_csv
 from shared.sales.leads.listing import LeadList, list_leads

@@ -1,6 +1,6 @@
 """Leads that wait for somebody, and assigning many at once."""
 
-from shared.console.entry import Answer, PageRequest, local_address
+from shared.console.entry import Answer, PageRequest
 from shared.console.names import sellers
 from shared.sales.hand_offs.listing import list_hand_offs
 from shared.sales.hand_offs.many import MAX_LEADS, assign_leads
@@ -36,4 +36,4 @@ def assigned(request: PageRequest) -> Answer:
     ticked = request.form_lists.get("lead", [])[:MAX_LEADS]
     owner = request.form.get("owner_id") or None
     became = assign_leads(ticked, owner, request.by, request.now)
-    return request.redirect(local_address(request.form.get("next", "")), done=outcome(became))
+    return request.redirect(request.address(request.form.get("next", "")), done=outcome(became))

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from shared.console.reading import read
-from shared.console.rendering import day, words
 from shared.kernel.errors import Rejected
+from shared.pages.reading import read
+from shared.pages.rendering import day, words
 from shared.sales.hand_offs.many import Assigned
 from shared.sales.hand_offs.moves import Move
 from shared.sales.hand_offs.reasons import MAX_REASON_LENGTH

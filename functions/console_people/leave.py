@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from shared.console.entry import Answer, PageRequest
-from shared.console.reading import read
 from shared.directory.leave import add_leave, remove_leave
 from shared.directory.model import StaffMember
 from shared.kernel.errors import Conflict, Rejected, Stale
+from shared.pages.reading import read
 
 from .people import LIST
 from .person import found, view

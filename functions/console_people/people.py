@@ -5,11 +5,11 @@ from typing import Any, Final
 from shared.console import working_hours
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import colleagues, company_teams, forget
-from shared.console.rendering import with_query
 from shared.directory.changes import add_staff
 from shared.directory.repository import NO_TEAM, people_of
 from shared.directory.standing import standing
 from shared.kernel.errors import CrmError
+from shared.pages.rendering import with_query
 from shared.platform.auth import ADMIN, ROLES
 from shared.sales.assignment.loads import open_leads
 

@@ -5,7 +5,6 @@ from typing import Any
 from shared.console import working_hours
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import company_teams, forget
-from shared.console.reading import read
 from shared.directory.changes import NO_PERSON, change_staff
 from shared.directory.leave import may_set_leave
 from shared.directory.model import StaffChange, StaffMember, local_date
@@ -14,6 +13,7 @@ from shared.directory.repository import staff_member
 from shared.directory.standing import standing
 from shared.kernel.differences import Difference, differences
 from shared.kernel.errors import Conflict, CrmError, NotFound, Stale
+from shared.pages.reading import read
 from shared.platform.auth import ADMIN
 from shared.platform.pool_users import awaited
 from shared.sales.assignment.loads import open_leads

@@ -6,9 +6,9 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.console import working_hours
-from shared.console.reading import read
 from shared.directory.model import Leave, LeaveDays, NewStaff, Slug, StaffChange, TeamInput
 from shared.kernel.errors import CrmError, FieldError
+from shared.pages.reading import read
 
 _ABOUT: Final = {
     "email_taken": "email",

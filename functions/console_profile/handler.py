@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from shared.console import session as sessions
 from shared.console.authenticator import kept_secret, qr_path, secret_kept, setup_address
 from shared.console.entry import Answer, Console, PageRequest
+from shared.console.session import STAFF, setup_cookie, setup_token_in
 from shared.console.sign_in import proved
 from shared.directory.sessions import end_sessions
 from shared.kernel.errors import CrmError, Unauthorised
@@ -57,14 +57,14 @@ def authenticator_wanted(request: PageRequest) -> Answer:
         secret = staff_pool.new_authenticator(token)
     except CrmError as error:
         return request.refused("authenticator.html", error, has_app=_has_app(request))
-    request.set_cookies.append(sessions.setup_cookie(token, request.person.staff_id))
+    request.set_cookies.append(setup_cookie(token, request.person.staff_id))
     return _scan(request, secret)
 
 
 @console.post("/console/profile/authenticator/verify")
 def authenticator_shown(request: PageRequest) -> Answer:
     """From now on ask for a code too."""
-    token = sessions.setup_token_in(request.cookies, request.person.staff_id)
+    token = setup_token_in(request.cookies, request.person.staff_id)
     secret = secret_kept(request.form.get("kept", ""))
     if not (token and secret):
         return request.redirect("/console/profile/authenticator", done=_TOO_LATE)
@@ -74,7 +74,7 @@ def authenticator_shown(request: PageRequest) -> Answer:
         return request.redirect("/console/profile/authenticator", done=_TOO_LATE)
     except CrmError as error:
         return _scan(request, secret, error)
-    request.set_cookies.append(sessions.setup_cookie("", request.person.staff_id))
+    request.set_cookies.append(setup_cookie("", request.person.staff_id))
     return request.redirect("/console/profile", done="Your authenticator app is set up")
 
 
@@ -93,7 +93,7 @@ def signed_out_everywhere(request: PageRequest) -> Answer:
     """End every session, this one too."""
     me = request.person.staff_id
     end_sessions(me, request.now, request.now, by=me)
-    request.set_cookies.append(sessions.end_cookie())
+    request.set_cookies.append(STAFF.end())
     return request.redirect("/console/sign-in", done="You are signed out everywhere")
 
 
@@ -109,7 +109,7 @@ def _own_token(request: PageRequest) -> str:
 def _end_other_sessions(request: PageRequest) -> None:
     me = request.person.staff_id
     end_sessions(me, request.now - timedelta(milliseconds=1), request.now, by=me)
-    request.set_cookies.append(sessions.set_cookie(sessions.begun(me, request.now)))
+    request.set_cookies.append(STAFF.begin(me, request.now))
 
 
 def _scan(request: PageRequest, secret: str, error: CrmError | None = None) -> Answer:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from shared.console.entry import Answer, Console, PageRequest
 from shared.console.names import names
-from shared.console.reading import read
 from shared.kernel.errors import Rejected
+from shared.pages.reading import read
 from shared.sales.forms.review import held, quarantined, release
 
 from .schemas import Release

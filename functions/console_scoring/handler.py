@@ -9,8 +9,8 @@ from typing import Any, Final
 from shared.console.entry import Answer, Console, PageRequest
 from shared.console.json_places import line_of, lines_of
 from shared.console.names import names
-from shared.console.reading import read, read_json
 from shared.kernel.errors import CrmError, NotFound, Stale
+from shared.pages.reading import read, read_json
 from shared.platform.configuration import Version
 from shared.sales.leads.listing import in_short
 from shared.sales.leads.query import full_name

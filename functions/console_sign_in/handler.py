@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from shared.console import session as sessions
 from shared.console import sign_in
-from shared.console.entry import CSRF_HEADER, Answer, Console, PageRequest, local_address
+from shared.console.entry import Answer, Console, PageRequest
+from shared.console.session import STAFF
 from shared.console.sign_in import Pending
 from shared.kernel.errors import CrmError, Rejected, Unauthorised
+from shared.pages.request import CSRF_HEADER
+from shared.pages.session import csrf_matches
 from shared.platform import staff_pool
 from shared.platform.entry.http import reply
 from shared.platform.passwords import RULES
@@ -93,7 +95,7 @@ def password_set(request: PageRequest) -> Answer:
 @console.post("/console/sign-out")
 def signed_out(request: PageRequest) -> Answer:
     """End the session in this browser."""
-    request.set_cookies.append(sessions.end_cookie())
+    request.set_cookies.append(STAFF.end())
     return request.redirect("/console/sign-in")
 
 
@@ -120,12 +122,12 @@ def _let_in(request: PageRequest, found: SignedIn | Pending) -> Answer:
     if isinstance(found, Pending):
         return _step(request, STEPS[found.challenge.name], pending=found.sealed())
     person = sign_in.admitted(found, request.now)
-    request.set_cookies.append(sessions.set_cookie(sessions.begun(person.staff_id, request.now)))
+    request.set_cookies.append(STAFF.begin(person.staff_id, request.now))
     if not _in_dialog(request):
-        return request.redirect(local_address(request.form.get("next", "")))
+        return request.redirect(request.address(request.form.get("next", "")))
     # The page below the dialog, and what was typed there, is the one person's it was made for.
     token = request.headers.get(CSRF_HEADER, "")
-    same = sessions.csrf_matches(token, person.staff_id, request.now)
+    same = csrf_matches(token, person.staff_id, request.now)
     return reply(204, headers={"hx-trigger": "signed-in"} if same else {"hx-redirect": "/console"})
 
 
@@ -133,7 +135,7 @@ def _step(
     request: PageRequest, template: str, error: CrmError | None = None, **more: Any
 ) -> Answer:
     context = {"again": _in_dialog(request), "pending": "", "rules": RULES, **more}
-    context["next"] = local_address(more.get("next") or request.form.get("next", ""))
+    context["next"] = request.address(more.get("next") or request.form.get("next", ""))
     return (
         request.refused(template, error, **context) if error else request.page(template, **context)
     )

@@ -1,4 +1,4 @@
-"""Signing in to the pages: the same answer whether a person exists, slowed down (`tries`).
+"""Signing in to the pages: the same answer whether a person exists, slowed down (`platform.tries`).
 
 What is still asked of somebody whose password was right (a code, a new password) is kept by the
 browser in a signed field, so nothing is stored about those who go away.
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from shared.directory.access import person_signed_in
 from shared.directory.model import StaffMember
+from shared.directory.repository import directory
 from shared.directory.sessions import end_sessions
 from shared.kernel.errors import FieldError, Rejected, Unauthorised
 from shared.kernel.paging import seal, unseal
@@ -18,9 +19,9 @@ from shared.platform import staff_pool
 from shared.platform.keys import key
 from shared.platform.passwords import check_password
 from shared.platform.staff_pool import Challenge, SignedIn
+from shared.platform.tries import Tries, tries_of
 
-from .tries import count, forget, tries_of
-
+_TRIES: Final = Tries(directory)
 _SCOPE: Final = "sign-in-challenge"
 _LONGEST_SEAL: Final = 8_192
 
@@ -118,7 +119,7 @@ def send_code(email: str, network: str, now: datetime) -> None:
     `TooManyTries`."""
     email = email.strip()
     tries = tries_of("forgotten", email)
-    count(tries, network, now)
+    _TRIES.count(tries, network, now)
     if "@" in email:
         staff_pool.send_code(email)
 
@@ -129,9 +130,9 @@ def set_with_code(email: str, code: str, password: str, network: str, now: datet
     email = email.strip()
     check_password(password, "new_password")
     tries = tries_of("forgotten", email)
-    count(tries, network, now)
+    _TRIES.count(tries, network, now)
     staff_pool.set_with_code(email, code, password)
-    forget(tries, network, now)
+    _TRIES.forget(tries, network, now)
     if staff_id := staff_pool.username_of(email):
         end_sessions(staff_id, now, now, by=staff_id)
 
@@ -139,11 +140,11 @@ def set_with_code(email: str, code: str, password: str, network: str, now: datet
 def _tried(
     tries: str, network: str, now: datetime, ask: Callable[[], SignedIn | Challenge]
 ) -> SignedIn | Pending:
-    count(tries, network, now)
+    _TRIES.count(tries, network, now)
     found = ask()
     if isinstance(found, Challenge):
         return Pending(found, tries, now + timedelta(minutes=staff_pool.CHALLENGE_MINUTES))
-    forget(tries, network, now)
+    _TRIES.forget(tries, network, now)
     return found
 
 

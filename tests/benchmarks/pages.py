@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from unittest.mock import patch
 
-from shared.console import entry, rendering
-from shared.console import session as sessions
+from shared.console.session import STAFF
+from shared.pages import rendering
+from shared.pages import request as entry
 from shared.platform import clock
 from shared.platform.codec import encode
 from shared.sales.tables import SALES
@@ -75,7 +76,7 @@ def company() -> None:
 def asked(place: Place) -> dict[str, Any]:
     """A request for a page by the least of those who see it."""
     employed("somebody", [place.roles[0] if place.roles else "sales_manager"])
-    cookie = sessions.set_cookie(sessions.begun("somebody", clock.now())).partition(";")[0]
+    cookie = STAFF.begin("somebody", clock.now()).partition(";")[0]
     headers = {"cookie": cookie, "accept": "text/html", "accept-encoding": "gzip"}
     return request("GET", place.path, headers=headers)
 

@@ -17,8 +17,9 @@ SOURCES: Final = sorted(
 )
 FUNCTIONS: Final = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 AWS: Final = ("boto3", "botocore", "aws_lambda_powertools")
-SHARED_GROUND: Final = ("kernel", "platform", "customers", "directory")
-"""What every area may import: the last two hold what areas have in common."""
+SHARED_GROUND: Final = ("kernel", "platform", "customers", "directory", "pages")
+"""What every area may import: customers and directory hold what areas have in common, pages what
+their pages have."""
 
 RULES: Final = ("rules", "model", "states", "limits", "matching", "ledger", "rotation")
 """Names of modules that decide: pure functions and data."""
@@ -27,6 +28,7 @@ NEVER_IMPORTED: Final = {
     "*": ("moto", "aws_cdk", "jinja2.debug", "pydantic.networks", "dns"),
     "lead_capture": (
         "shared.console",
+        "shared.pages",
         "phonenumbers",
         "jinja2",
         "email_validator",
@@ -127,6 +129,16 @@ def test_the_platform_is_the_only_home_of_boto3_and_imports_no_area() -> None:
 
     assert outside == []
     assert inside == []
+
+
+def test_what_pages_share_knows_neither_staff_nor_customers() -> None:
+    wrong = [
+        f"{path} imports {module}"
+        for path, module in places("shared/pages")
+        if area(module) not in (None, "kernel", "platform", "pages")
+    ]
+
+    assert wrong == []
 
 
 def test_an_area_imports_of_another_only_its_events() -> None:

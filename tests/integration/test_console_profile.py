@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.console import session as sessions
+from shared.console.session import setup_cookie
+from shared.pages.session import csrf_token
 from tests.conftest import NOW, FakeClock
 from tests.pages import HOSTILE, Page, Who, browse
 from tests.signing_in import ANOTHER, PASSWORD, app_code, cookie_of, enrolled, try_password
@@ -105,7 +106,7 @@ def test_an_app_is_set_up_once_it_showed_a_code() -> None:
 def test_an_app_is_set_up_by_the_person_who_began_only(cookie: str) -> None:
     kept = post("/authenticator", password=PASSWORD).one("input", name="kept")["value"]
     if cookie == "another":
-        cookie = sessions.setup_cookie("token", "bina").partition(";")[0]
+        cookie = setup_cookie("token", "bina").partition(";")[0]
 
     page = post("/authenticator/verify", cookie, kept=kept, code=app_code())
 
@@ -129,7 +130,7 @@ def test_signing_out_everywhere_ends_every_session(clock: FakeClock) -> None:
     clock.tick(seconds=5)
 
     page = browse("console_profile", "POST", f"{PROFILE}/sign-out-everywhere",
-                  form={"csrf": sessions.csrf_token("asha", NOW)},
+                  form={"csrf": csrf_token("asha", NOW)},
                   headers={"cookie": here})  # fmt: skip
 
     assert page.location == "/console/sign-in"

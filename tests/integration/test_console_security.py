@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import pytest
 
-from shared.console import session as sessions
-from shared.console.entry import HEADERS
+from shared.console.session import STAFF, setup_cookie
 from shared.directory.repository import directory, staff_attributes
 from shared.directory.sessions import end_sessions
+from shared.pages.cookies import flash_cookie
+from shared.pages.entry import HEADERS
+from shared.pages.session import csrf_token
 from shared.platform.auth import ADMIN, ROLES
 from shared.platform.requests import Put
 from shared.platform.settings import settings
@@ -108,8 +110,8 @@ def test_a_form_of_another_site_is_refused(place: Place) -> None:
 @pytest.mark.parametrize("place", CLOSED_POSTS, ids=str)
 def test_a_form_without_the_person_s_own_token_is_refused(place: Place) -> None:
     who = ("someone", [role_for(place)])
-    another = sessions.csrf_token("another", NOW)
-    old = sessions.csrf_token("someone", NOW - timedelta(days=2))
+    another = csrf_token("another", NOW)
+    old = csrf_token("someone", NOW - timedelta(days=2))
     for token in ("", "0" * 32, another, old, "ä"):
         page = visit(place, who=who, csrf=False, form={"csrf": token} if token else {})
 
@@ -138,7 +140,7 @@ def test_an_address_without_a_page_is_a_page_that_says_so() -> None:
 
 def test_a_page_of_elsewhere_is_not_signed_in_to_by_a_foreign_cookie() -> None:
     employed("asha", ["rep"])
-    cookie = sessions.set_cookie(sessions.begun("asha", NOW)).partition(";")[0]
+    cookie = STAFF.begin("asha", NOW).partition(";")[0]
     name, _, value = cookie.partition("=")
     body, _, tag = value.partition(".")
     forged = [
@@ -150,7 +152,7 @@ def test_a_page_of_elsewhere_is_not_signed_in_to_by_a_foreign_cookie() -> None:
         f"{name}={'x' * 9_000}.y",
         f"{name}=..",
         f"crm-staff={value}",
-        sessions.flash_cookie("x").partition(";")[0].replace("crm-flash", name),
+        flash_cookie("x").partition(";")[0].replace("crm-flash", name),
         f"{name}=\u00e4.\u00e4",
     ]
 
@@ -163,7 +165,7 @@ def test_a_page_of_elsewhere_is_not_signed_in_to_by_a_foreign_cookie() -> None:
 
 def session_of(name: str) -> Page:
     """Ask with the session this person began at `NOW`."""
-    cookie = sessions.set_cookie(sessions.begun(name, NOW)).partition(";")[0]
+    cookie = STAFF.begin(name, NOW).partition(";")[0]
     return browse("console_sign_in", "GET", "/console/session", headers={"cookie": cookie})
 
 
@@ -185,7 +187,7 @@ def test_a_stolen_cookie_is_of_no_use_after_signing_out_everywhere(clock: FakeCl
 
     assert session_of("asha").status == 303
     clock.tick(seconds=1)
-    again = sessions.set_cookie(sessions.begun("asha", clock())).partition(";")[0]
+    again = STAFF.begin("asha", clock()).partition(";")[0]
     page = browse("console_sign_in", "GET", "/console/session", headers={"cookie": again})
     assert page.status == 204
 
@@ -239,7 +241,7 @@ def test_signing_in_leads_nowhere_else(wanted: str) -> None:
 
 
 def test_a_message_in_a_cookie_is_ours_or_none() -> None:
-    ours = sessions.flash_cookie(HOSTILE).partition(";")[0]
+    ours = flash_cookie(HOSTILE).partition(";")[0]
     for cookie, shown in ((ours, True), (f"crm-flash={HOSTILE}", False), ("crm-flash=a.b", False)):
         page = browse("console_sign_in", "GET", SIGN_IN, headers={"cookie": cookie})
 
@@ -250,7 +252,7 @@ def test_a_message_in_a_cookie_is_ours_or_none() -> None:
 @pytest.mark.parametrize("place", POSTS, ids=str)
 def test_an_oversize_body_is_refused(place: Place) -> None:
     who = None if place.public else ("someone", [role_for(place)])
-    now_token = sessions.csrf_token("someone", NOW)
+    now_token = csrf_token("someone", NOW)
 
     page = visit(place, who=who, form={"a": "x" * 70_000}, headers={"x-csrf-token": now_token})
 
@@ -274,10 +276,10 @@ def cookies_of(base_url: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setenv("CRM_PUBLIC_BASE_URL", base_url)
     settings.cache_clear()
     cookies = [
-        sessions.set_cookie(sessions.begun("asha", NOW)),
-        sessions.end_cookie(),
-        sessions.flash_cookie("Saved"),
-        sessions.setup_cookie("token", "asha"),
+        STAFF.begin("asha", NOW),
+        STAFF.end(),
+        flash_cookie("Saved"),
+        setup_cookie("token", "asha"),
     ]
     settings.cache_clear()
     return cookies
@@ -326,5 +328,5 @@ def test_nothing_personal_and_no_secret_is_logged(
     assert logs.text
     value = session.partition("=")[2]
     for secret in (value, PASSWORD, "Wrong-password-1", "asha@example.com", "Gurung",
-                   sessions.csrf_token("asha", NOW)):  # fmt: skip
+                   csrf_token("asha", NOW)):  # fmt: skip
         assert secret not in logs.text

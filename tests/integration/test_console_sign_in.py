@@ -353,7 +353,7 @@ def test_codes_are_neither_sent_nor_guessed_without_end() -> None:
 
 
 def test_signing_in_again_over_a_page_keeps_the_page() -> None:
-    from shared.console import session as sessions
+    from shared.pages.session import csrf_token
     from tests.fake_clock import NOW
 
     enrolled()
@@ -361,7 +361,7 @@ def test_signing_in_again_over_a_page_keeps_the_page() -> None:
 
     def again(email: str) -> Page:
         form = {"email": email, "password": PASSWORD, "again": "yes"}
-        token = sessions.csrf_token("asha", NOW)
+        token = csrf_token("asha", NOW)
         return post(SIGN_IN, form, headers={"x-csrf-token": token}, htmx=True)
 
     mine, another = again("asha@example.com"), again("bina@example.com")

@@ -1,7 +1,7 @@
-"""Templates to pages: one Jinja2 environment per function, with the shared layout, components
+"""Templates to pages: one Jinja2 environment per function, with its frame, the shared components
 and the words pages need for dates, numbers and people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +20,11 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 @lru_cache(maxsize=4)
-def environment(templates: Path) -> Environment:
-    """The environment of a function whose own templates are in `templates`."""
+def environment(*folders: Path) -> Environment:
+    """The environment of a function whose templates are looked for in `folders`, in this order,
+    and then among the shared ones."""
     made = Environment(
-        loader=FileSystemLoader([templates, _SHARED]),
+        loader=FileSystemLoader([*folders, _SHARED]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -42,9 +43,9 @@ def environment(templates: Path) -> Environment:
     return made
 
 
-def render(templates: Path, template: str, context: Mapping[str, Any]) -> str:
+def render(folders: Sequence[Path], template: str, context: Mapping[str, Any]) -> str:
     """The text of a template."""
-    return environment(templates).get_template(template).render(context)
+    return environment(*folders).get_template(template).render(context)
 
 
 def asset(name: str) -> str:

@@ -1,7 +1,8 @@
 """Counting tries to sign in, and slowing them down.
 
-Each is counted before Cognito is asked, under a keyed hash of the address and apart under that of
-the network address, so parallel guesses cannot slip through (table `directory`):
+Each is counted before anything is checked, under a keyed hash of the address and apart under that
+of the network address, so parallel guesses cannot slip through. Keys, in the table of whoever signs
+in:
 
 | item | pk | sk |
 |---|---|---|
@@ -9,18 +10,20 @@ the network address, so parallel guesses cannot slip through (table `directory`)
 
 After five wrong tries every further one waits: 30 s, then twice as long each time, at most 15
 minutes. Signing in forgets the tries of the address. Codes to set a new password with are counted
-apart, so that who forgot theirs is not kept waiting for having guessed.
+apart, so that who forgot theirs is not kept waiting for having guessed. So is whatever else has a
+`kind` of its own.
 """
 
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from shared.directory.repository import directory
 from shared.kernel.clock import iso
 from shared.kernel.errors import CrmError
-from shared.platform.keys import keyed_hash
-from shared.platform.requests import Condition, Key, Update
-from shared.platform.writes import ConditionFailed
+
+from .keys import keyed_hash
+from .requests import Condition, Key, Update
+from .tables import Table
+from .writes import ConditionFailed
 
 FREE_TRIES: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=30)
@@ -45,12 +48,6 @@ def tries_of(kind: str, text: str) -> str:
     return f"SIGN_IN#{keyed_hash(f'sign-in-{kind}', text.strip().casefold())}"
 
 
-def count(tries: str, network: str, now: datetime) -> None:
-    """Count a try, also for the network address it comes from. Raises `TooManyTries`."""
-    _count(tries, now, free=FREE_TRIES)
-    _count(tries_of("network", network), now, free=TRIES_PER_NETWORK, patience=_PATIENCE)
-
-
 def wait_after(tries: int, free: int) -> timedelta:
     """How long the next try has to wait after so many."""
     if tries < free:
@@ -59,43 +56,58 @@ def wait_after(tries: int, free: int) -> timedelta:
     return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
-def forget(tries: str, network: str, now: datetime) -> None:
-    """A try just counted was right: forget all of the person, and this one of the network."""
-    # The network's was counted a moment ago, so it is there; it waits no longer than it did
-    # before this one, and others' tries stay.
-    own = Update(_key(tries), remove=("tries", "last_at", "free_at"))
-    one_less = Update(
-        _key(tries_of("network", network)), set={"free_at": iso(now)}, add={"tries": -1}
-    )
-    directory.write(own, one_less)
+class Tries:
+    """The tries counted in `table`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def count(self, tries: str, network: str, now: datetime) -> None:
+        """Count a try, also for the network address it comes from. Raises `TooManyTries`."""
+        self._count(tries, now, free=FREE_TRIES)
+        self.count_network(network, now)
+
+    def count_network(self, network: str, now: datetime) -> None:
+        """Count a try for its network address alone. Raises `TooManyTries`."""
+        tries = tries_of("network", network)
+        self._count(tries, now, free=TRIES_PER_NETWORK, patience=_PATIENCE)
+
+    def forget(self, tries: str, network: str, now: datetime) -> None:
+        """A try just counted was right: forget all of the person, and this one of the network."""
+        # The network's was counted a moment ago, so it is there; it waits no longer than it did
+        # before this one, and others' tries stay.
+        own = Update(_key(tries), remove=("tries", "last_at", "free_at"))
+        one_less = Update(
+            _key(tries_of("network", network)), set={"free_at": iso(now)}, add={"tries": -1}
+        )
+        self._table.write(own, one_less)
+
+    def _count(self, tries: str, now: datetime, *, free: int, patience: int = 1) -> None:
+        known: dict[str, Any] = {}
+        for attempt in range(patience + 1):
+            number, condition = 1, _forgotten(now)
+            if attempt:
+                if known.get("free_at", "") > iso(now):
+                    raise _too_many(datetime.fromisoformat(known["free_at"]) - now)
+                number = int(known.get("tries", 0)) + 1
+                condition = _still(number - 1, known.get("last_at", ""))
+            try:
+                self._table.write(_one_more(_key(tries), now, number, free, condition))
+            except ConditionFailed as refused:
+                known = refused.found(0) or {}
+            else:
+                return
+        raise _too_many(timedelta(seconds=1))
 
 
-def _count(tries: str, now: datetime, *, free: int, patience: int = 1) -> None:
-    known: dict[str, Any] = {}
-    for attempt in range(patience + 1):
-        number, condition = 1, _forgotten(now)
-        if attempt:
-            if known.get("free_at", "") > iso(now):
-                raise _too_many(datetime.fromisoformat(known["free_at"]) - now)
-            number = int(known.get("tries", 0)) + 1
-            condition = _still(number - 1, known.get("last_at", ""))
-        try:
-            _one_more(_key(tries), now, number, free, condition)
-        except ConditionFailed as refused:
-            known = refused.found(0) or {}
-        else:
-            return
-    raise _too_many(timedelta(seconds=1))
-
-
-def _one_more(key: Key, now: datetime, tries: int, free: int, condition: Condition) -> None:
+def _one_more(key: Key, now: datetime, tries: int, free: int, condition: Condition) -> Update:
     changes = {
         "tries": tries,
         "last_at": iso(now),
         "free_at": iso(now + wait_after(tries, free)),
         "expires_at": int((now + FORGOTTEN_AFTER).timestamp()),
     }
-    directory.write(Update(key, set=changes, condition=condition))
+    return Update(key, set=changes, condition=condition)
 
 
 def _forgotten(now: datetime) -> Condition:
