@@ -144,16 +144,17 @@ class Platform(AreaStack):
         )
 
     def _timers(self, timer_queues: dict[str, Queue]) -> None:
-        with_timers = Access.indexes(self.foundation.sales, "by_timer")
+        tables = (self.foundation.sales, self.foundation.customers)
+        due = [Access.indexes(table, "by_timer") for table in tables]
         shards = self.queue("timer-shards", setting="timer_queue_url")
         self.function(
             "timer_dispatch",
             "Looks which deadlines have come and queues one job per shard",
             every=Duration.minutes(1),
-            settings=["sales_table", "timer_queue_url"],
+            settings=["sales_table", "customers_table", "timer_queue_url"],
             access=[
-                with_timers,
-                Access.table(self.foundation.sales, "PutItem"),
+                *due,
+                *(Access.table(table, "PutItem") for table in tables),
                 Access.send(shards.queue),
             ],
         )
@@ -161,6 +162,6 @@ class Platform(AreaStack):
             "timer_deliver",
             "Hands due deadlines to the queues of their owners",
             queue=shards,
-            settings=["sales_table", *timer_queues],
-            access=[with_timers, Access.send(*(owner.queue for owner in timer_queues.values()))],
+            settings=["sales_table", "customers_table", *timer_queues],
+            access=[*due, Access.send(*(owner.queue for owner in timer_queues.values()))],
         )

@@ -1,6 +1,6 @@
 """What happens around a person, as other areas may know it."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from shared.kernel.events import DomainEvent
 
@@ -34,3 +34,151 @@ class VisitorIdentified(CustomersEvent):
     visitor_id: str
     lead_id: str
     events_after: str | None = None
+
+
+class ContactCreated(CustomersEvent):
+    """There is a record of this person now. `origin` is how it came about, `by` who made it."""
+
+    contact_id: str
+    version: int
+    origin: str
+    by: str
+
+
+class ContactChanged(CustomersEvent):
+    """Something of a contact was changed. `fields` names what, never the values."""
+
+    contact_id: str
+    version: int
+    fields: list[str]
+    by: str
+
+
+class ContactDeleted(CustomersEvent):
+    """A contact was put away. It is in no list and no search, and can be restored."""
+
+    contact_id: str
+    version: int
+    by: str
+
+
+class ContactRestored(CustomersEvent):
+    """A contact that was put away is back."""
+
+    contact_id: str
+    version: int
+    by: str
+
+
+class ContactsMerged(CustomersEvent):
+    """Two records were of one person: `merged_id` leads to `contact_id` from now on."""
+
+    contact_id: str
+    merged_id: str
+    merge_id: str
+    by: str
+
+
+class MergeUndone(CustomersEvent):
+    """The two records of a merge are apart again."""
+
+    contact_id: str
+    merged_id: str
+    merge_id: str
+    by: str
+
+
+class ContactErased(CustomersEvent):
+    """Everything that was kept of a person is gone, but for what the request's certificate
+    lists."""
+
+    contact_id: str
+    request_id: str
+
+
+class AccountCreated(CustomersEvent):
+    """There is a record of this company or household now."""
+
+    account_id: str
+    version: int
+    by: str
+
+
+class AccountChanged(CustomersEvent):
+    """Something of an account was changed. `fields` names what, never the values."""
+
+    account_id: str
+    version: int
+    fields: list[str]
+    by: str
+
+
+class AccountDeleted(CustomersEvent):
+    """An account was put away. It is in no list and no search, and can be restored."""
+
+    account_id: str
+    version: int
+    by: str
+
+
+class AccountRestored(CustomersEvent):
+    """An account that was put away is back."""
+
+    account_id: str
+    version: int
+    by: str
+
+
+class InteractionRecorded(CustomersEvent):
+    """Somebody had to do with us, or we with them: a call, a visit, a letter, a message."""
+
+    contact_id: str
+    interaction_id: str
+    channel: str
+    touch_point: str
+    direction: Literal["in", "out"]
+    kind: str
+
+
+class ProductPurchased(CustomersEvent):
+    """A person bought something. The amount is in the currency's minor unit."""
+
+    contact_id: str
+    purchase_id: str
+    product_ids: list[str]
+    amount_minor: int | None = None
+    currency: str | None = None
+
+
+class ConsentGiven(CustomersEvent):
+    """A person allows us to use a channel for a purpose."""
+
+    contact_id: str
+    purpose: str
+    channel: str
+    origin: str
+
+
+class ConsentWithdrawn(CustomersEvent):
+    """A person no longer allows it, from now on."""
+
+    contact_id: str
+    purpose: str
+    channel: str
+    origin: str
+
+
+class ImportFinished(CustomersEvent):
+    """Every row of an import has its result."""
+
+    import_id: str
+    created: int
+    updated: int
+    failed: int
+
+
+class PrivacyRequestCompleted(CustomersEvent):
+    """What a person asked for is done."""
+
+    request_id: str
+    kind: Literal["export", "erasure"]

@@ -1,14 +1,15 @@
-"""Who an address belongs to: the same address always stands for the same lead id.
+"""Who an address belongs to: the same address always stands for the same lead and contact id.
 
-The id is derived with a key from the normalised address, so finding a person needs no look-up
-and the id gives nothing away.
+The 26 symbols of both are derived with a key from the normalised address, so finding a person
+needs no look-up and an id gives nothing away. A lead and the contact it becomes have the same
+symbols: what is written under the contact's id from the first touch on is there when it is one.
 """
 
 import hashlib
 import hmac
 from typing import Final, Literal
 
-from shared.kernel.ids import LeadId, derived_id
+from shared.kernel.ids import ContactId, LeadId, derived_id
 from shared.platform.keys import key
 
 AddressKind = Literal["email", "phone"]
@@ -51,5 +52,24 @@ def normalise_phone(text: str, region: str | None = None) -> str:
 
 def lead_id_of(kind: AddressKind, normalised: str) -> LeadId:
     """The lead id that a normalised address stands for."""
-    text = f"{kind}:{normalised}".encode()
-    return LeadId(derived_id("lead", hmac.digest(key("intake"), text, hashlib.sha256)))
+    return LeadId(derived_id("lead", _digest(kind, normalised)))
+
+
+def contact_id_of(kind: AddressKind, normalised: str) -> ContactId:
+    """The id of the contact that first comes with this normalised address."""
+    return ContactId(derived_id("contact", _digest(kind, normalised)))
+
+
+def contact_id_of_lead(lead_id: str) -> ContactId:
+    """The contact that a lead's person is, as long as no claim says another
+    (`contacts.persons`)."""
+    return ContactId(f"contact_{symbols_of(lead_id)}")
+
+
+def symbols_of(record_id: str) -> str:
+    """The 26 symbols behind the prefix of an id: of a lead, the identity of its address."""
+    return record_id.rpartition("_")[2]
+
+
+def _digest(kind: AddressKind, normalised: str) -> bytes:
+    return hmac.digest(key("intake"), f"{kind}:{normalised}".encode(), hashlib.sha256)

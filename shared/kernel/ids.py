@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Final, NewType
 
 LeadId = NewType("LeadId", str)
+ContactId = NewType("ContactId", str)
+AccountId = NewType("AccountId", str)
 StaffId = NewType("StaffId", str)
 TeamId = NewType("TeamId", str)
 SubmissionId = NewType("SubmissionId", str)

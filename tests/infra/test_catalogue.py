@@ -14,6 +14,30 @@ from infra.synthesized import Deployed, Synthesized
 
 AGAIN = "run `python -m infra.catalogue`"
 
+AWAITED = frozenset(
+    {
+        "ContactCreated",
+        "ContactChanged",
+        "ContactDeleted",
+        "ContactRestored",
+        "ContactsMerged",
+        "MergeUndone",
+        "ContactErased",
+        "AccountCreated",
+        "AccountChanged",
+        "AccountDeleted",
+        "AccountRestored",
+        "InteractionRecorded",
+        "ProductPurchased",
+        "ConsentGiven",
+        "ConsentWithdrawn",
+        "ImportFinished",
+        "PrivacyRequestCompleted",
+    }
+)
+"""Events that consumers are written against before a function stores them; taken out as each
+gets one."""
+
 
 def test_the_readme_s_table_is_the_deployed_functions(prod: Synthesized) -> None:
     assert functions_section(README.read_text()) == functions_table(prod), AGAIN
@@ -26,7 +50,7 @@ def test_the_catalogue_of_events_is_current(prod: Synthesized) -> None:
 def test_every_event_is_stored_by_some_function(deployed: Sequence[Deployed]) -> None:
     stored = {name for one in deployed for name in one.emits}
 
-    assert {event.__name__ for event in event_types()} == stored
+    assert {event.__name__ for event in event_types()} - stored == AWAITED
 
 
 def test_every_event_somebody_waits_for_exists(deployed: Sequence[Deployed]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
+from shared.customers.tables import CUSTOMERS
 from shared.platform import timers
 from shared.platform.requests import Put
 from shared.platform.tables import Table
@@ -109,3 +110,13 @@ def test_an_idle_minute_queues_nothing(tables: None) -> None:
 
     assert minute() is None
     assert received("timer-shards") == []
+
+
+def test_customers_have_deadlines_as_sales_has(tables: None) -> None:
+    key = {"pk": "CONTACT#a", "sk": "CONTACT"}
+    customers = Table(CUSTOMERS)
+    customers.write(Put({**key, **timers.attributes("hand_off_timeout", NOW, "one shard")}))
+
+    assert minute() == {"batchItemFailures": []}
+
+    assert [one["pk"] for one in received("hand-off-timeout")] == [key["pk"]]

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from shared.kernel.clock import iso
-from shared.sales.leads.text import plain
+from shared.kernel.text import plain
 
 from .model import Form
 

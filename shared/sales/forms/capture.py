@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.platform import idempotency
 from shared.platform.keys import keyed_hash
 from shared.platform.requests import Op
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
-from shared.sales.leads import claims, intake
+from shared.sales.leads import intake
 from shared.sales.leads.aliases import MAX_HOPS, alias, further_address
 from shared.sales.leads.identity import lead_id_for
 from shared.sales.leads.submissions import Submission, content_digest, submission_id_in
@@ -60,7 +61,7 @@ def capture(post: Post) -> Captured:
     alike. Raises `Rejected` for unacceptable fields and for a key used for another body, `Busy`
     when the lead is contended.
     """
-    idempotency_key = claims.check_key(post.idempotency_key)
+    idempotency_key = idempotency.check_key(post.idempotency_key)
     filled = fill(post.form, post.sent)
     content = content_digest(post.form_id, dict(filled.answers), filled.consented)
     arrival = _Arrival(
@@ -133,7 +134,7 @@ class _Arrival:
             except ConditionFailed as refused:
                 # A claim first: it knows whether the key was used for the same content.
                 if self.idempotency_key and (claim := refused.found(_CLAIM)):
-                    first = claims.result_of(claim, self.content)["submission_id"]
+                    first = idempotency.result_of(claim, self.content)["submission_id"]
                     return Captured(self.address_id, first)
                 if found := refused.found(_SUBMISSION):
                     return Captured(self.address_id, submission_id_in(found))
@@ -177,7 +178,7 @@ class _Arrival:
 
     def _claim(self, key: str) -> Op:
         result = {"submission_id": self.submission.submission_id}
-        return claims.claim(self.post.form_id, key, self.content, result, self.post.at)
+        return idempotency.claim(self.post.form_id, key, self.content, result, self.post.at)
 
     def _answer(self) -> Captured:
         return Captured(self.address_id, self.submission.submission_id)

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from shared.customers.countries import countries
 from shared.kernel.errors import FieldError
-from shared.sales.leads.countries import countries
 
 from .attribution import CARRIED
 from .model import RETURN_URL, FieldKind, Form

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from shared.customers.addresses import Unusable, email_of, phone_of
+from shared.customers.countries import country_code
 from shared.kernel.errors import FieldError, Rejected
-from shared.sales.leads.addresses import Unusable, email_of, phone_of
-from shared.sales.leads.countries import country_code
-from shared.sales.leads.text import plain
+from shared.kernel.text import plain
 
 from .model import FieldKind, Form, FormField
 

@@ -7,11 +7,12 @@ from typing import Any, Final, Literal
 
 from shared.kernel.clock import iso
 from shared.kernel.errors import Conflict
+from shared.platform import idempotency
 from shared.platform.auth import Staff
 from shared.platform.requests import Condition, Op, Put
 from shared.platform.writes import ConditionFailed
 
-from . import claims, intake
+from . import intake
 from .aliases import MAX_HOPS, alias, further_address
 from .facts import checked, reachable
 from .identity import lead_id_for
@@ -50,7 +51,7 @@ def create_lead(new: NewLead, by: Staff, idempotency_key: str | None, at: dateti
     Raises `Rejected` for unacceptable facts and `Conflict` (`lead_exists`, with its `lead_id`)
     when one of the addresses belongs to a lead already.
     """
-    key = claims.check_key(idempotency_key)
+    key = idempotency.check_key(idempotency_key)
     facts = {name: value for name, value in checked(new.facts).items() if value}
     email, phone = facts.get("email"), facts.get("phone")
     reachable(email, phone)
@@ -70,7 +71,7 @@ def create_lead(new: NewLead, by: Staff, idempotency_key: str | None, at: dateti
         ops: list[Op] = [submission.put(lead_id, at), Put(item, _NEW)]
         created = {"lead_id": lead_id, "submission_id": submission.submission_id}
         if key:
-            ops.append(claims.claim(by.staff_id, key, content, created, at))
+            ops.append(idempotency.claim(by.staff_id, key, content, created, at))
         if further := further_address(email, phone):
             ops.append(alias(further, lead_id, at))
         try:
@@ -78,7 +79,7 @@ def create_lead(new: NewLead, by: Staff, idempotency_key: str | None, at: dateti
             return Created(**created)
         except ConditionFailed as refused:
             if claimed := refused.found(2) if key else None:
-                return Created(**claims.result_of(claimed, content))
+                return Created(**idempotency.result_of(claimed, content))
             lead_id = _successor(lead_id, refused)
     raise intake.lost()
 

@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from shared.customers.addresses import Unusable, email_of, phone_of
+from shared.customers.countries import country_code
 from shared.kernel.errors import FieldError, Rejected
-
-from .addresses import Unusable, email_of, phone_of
-from .countries import country_code
-from .text import plain
+from shared.kernel.text import plain
 
 MAX_FACTS: Final = 50
 MAX_LENGTH: Final = 500

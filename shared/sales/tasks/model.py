@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from shared.kernel.clock import iso
-from shared.sales.leads.text import plain
+from shared.kernel.text import plain
 
 MAX_TITLE: Final = 200
 MAX_NOTE: Final = 2_000

@@ -12,8 +12,8 @@ from pydantic import (
     field_validator,
 )
 
+from shared.kernel.text import plain
 from shared.sales.leads.query import LeadQuery
-from shared.sales.leads.text import plain
 
 MAX_NAME: Final = 60
 MAX_ORDER: Final = 10_000

@@ -1,7 +1,8 @@
 """E-mail addresses and phone numbers as fields: what cannot be one is named by a stable code."""
 
-from shared.customers.identity import normalise_email, normalise_phone
 from shared.kernel.errors import FieldError
+
+from .identity import normalise_email, normalise_phone
 
 
 class Unusable(ValueError):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.sales.leads.text import plain
+from shared.kernel.text import plain
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Companies and households, and who belongs to them."""

@@ -1,0 +1,1 @@
+"""People we know, as everybody who works here shares them."""

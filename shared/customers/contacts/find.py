@@ -1,0 +1,31 @@
+"""Finding a contact by exactly what it is known by."""
+
+from shared.customers.identity import AddressKind, contact_id_of, lead_id_of
+
+from .addresses import claim_key, external_key
+from .model import Contact
+from .repository import contact_key, customers, from_item, load
+
+
+def find_by_address(kind: AddressKind, normalised: str) -> Contact | None:
+    """The contact that has this normalised address, put away ones included.
+
+    One strong read: the address's claim and, as most contacts keep the address they came with,
+    the contact of that id. Only a further address, or one of a merged contact, costs another.
+    """
+    claim = claim_key(lead_id_of(kind, normalised))
+    own = contact_key(contact_id_of(kind, normalised))
+    found = {item["pk"]: item for item in customers.get_many([claim, own])}
+    holder = found.get(claim["pk"])
+    if holder is None or "released" in holder:
+        return None
+    item = found.get(own["pk"])
+    if contact_key(holder["contact_id"]) == own and item and "merged_into" not in item:
+        return from_item(item)
+    return load(holder["contact_id"])
+
+
+def find_by_external(system: str, external_id: str) -> Contact | None:
+    """The contact that another system calls so, put away ones included. Two strong reads."""
+    item = customers.get(external_key(system, external_id))
+    return load(item["contact_id"]) if item else None
