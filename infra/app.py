@@ -13,6 +13,7 @@ from infra.stacks.customers import Customers
 from infra.stacks.directory import Directory
 from infra.stacks.foundation import Foundation
 from infra.stacks.platform import Platform
+from infra.stacks.privacy import Privacy
 from infra.stacks.sales import Sales
 from infra.stages import Stage, load
 
@@ -34,6 +35,7 @@ def build(app: App) -> Product:
     areas = (
         sales,
         Customers(app, foundation),
+        Privacy(app, foundation),
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
     )

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from shared.customers.contacts.creation import create_contact
+from shared.customers.contacts.model import NewContact
 from shared.kernel.clock import iso
 from shared.kernel.ids import derived_id
 from shared.platform.requests import Put
@@ -56,6 +58,14 @@ def a_lead(number: int = 1, **how: Any) -> str:
     item = lead_item(number, **how)
     sales.write(Put(item))
     return str(item["lead_id"])
+
+
+def a_contact(**facts: Any) -> str:
+    """Store a contact, Ann unless told otherwise, and return its id."""
+    given = {"first_name": "Ann", "emails": [{"address": "ann@example.com"}]} | facts
+    return create_contact(
+        NewContact.model_validate(given), "asha", None, CREATED
+    ).contact.contact_id
 
 
 def captured(number: int = 1, **how: Any) -> LeadCaptured:

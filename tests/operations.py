@@ -25,7 +25,7 @@ from shared.sales.events import LeadAssigned
 from shared.sales.hand_offs.repository import hand_off_key
 from shared.sales.leads.repository import sales
 from shared.sales.leads.states import LeadState
-from tests.builders import CREATED, a_lead, captured, lead_id, lead_item
+from tests.builders import CREATED, a_contact, a_lead, captured, lead_id, lead_item
 from tests.calls import bus_event, http, invoke, queue_event, request, stream_event
 from tests.cloud import client, everything, staff_pool
 from tests.forms import ANN, quarantined, sample_form, store_form
@@ -181,6 +181,36 @@ def _count_leads() -> Payload:
     a_lead(1)
     a_lead(2)
     return queue_event([bus_event(captured(number)) for number in (1, 2, 1)])
+
+
+def _record_consent() -> Payload:
+    seeded()
+    agreed = {"consent_purpose": "marketing", "consent_channel": "email", "consent_version": "1"}
+    return queue_event([bus_event(captured(1, **agreed))])
+
+
+def _decide(state: str) -> Callable[[], Payload]:
+    """Asha writes down what a contact decided."""
+
+    def arrange() -> Payload:
+        seeded()
+        contact_id = a_contact()
+        return request(
+            "POST",
+            f"/v1/contacts/{contact_id}/consents",
+            body={"purpose": "marketing", "channel": "email", "state": state},
+            headers={"idempotency-key": "key-1"},
+            staff=ASHA,
+            route="/v1/contacts/{contact_id}/consents",
+        )
+
+    return arrange
+
+
+def _suppress() -> Payload:
+    seeded()
+    body = {"email": ANN["email"], "reason": "complaint"}
+    return request("POST", "/v1/suppressions", body=body, staff=MAYA)
 
 
 def _score() -> Payload:
@@ -545,6 +575,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("quarantine a robot's post", "lead_capture", _capture_robot),
     Operation("take in behaviour", "behaviour_capture", _behaviours),
     Operation("link a visitor", "visitor_link", _link),
+    Operation("keep the consent of a form", "consent_record", _record_consent),
+    Operation("give a consent", "consent_admin", _decide("granted")),
+    Operation("withdraw a consent", "consent_admin", _decide("withdrawn")),
+    Operation("suppress an address", "consent_admin", _suppress),
     Operation("count leads by day and source", "lead_count", _count_leads),
     Operation("score a batch up to the hand-off", "scoring_update", _score),
     Operation("assign ready leads", "lead_assign", _assign),

@@ -17,6 +17,7 @@ class Route:
 EVENT_ROUTES: Final = (
     Route("visitor_link", ("LeadCaptured",)),
     Route("lead_count", ("LeadCaptured",)),
+    Route("consent_record", ("LeadCaptured",)),
     Route(
         "scoring_update",
         ("LeadCaptured", "LeadChanged", "BehaviourRecorded", "VisitorIdentified"),

@@ -177,6 +177,13 @@ class ImportFinished(CustomersEvent):
     failed: int
 
 
+class PrivacyRequested(CustomersEvent):
+    """A person wants to have what is kept of them, or nothing to be kept any more."""
+
+    request_id: str
+    kind: Literal["export", "erasure"]
+
+
 class PrivacyRequestCompleted(CustomersEvent):
     """What a person asked for is done."""
 

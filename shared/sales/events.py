@@ -16,6 +16,8 @@ class LeadCaptured(SalesEvent):
 
     `channel` is how it came; `hand_off` says whether it waits for points (`scored`) or goes to a
     salesperson at once (`now`); `visitor_id` is the browser that filled in the form, if known.
+    With `consent_purpose` the person agreed to something: in the words `consent_version`, to
+    being reached by `consent_channel`.
     """
 
     lead_id: str
@@ -24,6 +26,9 @@ class LeadCaptured(SalesEvent):
     channel: Literal["form", "staff"]
     hand_off: Literal["scored", "now"] = "scored"
     visitor_id: str | None = None
+    consent_purpose: str | None = None
+    consent_channel: str | None = None
+    consent_version: str | None = None
 
 
 class LeadChanged(SalesEvent):

@@ -24,6 +24,7 @@ def check(pump: Pump) -> None:
     one_hand_off_per_cycle(found)
     one_owner_and_exact_loads(found)
     every_version_was_recorded(found)
+    consents_follow_from_their_log(found)
 
 
 def every_event_was_published(pump: Pump) -> None:
@@ -123,6 +124,22 @@ def every_version_was_recorded(found: list[Item]) -> None:
         if item["pk"] == "AUDIT" and item["action"] != "activated"
     )
     assert entries == versions
+
+
+def consents_follow_from_their_log(found: list[Item]) -> None:
+    """What stands is the latest decision of the log, of one instant the withdrawal."""
+    latest: dict[tuple[str, str], tuple[str, bool]] = {}
+    for item in found:
+        if item["sk"].startswith("CONSENT_LOG#"):
+            key = (item["pk"], f"CONSENT#{item['purpose']}#{item['channel']}")
+            decided = (item["at"], item["state"] == "withdrawn")
+            latest[key] = max(decided, latest.get(key, ("", False)))
+    standing = {
+        (item["pk"], item["sk"]): (item["at"], item["state"] == "withdrawn")
+        for item in found
+        if item["sk"].startswith("CONSENT#")
+    }
+    assert standing == latest
 
 
 def _leads(found: list[Item]) -> dict[str, Item]:

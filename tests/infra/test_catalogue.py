@@ -29,9 +29,8 @@ AWAITED = frozenset(
         "AccountRestored",
         "InteractionRecorded",
         "ProductPurchased",
-        "ConsentGiven",
-        "ConsentWithdrawn",
         "ImportFinished",
+        "PrivacyRequested",
         "PrivacyRequestCompleted",
     }
 )

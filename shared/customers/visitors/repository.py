@@ -10,7 +10,7 @@
 |---|---|---|
 | whose are these visitors now | table | scoring_update |
 | whose was a visitor then | table, `LINK#` | scoring_update, when the link changed since |
-| a lead's visitors | table, `VISITOR#` | scoring_dry_run, export, erasure |
+| a lead's visitors | table, `VISITOR#` | scoring_dry_run, privacy_work |
 
 An event counts for one lead: the one the visitor was linked to when it was recorded, or the
 first one for what came before any link. That holds however late or often it is delivered.
@@ -68,8 +68,19 @@ def leads_for(behaviours: Iterable[Behaviour]) -> dict[BehaviourKey, str]:
 
 def visitors_of(lead_id: str) -> list[str]:
     """The visitors ever linked to a lead. Strong."""
-    items = customers.query_all(f"LEAD#{lead_id}", begins="VISITOR#", consistent=True)
-    return [item["visitor_id"] for item in items]
+    return [item["visitor_id"] for item in links_of(lead_id)]
+
+
+def links_of(lead_id: str) -> list[Item]:
+    """The visitors ever linked to a lead as stored, with `linked_at`. Strong."""
+    return customers.query_all(f"LEAD#{lead_id}", begins="VISITOR#", consistent=True)
+
+
+def next_link(lead_id: str, past: str) -> Item | None:
+    """The first of `links_of` whose visitor comes after `past` ("": the first of all). Strong."""
+    between = (f"VISITOR#{past}", "VISITOR#~")
+    page = customers.query(f"LEAD#{lead_id}", between=between, limit=2, consistent=True)
+    return next((one for one in page.items if one["visitor_id"] != past), None)
 
 
 def link_first(visitor_id: str, lead_id: str, captured_at: str, now: datetime) -> None:
@@ -102,9 +113,9 @@ def _link(
         lead_id=lead_id,
         events_after=after,
     )
-    condition = _UNLINKED if present is None else _unchanged(present)
+    condition = _UNLINKED if present is None else unchanged(present)
     customers.write(
-        Put({**_head_key(visitor_id), **link}, condition, (event,)),
+        Put({**head_key(visitor_id), **link}, condition, (event,)),
         Put({"pk": f"SUBJECT#{visitor_id}", "sk": f"LINK#{iso(now)}#{lead_id}", **link}),
         _known_as(visitor_id, lead_id, now),
     )
@@ -120,9 +131,9 @@ def confirm(present: Item, captured_at: str) -> None:
     when it is no longer `present`."""
     customers.write(
         Update(
-            _head_key(present["visitor_id"]),
+            head_key(present["visitor_id"]),
             set={"captured_at": captured_at},
-            condition=_unchanged(present),
+            condition=unchanged(present),
         )
     )
 
@@ -135,7 +146,8 @@ def _known_as(visitor_id: str, lead_id: str, now: datetime) -> Update:
     )
 
 
-def _unchanged(present: Item) -> Condition:
+def unchanged(present: Item) -> Condition:
+    """The present link is still as it was read."""
     return Condition(
         "link_unchanged",
         "#lead_id = :lead_id AND #captured_at = :captured_at",
@@ -150,9 +162,10 @@ def _covers(link: Item, one: Behaviour) -> bool:
 
 
 def _heads(visitor_ids: Iterable[str]) -> dict[str, Item]:
-    heads = customers.get_many([_head_key(one) for one in dict.fromkeys(visitor_ids)])
+    heads = customers.get_many([head_key(one) for one in dict.fromkeys(visitor_ids)])
     return {head["visitor_id"]: head for head in heads}
 
 
-def _head_key(visitor_id: str) -> dict[str, str]:
+def head_key(visitor_id: str) -> dict[str, str]:
+    """The key of a visitor's present link."""
     return {"pk": f"SUBJECT#{visitor_id}", "sk": "LINK"}

@@ -26,6 +26,7 @@ REPEAT_WINDOW: Final = timedelta(seconds=60)
 """The same content of the same form within this time is one submission."""
 
 _TIME_BYTES, _DIGEST_BYTES = 6, 10
+_TOLD_OF_CONSENT: Final = ("purpose", "channel", "version")
 
 NOT_SEEN: Final = Condition(
     "submission_new",
@@ -91,6 +92,7 @@ class Submission:
 
     def _captured(self, lead_id: str, at: datetime) -> LeadCaptured:
         text = f"captured:{lead_id}:{self.submission_id}".encode()
+        agreed = self.consent or {}
         return LeadCaptured(
             event_id=derived_id("event", hmac.digest(key("submission"), text, hashlib.sha256)),
             occurred_at=at,
@@ -100,6 +102,7 @@ class Submission:
             channel=self.channel,
             hand_off=self.hand_off,
             visitor_id=self.visitor_id,
+            **{f"consent_{name}": agreed.get(name) for name in _TOLD_OF_CONSENT},
         )
 
 

@@ -1,0 +1,1 @@
+"""What people allow us to do, by purpose and channel, and how we know."""

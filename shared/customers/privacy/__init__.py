@@ -1,0 +1,1 @@
+"""What a person may ask of us: all that we keep of them, or that nothing is kept any more."""

@@ -1,0 +1,1 @@
+"""Addresses that must not be written to, known by keyed hash only."""
