@@ -11,13 +11,11 @@ from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from tests.cloud import REGION, staff_pool
+from tests.cloud import REGION
 from tests.permissions import recording
 from tests.staffing import employed
 
 ACCOUNT: Final = "123456789012"
-WITH_POOL: Final = frozenset({"staff_directory", "staff_sync", "staff_compare"})
-"""Functions that need a sign-in pool."""
 
 _numbers = itertools.count(1)
 
@@ -68,8 +66,6 @@ def context(function: str) -> Any:
 
 def invoke(function: str, payload: Mapping[str, Any]) -> Any:
     """Call the function's handler with a raw payload; the answer went through JSON and back."""
-    if function in WITH_POOL:
-        staff_pool()
     with recording(function):
         raw = json.loads(json.dumps(payload, default=_in_base_64))
         answer = handler(function)(raw, context(function))

@@ -5,18 +5,21 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 import boto3
 
 import shared
-from shared.platform import aws
 from shared.platform.auth import ROLES
 from shared.platform.codec import decode
 from shared.platform.configuration import Configuration
 from shared.platform.settings import PREFIX
 from shared.platform.tables import TableSpec
+from tests import kept_clients
+from tests.dynamodb.server import MemoryDynamoDB
+from tests.dynamodb.tables import MemoryTable
+from tests.dynamodb.values import parsed
 
 REGION: Final = "eu-central-1"
 BUS: Final = "crm-test"
@@ -45,6 +48,10 @@ QUEUES: Final = {
 """Queues that code sends to: settings field → queue name."""
 
 POOL: Final = f"{PREFIX}STAFF_POOL_ID"
+POOL_CLIENT: Final = f"{PREFIX}STAFF_CLIENT_ID"
+
+TOLD: Final = (*(PREFIX + field.upper() for field in QUEUES), POOL, POOL_CLIENT)
+"""Variables whose values are known once everything was created."""
 
 DEAD_LETTERS: Final = (
     "lead-assign-dlq.fifo",
@@ -109,16 +116,22 @@ def create_table(dynamodb: Any, spec: TableSpec) -> None:
     dynamodb.create_table(**request)
 
 
-def create_everything() -> None:
-    """Create what the stacks would, in the (fake) account of the environment."""
+def create_tables() -> None:
+    """Create every area's table where they are not in memory."""
     dynamodb = client("dynamodb")
     for spec in specs():
         create_table(dynamodb, spec)
+
+
+def create_everything() -> dict[str, str]:
+    """Create what the stacks would beside the tables, in the (fake) account of the environment;
+    the variables that tell functions what came out."""
     sqs = client("sqs")
+    told: dict[str, str] = {}
     for field, queue in QUEUES.items():
         fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
         made = sqs.create_queue(QueueName=queue, Attributes=fifo if "." in queue else {})
-        os.environ[PREFIX + field.upper()] = made["QueueUrl"]
+        told[PREFIX + field.upper()] = made["QueueUrl"]
     for queue in DEAD_LETTERS:
         sqs.create_queue(QueueName=queue, Attributes={"FifoQueue": "true"} if "." in queue else {})
     client("s3").create_bucket(
@@ -128,27 +141,25 @@ def create_everything() -> None:
     client("secretsmanager").create_secret(Name=SETTINGS["secret_id"], SecretString=SECRET)
     client("sesv2").create_email_identity(EmailIdentity=SENDER)
     _create_bus(sqs)
+    return told | _create_pool()
 
 
 def staff_pool() -> str:
-    """The id of the account's sign-in pool with a group per role, made when first asked for: it
-    takes as long as all the rest."""
-    if not os.environ.get(POOL):
-        cognito = client("cognito-idp")
-        made = cognito.create_user_pool(PoolName="staff", AliasAttributes=["email"])
-        os.environ[POOL] = pool = str(made["UserPool"]["Id"])
-        for role in ROLES:
-            cognito.create_group(UserPoolId=pool, GroupName=role)
-        forget()
+    """The id of the account's sign-in pool."""
     return os.environ[POOL]
 
 
+@cache
+def memory() -> MemoryDynamoDB:
+    """The tables in memory."""
+    return MemoryDynamoDB(MemoryTable(spec, table_name(spec)) for spec in specs())
+
+
 def everything() -> Iterator[dict[str, Any]]:
-    """Every item of every table."""
-    dynamodb = client("dynamodb")
-    for spec in specs():
-        for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
-            yield from (decode(item) for item in page["Items"])
+    """Every item of the tables in memory."""
+    for table in memory().tables.values():
+        for item in table.items():
+            yield decode({name: parsed(value) for name, value in item.items()})
 
 
 def environment() -> dict[str, str]:
@@ -158,37 +169,29 @@ def environment() -> dict[str, str]:
     return {**CREDENTIALS, **{PREFIX + name.upper(): value for name, value in given.items()}}
 
 
+ENDPOINTS: Final = {
+    "dynamodb": "AWS_ENDPOINT_URL_DYNAMODB",
+    "dynamodbstreams": "AWS_ENDPOINT_URL_DYNAMODB_STREAMS",
+}
+"""Where services may be that are not in memory."""
+
+
 def client(service: str) -> Any:
-    """A client for the test's own use, made once per account and endpoint."""
-    return _client(
-        service,
-        os.environ.get(f"AWS_ENDPOINT_URL_{_ENDPOINTS.get(service, '')}"),
-        os.environ.get("AWS_ACCESS_KEY_ID"),
-    )
-
-
-_ENDPOINTS: Final = {"dynamodb": "DYNAMODB", "dynamodbstreams": "DYNAMODB_STREAMS"}
-
-
-@lru_cache(maxsize=32)
-def _client(service: str, endpoint: str | None, key: str | None) -> Any:
-    session = boto3.session.Session(aws_access_key_id=key, aws_secret_access_key="testing")
-    return session.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
+    """A client for the test's own use."""
+    return kept_clients.session().create_client(service)
 
 
 def forget(*, session: bool = False) -> None:
     """Make the process new: no cached settings, clients, keys or configurations.
 
-    With `session` those of boto3 and botocore are new too: they remember credentials and, at some
-    cost, AWS's models.
+    With `session` the default session of boto3 is new too: it remembers credentials.
     """
     if session:
         boto3.DEFAULT_SESSION = None
+    kept_clients.renew()
     for value in _module_values():
         if isinstance(value, Configuration):
             value._cache.clear()
-        elif value is aws._session and not session:
-            continue
         elif callable(clear := getattr(value, "cache_clear", None)) and not isinstance(value, type):
             clear()
 
@@ -197,6 +200,21 @@ def _module_values() -> Iterator[Any]:
     for name, module in list(sys.modules.items()):
         if name.startswith(("shared.", "functions.")) and module is not None:
             yield from list(vars(module).values())
+
+
+def _create_pool() -> dict[str, str]:
+    """The sign-in pool with a group per role, and its client."""
+    cognito = client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="staff", AliasAttributes=["email"])["UserPool"]["Id"]
+    for role in ROLES:
+        cognito.create_group(UserPoolId=pool, GroupName=role)
+    made = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="staff",
+        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        PreventUserExistenceErrors="ENABLED",
+    )
+    return {POOL: pool, POOL_CLIENT: made["UserPoolClient"]["ClientId"]}
 
 
 def _create_bus(sqs: Any) -> None:

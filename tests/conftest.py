@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 
 import pytest
-from moto import mock_aws
 
 from shared.platform import clock as platform_clock
 from shared.platform.observability import logger
-from tests import cloud, dynamodb_local
+from tests import cloud, dynamodb_local, in_memory
 from tests.fake_clock import NOW, FakeClock
 from tests.pump import Pump
 
@@ -77,7 +76,7 @@ def settings_env(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 __all__ = ["NOW", "FakeClock", "Logs"]
 
-BACKENDS: Final = ("moto", "dynamodb_local", "ministack")
+BACKENDS: Final = ("memory", "dynamodb_local", "ministack")
 """What keeps the tables. A test marked `conformance` runs on each."""
 
 Endpoint = Callable[[str], str | None]
@@ -92,14 +91,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
     """What keeps the tables of this test."""
-    return str(getattr(request, "param", "moto"))
+    return str(getattr(request, "param", "memory"))
 
 
 @pytest.fixture(scope="session")
 def endpoint_of() -> Iterator[Endpoint]:
-    """The endpoint of a backend, started when first asked for; moto has none."""
+    """The endpoint of a backend, started when first asked for; memory has none."""
     with ExitStack() as servers:
-        started: dict[str, str | None] = {"moto": None}
+        started: dict[str, str | None] = {"memory": None}
 
         def endpoint(backend: str) -> str | None:
             if backend not in started:
@@ -117,19 +116,17 @@ def tables(
     endpoint_of: Endpoint,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[None]:
-    """All tables, queues, buckets, the bus and the secret, in memory: everything in moto, but
-    the tables in `backend`."""
+    """All tables, queues, buckets, the bus, the sign-in pool and the secret, in memory; the
+    tables in `backend`."""
     if endpoint := endpoint_of(backend):
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", endpoint)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", dynamodb_local.fresh_account())
         cloud.forget(session=True)
-    for field in cloud.QUEUES:
-        monkeypatch.setenv(f"CRM_{field.upper()}", "")
-    monkeypatch.setenv(cloud.POOL, "")
-    passthrough = {"urls": [f"{endpoint}.*"], "services": []} if endpoint else {}
-    with mock_aws(config={"core": {"mock_credentials": False, "passthrough": passthrough}}):
-        cloud.create_everything()
+    for name in cloud.TOLD:
+        monkeypatch.setenv(name, "")
+    with in_memory.account(endpoint):
+        cloud.forget()
         yield
     if endpoint:
         cloud.forget(session=True)

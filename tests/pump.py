@@ -20,7 +20,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 from shared.platform.outbox import whole
 from tests.calls import handler, invoke, queue_record, stream_event
-from tests.cloud import PUBLISHED, REGION, client, forget, specs, table_name
+from tests.cloud import PUBLISHED, REGION, client, forget, memory, specs, table_name
 from tests.routes import EVENT_ROUTES, QUEUE_ROUTES, Route
 
 ATTEMPTS: Final = 5
@@ -56,7 +56,9 @@ def stream_records() -> list[dict[str, Any]]:
     """Every record of every table's stream so far, each table's oldest first."""
     names = [table_name(spec) for spec in specs()]
     if "AWS_ENDPOINT_URL_DYNAMODB_STREAMS" not in os.environ:
-        return [record for name in names for record in _kept_by_moto(name)]
+        # Straight from where they are kept: tests ask for all of them time and again.
+        kept = memory().tables
+        return [{**record, "arn": name} for name in names for record in kept[name].state.stream]
     streams = client("dynamodbstreams")
     found: list[dict[str, Any]] = []
     for name in names:
@@ -65,12 +67,6 @@ def stream_records() -> list[dict[str, Any]]:
             for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
                 found += _shard(streams, arn, shard["ShardId"])
     return found
-
-
-def _kept_by_moto(table: str) -> list[dict[str, Any]]:
-    # Straight from where moto keeps them: tests ask for all of them time and again.
-    kept = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables[table]
-    return [_plain(one.to_json(), table) for one in kept.stream_shard.items]
 
 
 def _plain(record: dict[str, Any], stream: str) -> dict[str, Any]:
@@ -232,14 +228,11 @@ def _exists(route: Route) -> bool:
 
 
 def _drain(queue: str) -> list[dict[str, Any]]:
-    sqs = client("sqs")
-    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-    bodies: list[dict[str, Any]] = []
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in messages:
-            bodies.append(json.loads(message["Body"]))
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return bodies
+    # Straight from where they are kept: most queues are empty most of the time.
+    kept = get_backend("sqs")[DEFAULT_ACCOUNT_ID][REGION].queues[queue]
+    ready = kept.messages
+    kept._messages = [message for message in kept._messages if message not in ready]
+    return [json.loads(message.body) for message in ready]
 
 
 def _shard(streams: Any, arn: str, shard: str) -> list[dict[str, Any]]:

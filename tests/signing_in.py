@@ -1,6 +1,5 @@
 """People who can sign in to the pages of a test, with a password and an authenticator app."""
 
-import os
 import time
 from collections.abc import Mapping
 from functools import cache
@@ -9,7 +8,6 @@ from typing import Any, Final
 from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
 from moto.cognitoidp.utils import cognito_totp
 
-from shared.platform.settings import PREFIX
 from tests import cloud
 from tests.pages import Page, browse
 from tests.staffing import hire, person
@@ -18,31 +16,14 @@ PASSWORD: Final = "Kathmandu-2025!"
 ANOTHER: Final = "Pokhara-2026-lake"
 SIGN_IN: Final = "/console/sign-in"
 
-_CLIENT: Final = f"{PREFIX}STAFF_CLIENT_ID"
 _SECRET: Final = "asdfasdfasdf"
 """The one secret of every authenticator app in moto."""
 
 
 def pool() -> dict[str, str]:
-    """The sign-in pool and its client, made when first asked for."""
+    """The sign-in pool, for a call about it."""
     _aliases()
-    known = {"UserPoolId": cloud.staff_pool()}
-    client = _client_of(known["UserPoolId"])
-    if os.environ.get(_CLIENT) != client:
-        os.environ[_CLIENT] = client
-        cloud.forget()
-    return known
-
-
-@cache
-def _client_of(pool_id: str) -> str:
-    made = cloud.client("cognito-idp").create_user_pool_client(
-        UserPoolId=pool_id,
-        ClientName="staff",
-        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-        PreventUserExistenceErrors="ENABLED",
-    )
-    return str(made["UserPoolClient"]["ClientId"])
+    return {"UserPoolId": cloud.staff_pool()}
 
 
 def enrolled(name: str = "asha", /, *, temporary: bool = False, **more: Any) -> None:

@@ -10,11 +10,10 @@ from typing import Any
 from unittest.mock import patch
 
 from botocore.client import BaseClient
-from moto import mock_aws
 
 from shared.platform import clock
 from shared.platform.observability import logger
-from tests import cloud
+from tests import cloud, in_memory
 from tests.aws_calls import Call, Outcome, Send, aside, intercepted, is_aside
 from tests.calls import invoke
 from tests.fake_clock import FakeClock
@@ -37,21 +36,14 @@ class Exchange:
 
 @contextmanager
 def world(endpoint: str | None = None, account: str = "testing") -> Iterator[FakeClock]:
-    """All tables and queues in moto, or the tables at `endpoint`; the clock they go by."""
+    """All tables and queues in memory, or the tables at `endpoint`; the clock they go by."""
     time = FakeClock()
     given = cloud.environment() | {"AWS_ACCESS_KEY_ID": account}
-    passthrough: dict[str, Any] = {}
     if endpoint:
-        given |= {
-            "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
-            "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": endpoint,
-        }
-        passthrough = {"urls": [f"{endpoint}.*"], "services": []}
-    config = {"core": {"mock_credentials": False, "passthrough": passthrough}}
+        given |= dict.fromkeys(cloud.ENDPOINTS, endpoint)
     with patch.dict(os.environ, given), patch.object(clock, "now", time):
         cloud.forget(session=True)
-        with mock_aws(config=config):  # type: ignore[arg-type]
-            cloud.create_everything()
+        with in_memory.account(endpoint):
             yield time
         cloud.forget(session=True)
 

@@ -9,8 +9,9 @@ import pytest
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
-from tests.cloud import REGION, forget, staff_pool
+from tests.cloud import REGION, forget, memory
 from tests.conftest import FakeClock
+from tests.dynamodb.tables import State
 
 
 class Account:
@@ -19,15 +20,14 @@ class Account:
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
-        self._tables: Any = None
+        self._tables: dict[str, State] = {}
         self._pools: dict[str, Any] = {}
         self._instant: datetime | None = None
 
     def arrange(self, arrange: Callable[[], Any]) -> Any:
         """Arrange, and remember how everything is then."""
-        staff_pool()
         payload = arrange()
-        self._tables = copy.deepcopy(_tables().tables)
+        self._tables = memory().state()
         self._pools = copy.deepcopy({one.id: (one.users, one.groups) for one in _pools()})
         self._instant = self._clock()
         forget()
@@ -36,7 +36,7 @@ class Account:
     def put_back(self) -> None:
         """Make everything as it was then, for a new process."""
         assert self._instant
-        _tables().tables = copy.deepcopy(self._tables)
+        memory().put_back(self._tables)
         for pool in _pools():
             pool.users, pool.groups = copy.deepcopy(self._pools[pool.id])
         self._clock.at(self._instant)
@@ -47,10 +47,6 @@ class Account:
 def account(tables: None, clock: FakeClock) -> Account:
     """See `Account`."""
     return Account(clock)
-
-
-def _tables() -> Any:
-    return get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION]
 
 
 def _pools() -> Any:

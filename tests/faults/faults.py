@@ -5,7 +5,6 @@ survives any crash: the call never arrives; it is done and the answer is lost, f
 the SDK tries again; the process dies before it, or after it.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,7 +82,6 @@ def failing(fault: Fault) -> Iterator[list[str]]:
 def _functions_calls(do: Any) -> Iterator[None]:
     """`do` for the calls of functions under test, numbered from 0; the test's own pass by."""
     seen: list[int] = []
-    tokens: dict[str, Outcome] = {}
 
     def around(call: Call, send: Send) -> Outcome:
         if not invoking():
@@ -91,7 +89,7 @@ def _functions_calls(do: Any) -> Iterator[None]:
         if not seen or seen[-1] != call.number:
             seen.append(call.number)
         numbered = Call(call.service, call.operation, call.request, len(seen) - 1, call.attempt)
-        return do(numbered, lambda: _once_per_token(call, send, tokens))
+        return do(numbered, send)
 
     waiting = SimpleNamespace(sleep=lambda seconds: None)
     with (
@@ -100,19 +98,6 @@ def _functions_calls(do: Any) -> Iterator[None]:
         patch.object(writes, "time", waiting),
     ):
         yield
-
-
-def _once_per_token(call: Call, send: Send, tokens: dict[str, Outcome]) -> Outcome:
-    """A transaction's client token makes trying it again harmless. moto ignores it."""
-    if call.operation != "TransactWriteItems":
-        return send()
-    token = json.loads(call.request.body)["ClientRequestToken"]
-    if token not in tokens:
-        outcome = send()
-        if outcome[0] is None or outcome[0][0].status_code >= 300:
-            return outcome
-        tokens[token] = outcome
-    return tokens[token]
 
 
 def _struck(how: How, call: Call, send: Send) -> Outcome:

@@ -245,8 +245,8 @@ def test_nothing_of_a_failing_transaction_with_events_reaches_the_stream() -> No
     assert carried() == []
 
 
-def test_of_many_writers_at_once_each_counts_exactly_once(backend: str) -> None:
-    writers = 1 if backend == "moto" else 10  # moto's transactions never meet
+def test_of_many_writers_at_once_each_counts_exactly_once() -> None:
+    writers = 10
     boto3.client("dynamodb")  # the session is made once, not by ten threads
     outcomes: list[Exception | None] = []
 

@@ -1,0 +1,434 @@
+"""DynamoDB's expressions: conditions and updates, compiled once for each text.
+
+Attributes are written `#name` and values `:value`, as this product writes all of them; a bare
+name, which could be a reserved word, is not understood. Source: "Using expressions in DynamoDB",
+Amazon DynamoDB Developer Guide.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from tests.dynamodb.values import Item, Value, invalid, ordered, value_of
+
+_TOKEN: Final = re.compile(r"\s*(#\w+|:\w+|[A-Za-z_]\w*|\d+|<>|<=|>=|[=<>(),.\[\]+-])")
+_WORDS: Final = {"AND", "OR", "NOT", "IN", "BETWEEN", "SET", "REMOVE", "ADD", "DELETE"}
+_COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
+
+Step = str | int
+Path = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an expression's words stand for, and the item it is about."""
+
+    item: Item
+    names: Mapping[str, str]
+    values: Mapping[str, Value]
+
+    def path(self, path: Path) -> Path:
+        """A path with the names of attributes."""
+        return tuple(self.names[step] if isinstance(step, str) else step for step in path)
+
+    def at(self, path: Path) -> Value | None:
+        """The value at a path of the item."""
+        first, *rest = self.path(path)
+        found = self.item.get(str(first))
+        for step in rest:
+            if found is None:
+                return None
+            found = _child(found, step)
+        return found
+
+
+Operand = Callable[[Given], Value | None]
+Test = Callable[[Given], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One part of an update: what happens (`SET` …) to what is at a path."""
+
+    kind: str
+    path: Path
+    value: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition and the words it uses."""
+
+    holds: Test
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A compiled update and the words it uses."""
+
+    actions: tuple[Action, ...]
+    words: frozenset[str]
+
+    def applied(self, given: Given, keys: Iterable[str]) -> Item:
+        """The item after the update; `given.item` stays as it is. All parts see the old item."""
+        targets = [given.path(action.path) for action in self.actions]
+        for number, path in enumerate(targets):
+            if path[0] in keys:
+                raise invalid(
+                    f"Cannot update attribute {path[0]}. This attribute is part of the key"
+                )
+            for other in targets[:number]:
+                if path[: len(other)] == other or other[: len(path)] == path:
+                    raise invalid("Two document paths overlap with each other")
+        item = given.item
+        for action, path in zip(self.actions, targets, strict=True):
+            item = _put(item, path, _result(action, given))
+        return item
+
+
+@lru_cache(maxsize=1024)
+def condition(text: str) -> Condition:
+    """The condition of a text."""
+    reader = _Reader(text)
+    test = reader.condition()
+    reader.end()
+    return Condition(test, frozenset(reader.used))
+
+
+@lru_cache(maxsize=1024)
+def update(text: str) -> Update:
+    """The update of a text."""
+    reader = _Reader(text)
+    actions = tuple(reader.update())
+    reader.end()
+    return Update(actions, frozenset(reader.used))
+
+
+class _Reader:
+    """Reads an expression from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[str] = []
+        self.used: set[str] = set()
+        at = 0
+        while at < len(text.rstrip()):
+            found = _TOKEN.match(text, at)
+            if not found:
+                raise invalid(f'Invalid expression: Syntax error; near: "{text[at:]}"')
+            self.tokens.append(found[1])
+            at = found.end()
+
+    def next(self) -> str:
+        """The token that comes next; "" at the end."""
+        token = self.tokens[0] if self.tokens else ""
+        return token.upper() if token.upper() in _WORDS else token
+
+    def take(self, *wanted: str) -> str:
+        """The next token, which is one of `wanted` if any are given."""
+        token = self.next()
+        if not token or (wanted and token not in wanted):
+            raise invalid(f'Invalid expression: Syntax error; token: "{token}" in "{self.text}"')
+        del self.tokens[0]
+        if token[0] in "#:":
+            self.used.add(token)
+        return token
+
+    def skip(self, token: str) -> bool:
+        """Take the next token if it is this one."""
+        if self.next() == token:
+            self.take()
+            return True
+        return False
+
+    def end(self) -> None:
+        """Nothing may follow."""
+        if self.tokens:
+            self.take("")
+
+    def condition(self) -> Test:
+        tests = [self._all()]
+        while self.skip("OR"):
+            tests.append(self._all())
+        return tests[0] if len(tests) == 1 else lambda given: any(test(given) for test in tests)
+
+    def _all(self) -> Test:
+        tests = [self._one()]
+        while self.skip("AND"):
+            tests.append(self._one())
+        return tests[0] if len(tests) == 1 else lambda given: all(test(given) for test in tests)
+
+    def _one(self) -> Test:
+        if self.skip("NOT"):
+            inner = self._one()
+            return lambda given: not inner(given)
+        if self.skip("("):
+            inner = self.condition()
+            self.take(")")
+            return inner
+        if self.next() in _FUNCTIONS:
+            return self._function()
+        return self._comparison()
+
+    def _function(self) -> Test:
+        name = self.take()
+        self.take("(")
+        if name in ("attribute_exists", "attribute_not_exists"):
+            path, wanted = self.path(), name == "attribute_exists"
+            self.take(")")
+            return lambda given: (given.at(path) is not None) is wanted
+        left = self.operand()
+        self.take(",")
+        right = self.operand()
+        self.take(")")
+        function = _FUNCTIONS[name]
+        return lambda given: function(left(given), right(given))
+
+    def _comparison(self) -> Test:
+        left = self.operand()
+        word = self.take("IN", "BETWEEN", *_COMPARISONS)
+        if word == "IN":
+            self.take("(")
+            among = [self.operand()]
+            while self.skip(","):
+                among.append(self.operand())
+            self.take(")")
+            return lambda given: any(compared("=", left(given), one(given)) for one in among)
+        right = self.operand()
+        if word != "BETWEEN":
+            return lambda given: compared(word, left(given), right(given))
+        self.take("AND")
+        highest = self.operand()
+        return lambda given: (
+            compared(">=", left(given), right(given))
+            and compared("<=", left(given), highest(given))
+        )
+
+    def operand(self) -> Operand:
+        token = self.next()
+        if token.startswith(":"):
+            self.take()
+            return lambda given: given.values[token]
+        if token == "size":
+            self.take()
+            self.take("(")
+            measured = self.path()
+            self.take(")")
+            return lambda given: _length(given.at(measured))
+        path = self.path()
+        return lambda given: given.at(path)
+
+    def path(self) -> Path:
+        steps: list[Step] = [self._name()]
+        while self.next() in (".", "["):
+            if self.take() == ".":
+                steps.append(self._name())
+            else:
+                steps.append(int(self.take()))
+                self.take("]")
+        return tuple(steps)
+
+    def _name(self) -> str:
+        if not self.next().startswith("#"):
+            raise invalid(f'Invalid expression: "{self.next()}" in "{self.text}" is no #name')
+        return self.take()
+
+    def update(self) -> Iterable[Action]:
+        seen: set[str] = set()
+        while self.tokens:
+            kind = self.take("SET", "REMOVE", "ADD", "DELETE")
+            if kind in seen:
+                raise invalid(f'The "{kind}" section can only be used once in an update expression')
+            seen.add(kind)
+            yield self._action(kind)
+            while self.skip(","):
+                yield self._action(kind)
+
+    def _action(self, kind: str) -> Action:
+        path = self.path()
+        match kind:
+            case "REMOVE":
+                return Action(kind, path, lambda _: None)
+            case "SET":
+                self.take("=")
+                return Action(kind, path, self._sum())
+        value = self.take()
+        if not value.startswith(":"):
+            raise invalid(f"Invalid UpdateExpression: {kind} takes a value")
+        return Action(kind, path, lambda given: given.values[value])
+
+    def _sum(self) -> Operand:
+        left = self._term()
+        if self.next() not in ("+", "-"):
+            return left
+        sign = 1 if self.take() == "+" else -1
+        right = self._term()
+        return lambda given: _added(_there(left(given)), _there(right(given)), sign)
+
+    def _term(self) -> Operand:
+        if self.next() not in ("if_not_exists", "list_append"):
+            plain = self.operand()
+            return lambda given: _there(plain(given))
+        name = self.take()
+        self.take("(")
+        left = self.operand() if name == "if_not_exists" else self._term()
+        self.take(",")
+        right = self._term()
+        self.take(")")
+        if name == "if_not_exists":
+            return lambda given: found if (found := left(given)) is not None else right(given)
+        return lambda given: _appended(_there(left(given)), _there(right(given)))
+
+
+def compared(word: str, left: Value | None, right: Value | None) -> bool:
+    """Whether two values compare so; values of different types do not."""
+    if word == "=":
+        return left is not None and left == right
+    if word == "<>":
+        return left != right
+    if left is None or right is None or left.keys() != right.keys():
+        return False
+    one, other = ordered(left), ordered(right)
+    if one is None:
+        raise invalid(f"Incorrect operand type for operator or function; operator: {word}")
+    match word:
+        case "<":
+            return bool(one < other)
+        case "<=":
+            return bool(one <= other)
+        case ">":
+            return bool(one > other)
+    return bool(one >= other)
+
+
+def _begins(value: Value | None, start: Value | None) -> bool:
+    if value is None or start is None or value.keys() != start.keys():
+        return False
+    return bool(ordered(value).startswith(ordered(start)))
+
+
+def _contains(value: Value | None, part: Value | None) -> bool:
+    if value is None or part is None:
+        return False
+    ((kind, raw),) = value.items()
+    ((part_kind, part_raw),) = part.items()
+    if kind == "L":
+        return part in raw
+    if kind in ("SS", "NS", "BS"):
+        return kind[0] == part_kind and part_raw in raw
+    return kind == part_kind == "S" and part_raw in raw
+
+
+def _is_type(value: Value | None, kind: Value | None) -> bool:
+    return value is not None and kind is not None and next(iter(value)) == kind.get("S")
+
+
+_FUNCTIONS: Final[dict[str, Callable[[Value | None, Value | None], bool]]] = {
+    "attribute_exists": lambda *_: False,
+    "attribute_not_exists": lambda *_: False,
+    "attribute_type": _is_type,
+    "begins_with": _begins,
+    "contains": _contains,
+}
+"""The functions of conditions; the first two are about paths and not looked up here."""
+
+
+def _length(value: Value | None) -> Value | None:
+    if value is None:
+        return None
+    ((kind, raw),) = value.items()
+    if kind in ("N", "BOOL", "NULL"):
+        raise invalid(f"Incorrect operand type for operator or function; size of {kind}")
+    return {"N": str(len(ordered(value) if kind in ("S", "B") else raw))}
+
+
+def _there(value: Value | None) -> Value:
+    if value is None:
+        raise invalid(
+            "The provided expression refers to an attribute that does not exist in the item"
+        )
+    return value
+
+
+def _added(left: Value, right: Value, sign: int = 1) -> Value:
+    if not left.keys() == right.keys() == {"N"}:
+        raise invalid("An operand in the update expression has an incorrect data type")
+    return value_of({"N": str(Decimal(left["N"]) + sign * Decimal(right["N"]))})
+
+
+def _appended(left: Value, right: Value) -> Value:
+    if not left.keys() == right.keys() == {"L"}:
+        raise invalid("An operand in the update expression has an incorrect data type")
+    return {"L": [*left["L"], *right["L"]]}
+
+
+def _result(action: Action, given: Given) -> Value | None:
+    """The value at the action's path after it; `None` when there is none."""
+    value = action.value(given)
+    if action.kind in ("SET", "REMOVE"):
+        return value
+    before = given.at(action.path)
+    assert value is not None
+    ((kind, raw),) = value.items()
+    if kind == "N" and action.kind == "ADD":
+        return value if before is None else _added(before, value)
+    if kind not in ("SS", "NS", "BS") or (before is not None and kind not in before):
+        raise invalid("An operand in the update expression has an incorrect data type")
+    known = set(before[kind]) if before else set()
+    left = known | set(raw) if action.kind == "ADD" else known - set(raw)
+    return {kind: sorted(left)} if left else None
+
+
+def _child(value: Value, step: Step) -> Value | None:
+    ((kind, raw),) = value.items()
+    if kind == "M" and isinstance(step, str):
+        found: Value | None = raw.get(step)
+        return found
+    if kind == "L" and isinstance(step, int) and step < len(raw):
+        there: Value = raw[step]
+        return there
+    return None
+
+
+def _put(item: Item, path: Path, value: Value | None) -> Item:
+    """The item with `value` at `path`, or nothing; what is not on the path is shared."""
+    first, *rest = path
+    name = str(first)
+    if rest:
+        parent = item.get(name)
+        if parent is None:
+            raise _no_such_path()
+        value = _put_below(parent, rest, value)
+    changed = dict(item)
+    if value is None:
+        changed.pop(name, None)
+    else:
+        changed[name] = value
+    return changed
+
+
+def _put_below(parent: Value, path: list[Step], value: Value | None) -> Value:
+    first, *rest = path
+    ((kind, raw),) = parent.items()
+    if kind == "M" and isinstance(first, str):
+        return {"M": _put(raw, (first, *rest), value)}
+    if kind == "L" and isinstance(first, int):
+        members = list(raw)
+        if rest:
+            if first >= len(members):
+                raise _no_such_path()
+            members[first] = _put_below(members[first], rest, value)
+        elif value is None:
+            del members[first : first + 1]
+        else:
+            members[first : first + 1] = [value]
+        return {"L": members}
+    raise _no_such_path()
+
+
+def _no_such_path() -> Exception:
+    return invalid("The document path provided in the update expression is invalid for update")

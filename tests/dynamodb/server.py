@@ -1,0 +1,294 @@
+"""DynamoDB in memory: what is asked over its JSON protocol, done and answered.
+
+It takes what this product asks and refuses anything else with `NotImplementedError`, so that
+nothing is silently ignored. Every test marked `conformance` runs on it and on the real DynamoDB
+Local, and `tests/integration/test_dynamodb.py` compares the two over requests made at random.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import RLock
+from typing import Any, Final
+
+from tests.dynamodb import expressions
+from tests.dynamodb.expressions import Given
+from tests.dynamodb.tables import KEYS, MemoryTable, Page, Place, State
+from tests.dynamodb.values import Item, Refused, Value, invalid, item_of, ordered, size, value_of
+
+MOST_IN_TRANSACTION: Final = 100
+MOST_TO_GET: Final = 100
+MOST_TO_WRITE: Final = 25
+TRANSACTION_BYTES: Final = 4 * 1024 * 1024
+
+Body = Mapping[str, Any]
+Write = tuple[MemoryTable, Place, Item | None]
+
+_EXPRESSED: Final = {"ExpressionAttributeNames", "ExpressionAttributeValues"}
+_CONDITION: Final = {
+    "TableName", "ConditionExpression", "ReturnValuesOnConditionCheckFailure", *_EXPRESSED
+}  # fmt: skip
+_TAKEN: Final[dict[str, set[str]]] = {
+    "GetItem": {"TableName", "Key", "ConsistentRead"},
+    "BatchGetItem": {"RequestItems"},
+    "BatchWriteItem": {"RequestItems"},
+    "Query": {
+        "TableName", "IndexName", "KeyConditionExpression", "ScanIndexForward", "ConsistentRead",
+        "Limit", "ExclusiveStartKey", *_EXPRESSED,
+    },
+    "Scan": {"TableName", "Limit", "ExclusiveStartKey", "ConsistentRead"},
+    "PutItem": {"Item", *_CONDITION},
+    "UpdateItem": {"Key", "UpdateExpression", *_CONDITION},
+    "DeleteItem": {"Key", *_CONDITION},
+    "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
+}  # fmt: skip
+"""The members of requests that are understood."""
+
+_KEY_CONDITION: Final = re.compile(
+    r"(?P<pk>#\w+) = (?P<is>:\w+)"
+    r"(?: AND (?:begins_with\((?P<begins>#\w+), (?P<start>:\w+)\)"
+    r"|(?P<between>#\w+) BETWEEN (?P<low>:\w+) AND (?P<high>:\w+)"
+    r"|(?P<compared>#\w+) (?P<how>=|<|<=|>|>=) (?P<with>:\w+)))?"
+)
+
+
+class MemoryDynamoDB:
+    """The tables of one account."""
+
+    def __init__(self, tables: Iterable[MemoryTable]) -> None:
+        self.tables = {table.name: table for table in tables}
+        self._done: dict[str, Body] = {}
+        self._turn = RLock()
+
+    def state(self) -> dict[str, State]:
+        """What all tables hold."""
+        return {name: table.state.copy() for name, table in self.tables.items()}
+
+    def put_back(self, state: Mapping[str, State]) -> None:
+        """Make the tables hold what they held then."""
+        for name, kept in state.items():
+            self.tables[name].state = kept.copy()
+        self._done.clear()
+
+    def answer(self, operation: str, body: Body) -> tuple[int, dict[str, Any]]:
+        """Do what is asked: an HTTP status and the members of the answer."""
+        doing: Callable[[Body], dict[str, Any]] = getattr(self, f"_{_snake(operation)}")
+        if unknown := set(body) - _TAKEN[operation]:
+            raise NotImplementedError(f"{operation} with {sorted(unknown)}")
+        try:
+            with self._turn:
+                return 200, doing(body)
+        except Refused as refused:
+            kind = f"com.amazonaws.dynamodb.v20120810#{refused.code}"
+            return 400, {"__type": kind, "message": refused.message, **refused.more}
+
+    def _table(self, name: str) -> MemoryTable:
+        if name not in self.tables:
+            raise Refused("ResourceNotFoundException", "Requested resource not found")
+        return self.tables[name]
+
+    def _get_item(self, body: Body) -> dict[str, Any]:
+        table = self._table(body["TableName"])
+        found = table.get(table.place(item_of(body["Key"])))
+        return {} if found is None else {"Item": found}
+
+    def _batch_get_item(self, body: Body) -> dict[str, Any]:
+        found: dict[str, list[Item]] = {}
+        for name, asked in body["RequestItems"].items():
+            if unknown := set(asked) - {"Keys", "ConsistentRead"}:
+                raise NotImplementedError(f"BatchGetItem with {sorted(unknown)}")
+            table = self._table(name)
+            places = [table.place(item_of(key)) for key in asked["Keys"]]
+            _limited("BatchGetItem", places, MOST_TO_GET)
+            items = (table.get(place) for place in places)
+            found[name] = [item for item in items if item is not None]
+        return {"Responses": found, "UnprocessedKeys": {}}
+
+    def _batch_write_item(self, body: Body) -> dict[str, Any]:
+        writes: list[Write] = []
+        for name, requests in body["RequestItems"].items():
+            table = self._table(name)
+            for request in requests:
+                if put := request.get("PutRequest"):
+                    item = item_of(put["Item"])
+                    writes.append((table, table.checked(item), item))
+                else:
+                    key = item_of(request["DeleteRequest"]["Key"])
+                    writes.append((table, table.place(key), None))
+        _limited("BatchWriteItem", [(one[0].name, one[1]) for one in writes], MOST_TO_WRITE)
+        _carry_out(writes)
+        return {"UnprocessedItems": {}}
+
+    def _query(self, body: Body) -> dict[str, Any]:
+        table, index = self._table(body["TableName"]), body.get("IndexName")
+        names, values = _words(body)
+        asked = _KEY_CONDITION.fullmatch(body["KeyConditionExpression"])
+        if not asked:
+            raise NotImplementedError(body["KeyConditionExpression"])
+        _all_used(names, values, {word for word in asked.groups() if word and word[0] in "#:"})
+        spec = table.index(index) if index else None
+        if spec and body.get("ConsistentRead"):
+            raise invalid("Consistent reads are not supported on global secondary indexes")
+        keys = (spec.pk, spec.sk) if spec else KEYS
+        sk_word = asked["begins"] or asked["between"] or asked["compared"]
+        if names[asked["pk"]] != keys[0] or (sk_word and names[sk_word] != keys[1]):
+            raise invalid("Query condition missed key schema element")
+        after = body.get("ExclusiveStartKey")
+        page = table.query(
+            index,
+            _text(values[asked["is"]]),
+            _wanted(asked, values),
+            forward=body.get("ScanIndexForward", True),
+            after=item_of(after) if after else None,
+            limit=body.get("Limit"),
+        )
+        return _shown(page)
+
+    def _scan(self, body: Body) -> dict[str, Any]:
+        after = body.get("ExclusiveStartKey")
+        table = self._table(body["TableName"])
+        return _shown(table.scan(item_of(after) if after else None, body.get("Limit")))
+
+    def _put_item(self, body: Body) -> dict[str, Any]:
+        return self._alone("Put", body)
+
+    def _update_item(self, body: Body) -> dict[str, Any]:
+        return self._alone("Update", body)
+
+    def _delete_item(self, body: Body) -> dict[str, Any]:
+        return self._alone("Delete", body)
+
+    def _alone(self, kind: str, body: Body) -> dict[str, Any]:
+        change, found = self._change(kind, body)
+        if change is None:
+            more = {"Item": found} if found is not None else {}
+            message = "The conditional request failed"
+            raise Refused("ConditionalCheckFailedException", message, **more)
+        _carry_out([change])
+        return {}
+
+    def _transact_write_items(self, body: Body) -> dict[str, Any]:
+        token = body.get("ClientRequestToken", "")
+        if token in self._done:
+            if self._done[token] != body:
+                raise Refused("IdempotentParameterMismatchException", "Another request's token")
+            return {}
+        asked = [next(iter(one.items())) for one in body["TransactItems"]]
+        if not 1 <= len(asked) <= MOST_IN_TRANSACTION:
+            raise invalid("Member must have length less than or equal to 100")
+        places = [(one["TableName"], *self._target(kind, one)) for kind, one in asked]
+        if len(set(places)) != len(places):
+            raise invalid("Transaction request cannot include multiple operations on one item")
+        outcomes = [self._change(kind, one) for kind, one in asked]
+        if not all(change for change, _ in outcomes):
+            raise Refused(
+                "TransactionCanceledException",
+                "Transaction cancelled, please refer cancellation reasons for specific reasons",
+                CancellationReasons=[_reason(*one) for one in outcomes],
+            )
+        changes = [change for change, _ in outcomes if change]
+        if sum(size(item) for _, _, item in changes if item) > TRANSACTION_BYTES:
+            raise invalid("Collection size of the items in the transaction exceeds the limit")
+        checks = {number for number, (kind, _) in enumerate(asked) if kind == "ConditionCheck"}
+        _carry_out([one for number, one in enumerate(changes) if number not in checks])
+        if token:
+            self._done[token] = body
+        return {}
+
+    def _target(self, kind: str, body: Body) -> Place:
+        table = self._table(body["TableName"])
+        if kind == "Put":
+            return table.checked(item_of(body["Item"]))
+        return table.place(item_of(body["Key"]))
+
+    def _change(self, kind: str, body: Body) -> tuple[Write | None, Item | None]:
+        """What a write would do, or nothing when its condition does not hold; and the item that
+        is to be told of then."""
+        table, place = self._table(body["TableName"]), self._target(kind, body)
+        found = table.get(place)
+        names, values = _words(body)
+        test = expressions.condition(body["ConditionExpression"]) if "ConditionExpression" in body else None  # fmt: skip
+        update = expressions.update(body["UpdateExpression"]) if kind == "Update" else None
+        _all_used(names, values, {*(test.words if test else ()), *(update.words if update else ())})
+        given = Given(found or {}, names, values)
+        if test and not test.holds(given):
+            told = body.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+            return None, found if told else None
+        match kind:
+            case "Put":
+                return (table, place, item_of(body["Item"])), found
+            case "Delete":
+                return (table, place, None), found
+            case "ConditionCheck":
+                return (table, place, found), found
+        assert update
+        key = {name: {"S": part} for name, part in zip(KEYS, place, strict=True)}
+        after = update.applied(Given(found or key, names, values), KEYS)
+        table.checked(after)
+        return (table, place, after), found
+
+
+def _carry_out(writes: Iterable[Write]) -> None:
+    for table, place, item in writes:
+        if item is not None or table.get(place) is not None:
+            table.set(place, item)
+
+
+def _reason(change: Write | None, found: Item | None) -> dict[str, Any]:
+    if change:
+        return {"Code": "None"}
+    told = {"Item": found} if found is not None else {}
+    return {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed", **told}
+
+
+def _words(body: Body) -> tuple[Mapping[str, str], dict[str, Value]]:
+    values = {
+        name: value_of(one) for name, one in body.get("ExpressionAttributeValues", {}).items()
+    }
+    return body.get("ExpressionAttributeNames", {}), values
+
+
+def _all_used(names: Mapping[str, str], values: Mapping[str, Value], used: set[str] | frozenset[str]) -> None:  # fmt: skip
+    given = {*names, *values}
+    if missing := set(used) - given:
+        raise invalid(f"An expression uses words that are not defined: {sorted(missing)}")
+    if unused := given - set(used):
+        raise invalid(f"Values or names are not used in expressions: {sorted(unused)}")
+
+
+def _wanted(asked: re.Match[str], values: Mapping[str, Value]) -> Callable[[Value], bool]:
+    """What a key condition says of the sort key."""
+    if asked["begins"]:
+        start = _text(values[asked["start"]])
+        return lambda sk: bool(sk["S"].startswith(start))
+    if asked["between"]:
+        low, high = (ordered({"S": _text(values[asked[end]])}) for end in ("low", "high"))
+        if low > high:
+            raise invalid("The BETWEEN operator requires upper bound to be no less than lower")
+        return lambda sk: bool(low <= ordered(sk) <= high)
+    if asked["compared"]:
+        how, other = asked["how"], values[asked["with"]]
+        _text(other)
+        return lambda sk: expressions.compared(how, sk, other)
+    return lambda _: True
+
+
+def _text(value: Value) -> str:
+    if "S" not in value:
+        raise invalid("Condition parameter type does not match schema type")
+    return str(value["S"])
+
+
+def _limited(operation: str, places: Sequence[Any], most: int) -> None:
+    if not 1 <= len(places) <= most:
+        raise invalid(f"{operation} takes 1 to {most} items")
+    if len(set(places)) != len(places):
+        raise invalid("Provided list of item keys contains duplicates")
+
+
+def _shown(page: Page) -> dict[str, Any]:
+    last = {"LastEvaluatedKey": page.last} if page.last else {}
+    return {"Items": page.items, "Count": len(page.items), "ScannedCount": len(page.items), **last}
+
+
+def _snake(operation: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()

@@ -1,0 +1,187 @@
+"""A table in memory: its items, its indexes and its stream.
+
+Items are never changed, only replaced: whoever holds one keeps it as it was, and putting a table
+back to how it was is a matter of two dictionaries.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final
+
+from shared.platform.tables import IndexSpec, TableSpec
+from tests.dynamodb.values import MAX_ITEM_BYTES, Item, Value, invalid, size
+
+PAGE_BYTES: Final = 1024 * 1024
+KEYS: Final = ("pk", "sk")
+
+Place = tuple[str, str]
+"""Partition key and sort key."""
+
+_numbers: Final = count(10**20)
+
+
+@dataclass
+class Page:
+    """Some items of a query or scan, and the key after which it goes on."""
+
+    items: list[Item]
+    last: Item | None = None
+
+
+@dataclass
+class State:
+    """What a table holds."""
+
+    partitions: dict[str, dict[str, Item]] = field(default_factory=dict)
+    stream: list[dict[str, Any]] = field(default_factory=list)
+    """Every change so far as a stream's record, oldest first."""
+
+    def copy(self) -> "State":
+        """The same items and records."""
+        return State({pk: dict(one) for pk, one in self.partitions.items()}, list(self.stream))
+
+
+class MemoryTable:
+    """The table of a `TableSpec`."""
+
+    def __init__(self, spec: TableSpec, name: str) -> None:
+        self.name = name
+        self.state = State()
+        self._indexes = {index.name: index for index in spec.indexes}
+
+    def place(self, key: Item) -> Place:
+        """Where the item of a key is. Raises `Refused` when it is not a key of this table."""
+        if set(key) != set(KEYS):
+            raise invalid("The provided key element does not match the schema")
+        return self._place(key)
+
+    def checked(self, item: Item) -> Place:
+        """Where an item will be. Raises `Refused` when it cannot be stored."""
+        if not set(KEYS) <= item.keys():
+            raise invalid("One of the required keys was not given a value")
+        if size(item) > MAX_ITEM_BYTES:
+            raise invalid("Item size has exceeded the maximum allowed size")
+        for index in self._indexes.values():
+            for name in (index.pk, index.sk):
+                if name in item and not item[name].get("S"):
+                    raise invalid(f"Type mismatch or empty value for index key {name} {index.name}")
+        return self._place(item)
+
+    def _place(self, item: Item) -> Place:
+        pk, sk = (item[name].get("S") for name in KEYS)
+        if not pk or not sk:
+            raise invalid("A key attribute is a text and not empty")
+        return pk, sk
+
+    def get(self, place: Place) -> Item | None:
+        """The item that is there."""
+        return self.state.partitions.get(place[0], {}).get(place[1])
+
+    def set(self, place: Place, item: Item | None) -> None:
+        """Store an item, or remove what is there."""
+        before = self.get(place)
+        if item == before:
+            return  # as in the real one, no record tells of a change that is none
+        pk, sk = place
+        if item is not None:
+            self.state.partitions.setdefault(pk, {})[sk] = item
+        else:
+            del self.state.partitions[pk][sk]
+        self.state.stream.append(self._record(place, before, item))
+
+    def items(self) -> Iterator[Item]:
+        """Every item, partition by partition, in the order of sort keys."""
+        for partition in self.state.partitions.values():
+            yield from _sorted(partition)
+
+    def query(
+        self,
+        index: str | None,
+        pk: str,
+        wanted: Callable[[Value], bool],
+        *,
+        forward: bool,
+        after: Item | None,
+        limit: int | None,
+    ) -> Page:
+        """Items of a partition of the table or of an index whose sort key is wanted."""
+        if index is None:
+            found = _sorted(self.state.partitions.get(pk, {}))
+            return _paged([one for one in found if wanted(one["sk"])], KEYS, forward, after, limit)
+        spec = self.index(index)
+        keys = (spec.pk, spec.sk, *KEYS)
+        members = [
+            one
+            for one in self.items()
+            if one.get(spec.pk) == {"S": pk} and spec.sk in one and wanted(one[spec.sk])
+        ]
+        members.sort(key=lambda one: [one[name]["S"] for name in keys])
+        page = _paged(members, keys, forward, after, limit)
+        shown = {*keys, *spec.include}
+        page.items = [
+            {name: value for name, value in one.items() if name in shown} for one in page.items
+        ]
+        return page
+
+    def index(self, name: str) -> IndexSpec:
+        """The index of that name."""
+        if name not in self._indexes:
+            raise invalid(f"The table does not have the specified index: {name}")
+        return self._indexes[name]
+
+    def scan(self, after: Item | None, limit: int | None) -> Page:
+        """Items of the whole table."""
+        return _paged(list(self.items()), KEYS, True, after, limit)
+
+    def _record(self, place: Place, before: Item | None, after: Item | None) -> dict[str, Any]:
+        kind = "INSERT" if before is None else "REMOVE" if after is None else "MODIFY"
+        number = str(next(_numbers))
+        images = {"OldImage": before, "NewImage": after}
+        return {
+            "eventID": number,
+            "eventName": kind,
+            "eventSource": "aws:dynamodb",
+            "dynamodb": {
+                "Keys": {name: {"S": part} for name, part in zip(KEYS, place, strict=True)},
+                "SequenceNumber": number,
+                "StreamViewType": "NEW_AND_OLD_IMAGES",
+                **{name: image for name, image in images.items() if image is not None},
+            },
+        }
+
+
+def _sorted(partition: dict[str, Item]) -> list[Item]:
+    return [partition[sk] for sk in sorted(partition)]
+
+
+def _paged(
+    items: Iterable[Item],
+    keys: tuple[str, ...],
+    forward: bool,
+    after: Item | None,
+    limit: int | None,
+) -> Page:
+    """What comes after the item `after`, in the given order or the reverse, up to a page."""
+    listed = list(items)
+    if not forward:
+        listed.reverse()
+    start = 0
+    if after is not None:
+        if set(after) != set(keys):
+            raise invalid("The provided starting key is invalid")
+        start = next((n for n, one in enumerate(listed) if _comes_after(one, after, keys, forward)), len(listed))  # fmt: skip
+    page = Page([])
+    taken = 0
+    for one in listed[start:]:
+        taken += size(one)
+        page.items.append(one)
+        if taken > PAGE_BYTES or len(page.items) == limit:
+            page.last = {name: one[name] for name in keys}
+            return page
+    return page
+
+
+def _comes_after(item: Item, after: Item, keys: tuple[str, ...], forward: bool) -> bool:
+    one, other = ([given[name]["S"] for name in keys] for given in (item, after))
+    return one > other if forward else one < other

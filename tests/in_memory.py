@@ -1,0 +1,97 @@
+"""AWS in the memory of the test process, made once and put back to new for every test.
+
+The tables are ours (`tests.dynamodb`), everything else is moto's. Making queues, bus and sign-in
+pool through their API takes longer than most tests: the first test of a process makes them, a
+copy is kept, and each further test starts from such a copy. Nothing a test did is left for the
+next.
+"""
+
+import copy
+import copyreg
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from unittest.mock import patch
+
+from botocore.awsrequest import AWSPreparedRequest
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.config import default_user_config
+from moto.core.model_instances import reset_model_data
+from moto.core.models import botocore_stubber
+
+from tests import cloud, kept_clients
+from tests.dynamodb.tables import State
+
+Place = tuple[BackendDict[Any], str, str]
+"""Where moto keeps the resources of one service: its backends, the account, the region."""
+
+_made: Final[dict[Place, dict[str, Any]]] = {}
+_told: Final[dict[str, str]] = {}
+"""The variables that name what was made."""
+
+
+@contextmanager
+def account(elsewhere: str | None = None) -> Iterator[None]:
+    """An account as the stacks leave it, in memory; the tables of the endpoint `elsewhere`, if
+    given, are asked for there."""
+    core = default_user_config["core"]
+    before = dict(core)
+    botocore_stubber.enabled = True
+    try:
+        _put_back()
+        if elsewhere:
+            core["passthrough"] = {"urls": [f"{elsewhere}.*"], "services": []}
+            cloud.create_tables()
+        yield
+    finally:
+        botocore_stubber.enabled = False
+        core.clear()
+        core.update(before)  # type: ignore[typeddict-item]
+        reset_model_data()
+        kept_clients.unhook()
+
+
+def _put_back() -> None:
+    cloud.memory().put_back({name: State() for name in cloud.memory().tables})
+    if not _made:
+        BackendDict.reset()
+        with patch.dict(os.environ, cloud.CREDENTIALS):
+            _told.update(cloud.create_everything())
+        _made.update({place: copy.deepcopy(vars(backend)) for place, backend in _backends()})
+    else:
+        for place, backend in _backends():
+            if place in _made:
+                backend.__dict__ = copy.deepcopy(_made[place])
+            else:
+                backend.reset()
+    os.environ.update(_told)
+
+
+def _backends() -> Iterator[tuple[Place, BaseBackend]]:
+    for backends in BackendDict._instances:
+        for account_id, region, backend in backends.iter_backends():
+            yield (backends, account_id, region), backend
+
+
+# A queue has one; a copy of the queue has its own.
+copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))  # type: ignore[arg-type]
+
+
+_asked_of_moto: Final = botocore_stubber.process_request
+
+
+def _answered(request: AWSPreparedRequest) -> Any:
+    """Status, headers and body of an answer: of the tables in memory, or of moto."""
+    target = request.headers.get("X-Amz-Target", "")
+    name = target.decode() if isinstance(target, bytes) else target
+    if not name.startswith("DynamoDB_") or not request.url.endswith(".amazonaws.com/"):
+        return _asked_of_moto(request)
+    status, members = cloud.memory().answer(name.rpartition(".")[2], json.loads(request.body))
+    headers = {"content-type": "application/x-amz-json-1.0", "x-amzn-requestid": "memory"}
+    return status, headers, json.dumps(members)
+
+
+botocore_stubber.process_request = _answered  # type: ignore[method-assign]
