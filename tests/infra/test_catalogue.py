@@ -16,17 +16,9 @@ AGAIN = "run `python -m infra.catalogue`"
 
 AWAITED = frozenset(
     {
-        "ContactCreated",
-        "ContactChanged",
-        "ContactDeleted",
-        "ContactRestored",
         "ContactsMerged",
         "MergeUndone",
         "ContactErased",
-        "AccountCreated",
-        "AccountChanged",
-        "AccountDeleted",
-        "AccountRestored",
         "InteractionRecorded",
         "ProductPurchased",
         "ImportFinished",

@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.customers.events import ContactCreated
 from shared.customers.identity import contact_id_of
+from shared.customers.writing import fits, owner_check, reason
 from shared.kernel.clock import iso
 from shared.kernel.errors import Busy
 from shared.kernel.ids import new_id
@@ -18,7 +19,7 @@ from shared.platform.writes import ConditionFailed
 from .checking import Checked, checked, recognisable
 from .model import Contact, NewContact, Warned
 from .repository import customers, need
-from .writing import fits, owner_check, parts_of, reason
+from .writing import parts_of
 
 _CONTACT: Final = 0
 """Position of the contact in the write."""
@@ -48,7 +49,7 @@ def create_contact(
     with the other `contact_id`) for what belongs to a contact already, put away or not.
     """
     used = idempotency.check_key(idempotency_key)
-    found = checked(new, None)
+    found = checked(new, None, now)
     caller = f"contact:{by}"
     content = hmac.digest(key("idempotency"), new.model_dump_json().encode(), hashlib.sha256)
     fresh = idempotency.record_id("contact", by, used, now)
