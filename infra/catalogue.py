@@ -121,6 +121,7 @@ def _row(event: type[DomainEvent], deployed: list[Deployed]) -> str:
 def _triggers(function: Deployed) -> list[str]:
     found = [f"`{route}`" for route in sorted(function.routes, key=_path_first)]
     found += [f"queue `{_noun(queue.properties)}`" for queue in function.queues]
+    found += [f"files arriving under `{prefix}`" for prefix in function.arrivals]
     if function.streams:
         found.append("streams of " + ", ".join(_table(one.properties) for one in function.streams))
     return found + [f"`{schedule}`" for schedule in function.schedules]

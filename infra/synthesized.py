@@ -193,9 +193,25 @@ class Deployed:
 
     @property
     def hears(self) -> list[str]:
-        """The types of the events that reach it."""
-        patterns = [rule.properties.get("EventPattern", {}) for rule in self.rules]
-        return sorted({name for pattern in patterns for name in pattern.get("detail-type", ())})
+        """The types of our own events that reach it."""
+        return sorted(
+            {
+                name
+                for pattern in self._patterns
+                if "aws.s3" not in pattern.get("source", ())
+                for name in pattern.get("detail-type", ())
+            }
+        )
+
+    @property
+    def arrivals(self) -> list[str]:
+        """The prefixes of files whose arrival it hears of."""
+        return [
+            str(key["prefix"])
+            for pattern in self._patterns
+            if "aws.s3" in pattern.get("source", ())
+            for key in pattern["detail"]["object"]["key"]
+        ]
 
     @property
     def schedules(self) -> list[str]:
@@ -214,6 +230,10 @@ class Deployed:
             for action in _many(statement["Action"])
             for resource in _many(statement["Resource"])
         }
+
+    @property
+    def _patterns(self) -> list[Mapping[str, Any]]:
+        return [rule.properties.get("EventPattern", {}) for rule in self.rules]
 
     @property
     def _sources(self) -> Iterator[Resource]:

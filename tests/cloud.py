@@ -44,6 +44,7 @@ QUEUES: Final = {
     "lead_assign_queue_url": "lead-assign.fifo",
     "staff_sync_queue_url": "staff-sync.fifo",
     "lead_release_queue_url": "lead-release",
+    "import_work_queue_url": "import-work",
 }
 """Queues that code sends to: settings field → queue name."""
 
@@ -68,6 +69,7 @@ SETTINGS: Final = {
     "asset_version": "test",
     "bus_name": BUS,
     "parked_bucket": "crm-test-parked",
+    "files_bucket": "crm-test-files",
     "secret_id": "crm-test-secret",
     "mail_sender": SENDER,
     "mail_configuration_set": "crm-test",
@@ -134,10 +136,11 @@ def create_everything() -> dict[str, str]:
         told[PREFIX + field.upper()] = made["QueueUrl"]
     for queue in DEAD_LETTERS:
         sqs.create_queue(QueueName=queue, Attributes={"FifoQueue": "true"} if "." in queue else {})
-    client("s3").create_bucket(
-        Bucket=SETTINGS["parked_bucket"],
-        CreateBucketConfiguration={"LocationConstraint": REGION},
-    )
+    for bucket in ("parked_bucket", "files_bucket"):
+        client("s3").create_bucket(
+            Bucket=SETTINGS[bucket],
+            CreateBucketConfiguration={"LocationConstraint": REGION},
+        )
     client("secretsmanager").create_secret(Name=SETTINGS["secret_id"], SecretString=SECRET)
     client("sesv2").create_email_identity(EmailIdentity=SENDER)
     _create_bus(sqs)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from shared.customers.events import ImportRunStarted
 from shared.customers.write_keys.seed import plant
 from shared.directory.events import StaffDisabled
 from shared.directory.pool.model import Account, Agreed
@@ -27,9 +28,18 @@ from shared.sales.leads.repository import sales
 from shared.sales.leads.states import LeadState
 from tests.builders import CREATED, a_contact, a_lead, captured, lead_id, lead_item
 from tests.calls import bus_event, http, invoke, queue_event, request, stream_event
-from tests.cloud import client, everything, staff_pool
+from tests.cloud import SETTINGS, client, everything, staff_pool
 from tests.forms import ANN, quarantined, sample_form, store_form
-from tests.pump import carried, stream_records
+from tests.imports import (
+    MARKETER,
+    PEOPLE,
+    announced,
+    arrival,
+    sent,
+    shown,
+    start,
+)
+from tests.pump import Pump, carried, stream_records
 from tests.staffing import KATHMANDU, employed, hire, person, ready, sales_team
 from tests.unit.sales.scoring.cases import activate, email_open, page_view, rules, store
 
@@ -43,6 +53,7 @@ MAYA: Final = ("maya", ["sales_manager"])
 ROOT: Final = ("root", ["admin"])
 ADMIN: Final = ("ada", ["admin"])
 SCRIPT: Final = {"accept": "application/json"}
+COUNTED_ROWS: Final = ("created", "existing", "failed", "skipped", "removed", "left")
 MONDAY_NOON: Final = datetime(2025, 6, 2, 6, 15, tzinfo=UTC)
 
 
@@ -553,6 +564,124 @@ def _dry_run() -> Payload:
     return queue_event([page])
 
 
+def _import_waiting() -> str:
+    """An import of three rows, one of which cannot be, whose file has arrived."""
+    seeded()
+    employed(*MARKETER)
+    import_id = announced()
+    sent(import_id, PEOPLE)
+    return import_id
+
+
+def _import_started() -> str:
+    import_id = _import_waiting()
+    start(import_id)
+    return import_id
+
+
+def _import_done() -> str:
+    import_id = _import_started()
+    Pump().run()
+    return import_id
+
+
+def _begin_import() -> Payload:
+    seeded()
+    body, key = {"target": "contacts", "file_name": "people.csv"}, {"idempotency-key": "key-1"}
+    return request("POST", "/v1/imports", body=body, headers=key, staff=MAYA)
+
+
+def _look_at_file() -> Payload:
+    seeded()
+    employed(*MARKETER)
+    import_id = announced()
+    key = f"uploads/{import_id}"
+    client("s3").put_object(Bucket=SETTINGS["files_bucket"], Key=key, Body=PEOPLE.encode())
+    return queue_event([arrival(key)])
+
+
+def _import_request(what: str, arrange: Callable[[], str], **body: Any) -> Callable[[], Payload]:
+    """Maya asks for something to be done with an import, as of its newest version."""
+
+    def arranged() -> Payload:
+        import_id = arrange()
+        version = shown(import_id)["version"]
+        path, route = f"/v1/imports/{import_id}/{what}", f"/v1/imports/{{import_id}}/{what}"
+        method = "PUT" if what == "mapping" else "POST"
+        sent_body = {"version": version, **body} if what != "cancel" else None
+        return request(method, path, body=sent_body, staff=MAYA, route=route)
+
+    return arranged
+
+
+def _plan_import() -> Payload:
+    return queue_event([bus_event(_run_started(_import_started()))])
+
+
+def _run_started(import_id: str, run: int = 1) -> ImportRunStarted:
+    return ImportRunStarted(
+        event_id=f"run-{import_id}-{run}",
+        occurred_at=CREATED,
+        import_id=import_id,
+        run=run,
+        mode="import",
+    )
+
+
+def _work_chunk(**how: Any) -> Callable[[], Payload]:
+    """The only chunk of an import, of a dry run of it, or of undoing it."""
+
+    def arrange() -> Payload:
+        import_id = _import_done() if how.get("undo") else _import_waiting()
+        if how.get("undo"):
+            body = {"version": shown(import_id)["version"]}
+            path, route = f"/v1/imports/{import_id}/undo", "/v1/imports/{import_id}/undo"
+            invoke("import_admin", request("POST", path, body=body, staff=MAYA, route=route))
+        else:
+            start(import_id, **how)
+        Pump(only={"import_plan"}).run()
+        return queue_event([{"import_id": import_id, "run": 1 + bool(how.get("undo")), "chunk": 1}])
+
+    return arrange
+
+
+def _imported(**counts: int) -> Callable[[], None]:
+    """The import ended, and counts each of its three rows once, whatever broke on the way."""
+
+    def check() -> None:
+        (run,) = [item for item in everything() if item["sk"].startswith("RUN#")][-1:]
+        assert run.get("finished_at")
+        assert {name: run[name] for name in COUNTED_ROWS if run.get(name)} == counts
+        people = [item for item in everything() if item.get("kind") == "contact"]
+        assert len(people) == (counts.get("created", 0) if run["mode"] == "import" else 0)
+
+    return check
+
+
+def _on_a_list(what: str) -> Callable[[], Payload]:
+    """Maya puts two people on a list, or takes them off it."""
+
+    def arrange() -> Payload:
+        _import_done()
+        ids = [item["contact_id"] for item in everything() if item["pk"].startswith("IDENTITY#")]
+        made = http("list_admin", "POST", "/v1/lists", body={"name": "Fair"}, staff=MAYA).json
+        path = f"/v1/lists/{made['list_id']}"
+        body = {"contact_ids": sorted(set(ids))}
+        route = "/v1/lists/{list_id}"
+        if what == "removals":
+            invoke("list_admin", request("POST", f"{path}/members", body=body, staff=MAYA,
+                                         route=f"{route}/members"))  # fmt: skip
+        return request("POST", f"{path}/{what}", body=body, staff=MAYA, route=f"{route}/{what}")
+
+    return arrange
+
+
+def _create_list() -> Payload:
+    seeded()
+    key = {"idempotency-key": "key-1"}
+    return request("POST", "/v1/lists", body={"name": "Fair"}, headers=key, staff=MAYA)
+
+
 def _read(path: str, route: str | None = None, **query: str) -> Callable[[], Payload]:
     """Maya reads something, once there is a lead handed over and one in quarantine."""
 
@@ -632,6 +761,35 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("rotate a write key", "write_key_admin", _rotate_key, (412,)),
     Operation("activate scoring rules", "scoring_rules", _activate_scoring),
     Operation("score a page by other rules", "scoring_dry_run", _dry_run),
+    Operation("begin an import", "import_admin", _begin_import),
+    Operation("look at a file that arrived", "import_plan", _look_at_file),
+    Operation(
+        "map an import",
+        "import_admin",
+        _import_request("mapping", _import_waiting, tags=["fair"]),
+        (412,),
+    ),
+    Operation("start an import", "import_admin", _import_request("start", _import_waiting), (412,)),
+    Operation("cancel an import", "import_admin", _import_request("cancel", _import_started)),
+    Operation(
+        "plan an import", "import_plan", _plan_import, afterwards=_imported(created=2, failed=1)
+    ),
+    Operation(
+        "import a chunk", "import_work", _work_chunk(), afterwards=_imported(created=2, failed=1)
+    ),
+    Operation(
+        "try a chunk out",
+        "import_work",
+        _work_chunk(dry_run=True),
+        afterwards=_imported(created=2, failed=1),
+    ),
+    Operation("undo an import", "import_admin", _import_request("undo", _import_done), (412,)),
+    Operation(
+        "take a chunk back", "import_work", _work_chunk(undo=True), afterwards=_imported(removed=2)
+    ),
+    Operation("make a list", "list_admin", _create_list),
+    Operation("put people on a list", "list_admin", _on_a_list("members")),
+    Operation("take people off a list", "list_admin", _on_a_list("removals")),
     # A cold start is measured by the clock on the wall, at which the list would go on elsewhere.
     Operation("show a lead", "lead_query", _read("/v1/leads/{lead_id}")),
     Operation("show what happened to a lead", "lead_query", _read("/v1/leads/{lead_id}/history")),

@@ -15,8 +15,10 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from botocore.client import BaseClient
+from botocore.signers import RequestSigner, S3PostPresigner
 
 from shared.platform import keys
 from shared.platform.settings import PREFIX, Settings
@@ -36,6 +38,9 @@ _IAM_NAMES: Final = {
     "DeleteMessageBatch": "DeleteMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
     "ListObjectsV2": "ListBucket",
+    "CreateMultipartUpload": "PutObject",
+    "UploadPart": "PutObject",
+    "CompleteMultipartUpload": "PutObject",
     "Invoke": "InvokeFunction",
 }
 _SERVICES: Final = {"sesv2": "ses"}
@@ -170,6 +175,14 @@ def _note(kind: str, *facts: str) -> None:
         file.write(line + "\n")
 
 
+def _note_signed(action: str, address: str) -> None:
+    """An address that is handed out works only as long as whoever signed it may do the same."""
+    if function := _current.get():
+        url = urlsplit(address)
+        bucket, key = url.netloc.partition(".")[0], url.path.lstrip("/")
+        _note("calls", function, action, _setting_of(action, bucket), key.partition("/")[0])
+
+
 def _setting_of(action: str, value: str) -> str:
     look = _SETTINGS.get(action.partition(":")[0], "")
     for variable, given in os.environ.items():
@@ -202,5 +215,17 @@ def _install() -> None:
             _note("settings", function, field)
         return need(self, field)
 
+    get, post = RequestSigner.generate_presigned_url, S3PostPresigner.generate_presigned_post
+
+    def noted_get(self: Any, **how: Any) -> Any:
+        _note_signed(f"s3:{how['operation_name']}", how["request_dict"]["url"])
+        return get(self, **how)
+
+    def noted_post(self: Any, **how: Any) -> Any:
+        _note_signed("s3:PutObject", f"{how['request_dict']['url']}{how['fields']['key']}")
+        return post(self, **how)
+
+    RequestSigner.generate_presigned_url = noted_get  # type: ignore[method-assign]
+    S3PostPresigner.generate_presigned_post = noted_post  # type: ignore[method-assign]
     BaseClient._make_api_call = noted_call
     Settings.need = noted_need  # type: ignore[method-assign]

@@ -25,6 +25,7 @@ EVENT_ROUTES: Final = (
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),
+    Route("import_plan", ("ImportRunStarted",)),
     Route("hand_off_notice", ("LeadAssigned", "LeadUnassigned")),
 )
 
@@ -34,5 +35,6 @@ QUEUE_ROUTES: Final = {
     "scoring-dry-run": "scoring_dry_run",
     "staff-sync.fifo": "staff_sync",
     "lead-release": "lead_release",
+    "import-work": "import_work",
 }
 """Queues that code sends to, and the function that reads each."""

@@ -72,6 +72,21 @@ class Access:
             {f"{export}/{prefix}/*": "A new object has a new name below the prefix."},
         )
 
+    @classmethod
+    def files(cls, export: str, prefix: str, *actions: str) -> Self:
+        """S3 actions on the objects under a prefix of the bucket whose ARN is exported as
+        `export`: files have names of their own there."""
+        return cls(
+            tuple(f"s3:{action}" for action in actions),
+            (f"{Fn.import_value(export)}/{prefix}/*",),
+            {f"{export}/{prefix}/*": "Each file has a name of its own below the prefix."},
+        )
+
+    @classmethod
+    def list_bucket(cls, export: str) -> Self:
+        """Be told that an object is missing: without it S3 says that reading it is forbidden."""
+        return cls(("s3:ListBucket",), (Fn.import_value(export),))
+
     def statement(self) -> iam.PolicyStatement:
         """This as a statement of a policy."""
         return iam.PolicyStatement(actions=list(self.actions), resources=list(self.resources))

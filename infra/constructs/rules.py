@@ -27,6 +27,20 @@ def rule_for(
     )
 
 
+def feed_arrivals(queue: Queue, bucket: str, prefix: str, *, undelivered: sqs.IQueue) -> None:
+    """Put on `queue` what S3 tells of files that arrive under a prefix of a bucket."""
+    rule = events.Rule(
+        queue,
+        "Arrivals",
+        event_pattern=events.EventPattern(
+            source=["aws.s3"],
+            detail_type=["Object Created"],
+            detail={"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": f"{prefix}/"}]}},
+        ),
+    )
+    rule.add_target(_to(queue, undelivered))
+
+
 def feed(
     queue: Queue,
     bus: events.IEventBus,
@@ -36,13 +50,15 @@ def feed(
 ) -> None:
     """Put the events `types` on `queue`; what cannot be put there goes to `undelivered` (which
     must be a standard queue, EventBridge takes no other)."""
-    rule_for(queue, "Feed", bus, types).add_target(
-        targets.SqsQueue(
-            queue.queue,
-            # One group keeps assignments exact: one batch at a time decides.
-            message_group_id=queue.noun if queue.queue.fifo else None,
-            dead_letter_queue=undelivered,
-            max_event_age=EVENT_AGE,
-            retry_attempts=EVENT_RETRIES,
-        )
+    rule_for(queue, "Feed", bus, types).add_target(_to(queue, undelivered))
+
+
+def _to(queue: Queue, undelivered: sqs.IQueue) -> targets.SqsQueue:
+    return targets.SqsQueue(
+        queue.queue,
+        # One group keeps assignments exact: one batch at a time decides.
+        message_group_id=queue.noun if queue.queue.fifo else None,
+        dead_letter_queue=undelivered,
+        max_event_age=EVENT_AGE,
+        retry_attempts=EVENT_RETRIES,
     )

@@ -12,7 +12,7 @@ from infra.constructs.code import shared_code
 from infra.constructs.function import RUNTIME, WORK_TIMEOUT, Function, Surroundings
 from infra.constructs.nag import acknowledge
 from infra.constructs.queue import Queue, dead_letters
-from infra.constructs.rules import feed
+from infra.constructs.rules import feed, feed_arrivals
 from infra.layer import dependency_code
 from shared.kernel.events import DomainEvent
 
@@ -69,17 +69,21 @@ class AreaStack(Stack):
         *,
         setting: str | None = None,
         hears: Sequence[type[DomainEvent]] = (),
+        arrivals: str | None = None,
         timeout: Duration = WORK_TIMEOUT,
         fifo: bool = False,
     ) -> Queue:
         """The queue `crm-<stage>-<noun>`. `setting` is the setting that holds its address,
-        `hears` the events the bus puts on it."""
+        `hears` the events the bus puts on it, `arrivals` the prefix of files it is told of."""
         queue = Queue(self, noun, stage=self.stage, alarms=self.alarms, timeout=timeout, fifo=fifo)
         self.queues.append(queue)
         if setting:
             self.values[setting] = queue.queue.queue_url
         if hears:
             feed(queue, self.foundation.bus, hears, undelivered=self._where_undelivered())
+        if arrivals:
+            bucket = self.foundation.files.bucket_name
+            feed_arrivals(queue, bucket, arrivals, undelivered=self._where_undelivered())
         return queue
 
     def queue_nouns(self) -> list[str]:

@@ -11,7 +11,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 
 from infra.constructs.access import Access, to_send_mail
 from infra.constructs.api import Api
-from infra.constructs.buckets import make_bucket
+from infra.constructs.buckets import make_bucket, make_files_bucket
 from infra.constructs.front_door import FrontDoor
 from infra.constructs.mail import Mail
 from infra.constructs.nag import acknowledge
@@ -28,6 +28,16 @@ from .synthesizer import synthesizer
 ARCHIVE_DAYS: Final = 14
 PARKED_DAYS: Final = 14
 """What went wrong is kept as long as in a dead-letter queue: it may hold personal data."""
+
+FILE_DAYS: Final = {
+    "uploads": 14,
+    "chunks": 14,
+    "errors": 14,
+    "exports": 7,
+    "results": 90,
+}
+"""How long files are kept, by the prefix of their key. Results hold ids and codes only; without
+them an import can no longer be undone."""
 
 
 class Foundation(Stack):
@@ -67,7 +77,17 @@ class Foundation(Stack):
         self.front_door = FrontDoor(
             self, stage=stage, api_domain=self.api.domain, assets=self.assets
         )
+        self.files_arn = stage.named("files-arn")
         self.values = self._values()
+        self.files = make_files_bucket(
+            self,
+            "Files",
+            stage=stage,
+            keep_days=FILE_DAYS,
+            origin=self.values["public_base_url"],
+        )
+        self.values["files_bucket"] = self.files.bucket_name
+        self.export_value(self.files.bucket_arn, name=self.files_arn)
         self.staff.invite_to(self.values["public_base_url"])
         self._outputs()
 
@@ -154,6 +174,7 @@ class Foundation(Stack):
             "StaffClientId": self.staff.client.user_pool_client_id,
             "AssetsBucketName": self.assets.bucket_name,
             "ParkedBucket": self.parked.bucket_name,
+            "FilesBucket": self.files.bucket_name,
             "BusName": self.bus.event_bus_name,
             "SecretId": self.secret.secret_arn,
             "SalesTable": self.sales.table_name,

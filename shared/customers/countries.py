@@ -2,6 +2,9 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
+
+from .names import folded
 
 
 @lru_cache(maxsize=1)
@@ -15,3 +18,32 @@ def country_code(text: str) -> str | None:
     """The code that `text` is, in capitals; `None` when there is no such country."""
     code = text.strip().upper()
     return code if code in countries() else None
+
+
+_ALSO_CALLED: Final = {
+    "usa": "US",
+    "united states of america": "US",
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "turkey": "TR",
+    "czech republic": "CZ",
+    "holland": "NL",
+    "the netherlands": "NL",
+    "russia": "RU",
+    "republic of korea": "KR",
+    "uae": "AE",
+}
+"""Names that files use beside those of the list."""
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, str]:
+    return {folded(name): code for code, name in countries().items()} | _ALSO_CALLED
+
+
+def country_called(text: str) -> str | None:
+    """The code of the country whose code or English name `text` is; `None` when there is none."""
+    return country_code(text) or _by_name().get(folded(text))

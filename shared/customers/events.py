@@ -168,13 +168,23 @@ class ConsentWithdrawn(CustomersEvent):
     origin: str
 
 
+class ImportRunStarted(CustomersEvent):
+    """An import is to be tried out, done or undone: its file is cut into chunks next."""
+
+    import_id: str
+    run: int
+    mode: Literal["dry_run", "import", "undo"]
+
+
 class ImportFinished(CustomersEvent):
-    """Every row of an import has its result."""
+    """Every row of an import has its result. `existing`: it was there already; `skipped`: the
+    import was cancelled before its turn."""
 
     import_id: str
     created: int
-    updated: int
+    existing: int
     failed: int
+    skipped: int
 
 
 class PrivacyRequested(CustomersEvent):

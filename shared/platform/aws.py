@@ -25,6 +25,13 @@ _CONFIG = Config(
 _NOT_REPEATABLE = frozenset({"sesv2"})
 """Services whose calls must not be repeated by the SDK: a mail that timed out may be on its way."""
 
+# Addresses that people get must name the bucket's region: S3's global name redirects, and a
+# redirect loses what was posted. They are signed in the one way that all regions take.
+_REGIONAL = Config(
+    signature_version="s3v4",
+    s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+)
+
 
 @cache
 def _session() -> Session:
@@ -37,4 +44,6 @@ def client(service: str) -> Any:
     config = _CONFIG
     if service in _NOT_REPEATABLE:
         config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    if service == "s3":
+        config = config.merge(_REGIONAL)
     return _session().create_client(service, config=config)

@@ -30,6 +30,7 @@ class Settings:
     directory_table: str | None = None
     bus_name: str | None = None
     parked_bucket: str | None = None
+    files_bucket: str | None = None
     secret_id: str | None = None
     mail_sender: str | None = None
     mail_configuration_set: str | None = None
@@ -40,6 +41,7 @@ class Settings:
     hand_off_timeout_queue_url: str | None = None
     dry_run_queue_url: str | None = None
     staff_sync_queue_url: str | None = None
+    import_work_queue_url: str | None = None
     lead_release_queue_url: str | None = None
     asset_version: str | None = None
     staff_pool_id: str | None = None

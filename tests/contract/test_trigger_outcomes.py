@@ -25,10 +25,6 @@ LEAD: Final = "lead_01JWQ6Y3M8Z4T0V5B7C9D1E2F3"
 
 REFUSED: Final = {
     "behaviour_capture/claimed_purchase": (422, "events_refused"),
-    "contact_admin/unreachable": (422, "validation_failed"),
-    "contact_admin/unknown": (404, "contact_not_found"),
-    "account_admin/joins_nothing": (404, "account_not_found"),
-    "custom_field_admin/not_for_reps": (403, "role_missing"),
     "form_admin/not_for_reps": (403, "role_missing"),
     "assignment_rules/not_for_reps": (403, "role_missing"),
     "audit_query/unknown": (404, "entry_not_found"),
@@ -45,6 +41,11 @@ REFUSED: Final = {
     "quarantine_review/release_unknown": (404, "submission_not_found"),
     "scoring_rules/save_refused": (422, "rules_invalid"),
     "scoring_rules/dry_run_result": (404, "dry_run_not_found"),
+    "import_admin/unknown": (404, "import_not_found"),
+    "import_admin/start_unknown": (404, "import_not_found"),
+    "import_admin/not_for_reps": (403, "role_missing"),
+    "list_admin/unknown": (404, "list_not_found"),
+    "list_admin/add_unknown": (404, "list_not_found"),
     "staff_directory/invite": (409, "not_invitable"),
     "staff_directory/not_signed_in": (401, "not_signed_in"),
 }

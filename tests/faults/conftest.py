@@ -15,19 +15,21 @@ from tests.dynamodb.tables import State
 
 
 class Account:
-    """The account of a test. Its tables, its sign-in pool and its time are put back: queues and bus
-    are empty once everything was delivered."""
+    """The account of a test. Its tables, its files, its sign-in pool and its time are put back:
+    queues and bus are empty once everything was delivered."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
         self._tables: dict[str, State] = {}
         self._pools: dict[str, Any] = {}
+        self._files: dict[str, dict[str, Any]] = {}
         self._instant: datetime | None = None
 
     def arrange(self, arrange: Callable[[], Any]) -> Any:
         """Arrange, and remember how everything is then."""
         payload = arrange()
         self._tables = memory().state()
+        self._files = {name: dict(bucket.keys) for name, bucket in _buckets().items()}
         self._pools = copy.deepcopy({one.id: (one.users, one.groups) for one in _pools()})
         self._instant = self._clock()
         forget()
@@ -37,6 +39,9 @@ class Account:
         """Make everything as it was then, for a new process."""
         assert self._instant
         memory().put_back(self._tables)
+        for name, bucket in _buckets().items():
+            bucket.keys.clear()
+            bucket.keys.update(self._files[name])
         for pool in _pools():
             pool.users, pool.groups = copy.deepcopy(self._pools[pool.id])
         self._clock.at(self._instant)
@@ -47,6 +52,10 @@ class Account:
 def account(tables: None, clock: FakeClock) -> Account:
     """See `Account`."""
     return Account(clock)
+
+
+def _buckets() -> Any:
+    return get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets
 
 
 def _pools() -> Any:

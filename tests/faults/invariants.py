@@ -11,6 +11,7 @@ from tests.cloud import everything
 from tests.pump import Pump, carried
 
 Item = dict[str, Any]
+_COUNTED = ("created", "existing", "failed", "skipped", "removed", "left")
 
 
 def check(pump: Pump) -> None:
@@ -25,6 +26,9 @@ def check(pump: Pump) -> None:
     one_owner_and_exact_loads(found)
     every_version_was_recorded(found)
     consents_follow_from_their_log(found)
+    every_address_is_one_contact_s(found)
+    imports_count_each_row_once(found)
+    lists_count_exactly(found)
 
 
 def every_event_was_published(pump: Pump) -> None:
@@ -140,6 +144,73 @@ def consents_follow_from_their_log(found: list[Item]) -> None:
         if item["sk"].startswith("CONSENT#")
     }
     assert standing == latest
+
+
+def every_address_is_one_contact_s(found: list[Item]) -> None:
+    """What a contact has is claimed by it, and what is claimed is had: never half written."""
+    contacts = {
+        item["pk"].removeprefix("CONTACT#"): item
+        for item in found
+        if item["sk"] == "CONTACT" and "version" in item
+    }
+    claims = Counter(
+        item["contact_id"]
+        for item in found
+        if item["pk"].startswith("IDENTITY#") and "released" not in item
+    )
+    had = {
+        contact_id: len(item.get("emails", ())) + len(item.get("phones", ()))
+        for contact_id, item in contacts.items()
+    }
+    assert {one: times for one, times in had.items() if times} == dict(claims)
+
+
+def imports_count_each_row_once(found: list[Item]) -> None:
+    """The sum of a run is that of its chunks' receipts; a run that ended has every row's result;
+    a row made one record at most."""
+    receipts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for item in found:
+        if item["pk"].startswith("IMPORT#") and item["sk"].startswith("CHUNK#"):
+            _, run, _ = item["sk"].split("#")
+            receipts[item["pk"], f"RUN#{run}"].update(
+                {name: item[name] for name in _COUNTED if name in item}, done=1
+            )
+    for item in found:
+        if not (item["pk"].startswith("IMPORT#") and item["sk"].startswith("RUN#")):
+            continue
+        summed = receipts.pop((item["pk"], item["sk"]), Counter[str]())
+        assert {name: item.get(name, 0) for name in (*_COUNTED, "done")} == {
+            name: summed[name] for name in (*_COUNTED, "done")
+        }
+        if item.get("finished_at"):
+            assert item["done"] == item["chunks"]
+            assert sum(item.get(name, 0) for name in _COUNTED) == item["rows"]
+    assert not receipts, "a chunk without its run"
+    made = Counter(
+        (item["import_id"], item["import_row"]) for item in found if "import_row" in item
+    )
+    assert [row for row, times in made.items() if times > 1] == []
+
+
+def lists_count_exactly(found: list[Item]) -> None:
+    """A list counts who is on it, and each is found from both sides."""
+    members = {
+        (item["pk"].removeprefix("LIST#"), item["sk"].removeprefix("MEMBER#"))
+        for item in found
+        if item["sk"].startswith("MEMBER#")
+    }
+    of_contacts = {
+        (item["sk"].removeprefix("LIST#"), item["pk"].removeprefix("CONTACT#"))
+        for item in found
+        if item["pk"].startswith("CONTACT#") and item["sk"].startswith("LIST#")
+    }
+    counted = {
+        item["pk"].removeprefix("LIST#"): item["members"] for item in found if item["sk"] == "LIST"
+    }
+    assert members == of_contacts
+    assert {one: number for one, number in counted.items() if number} == dict(
+        Counter(list_id for list_id, _ in members)
+    )
 
 
 def _leads(found: list[Item]) -> dict[str, Item]:

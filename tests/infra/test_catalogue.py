@@ -16,12 +16,17 @@ AGAIN = "run `python -m infra.catalogue`"
 
 AWAITED = frozenset(
     {
+        "ContactChanged",
+        "ContactRestored",
         "ContactsMerged",
         "MergeUndone",
         "ContactErased",
+        "AccountCreated",
+        "AccountChanged",
+        "AccountDeleted",
+        "AccountRestored",
         "InteractionRecorded",
         "ProductPurchased",
-        "ImportFinished",
         "PrivacyRequested",
         "PrivacyRequestCompleted",
     }

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 from shared.customers.addresses import Unusable, email_of, phone_of
 from shared.customers.countries import country_code
-from shared.customers.custom_fields.checking import checked_custom
-from shared.customers.custom_fields.repository import fields_of
 from shared.customers.languages import language_tag
 from shared.customers.names import folded
 from shared.kernel.calendars import zone_of
@@ -28,12 +25,11 @@ class Checked:
     warnings: list[Warned] = field(default_factory=list)
 
 
-def checked(given: ContactInput, present: Contact | None, now: datetime) -> Checked:
+def checked(given: ContactInput, present: Contact | None) -> Checked:
     """What is given of a contact (`present`: as it is now), made ready to store.
 
     A zone or language nobody knows is left out, with a warning. Raises `Rejected`, naming each
-    place: `email_invalid`, `phone_invalid`, `country_invalid`, `duplicate`, `several_primary`,
-    and what `custom_fields.checking` finds. One read where custom fields are not cached.
+    place: `email_invalid`, `phone_invalid`, `country_invalid`, `duplicate`, `several_primary`.
     """
     found = Checked()
     wrong: list[FieldError] = []
@@ -51,8 +47,6 @@ def checked(given: ContactInput, present: Contact | None, now: datetime) -> Chec
                 found.values[name] = list({folded(one): plain(one) for one in value}.values())
             case "external_ids":
                 found.values[name] = {system: plain(one) for system, one in value.items()}
-            case "custom":
-                continue
             case "country":
                 found.values[name] = country_code(value) if value else None
             case "zone" | "language":
@@ -61,10 +55,6 @@ def checked(given: ContactInput, present: Contact | None, now: datetime) -> Chec
                 found.values[name] = plain(value or "") or None
             case _:
                 found.values[name] = value
-    if present is None or given.custom:
-        fields = fields_of("contact", now, given.custom)
-        stored = present.custom if present else None
-        found.values["custom"] = checked_custom(given.custom, fields, stored, region, wrong)
     if wrong:
         raise Rejected("validation_failed", fields=wrong)
     return found

@@ -22,6 +22,18 @@ def read(event: Mapping[str, Any], *types: type[DomainEvent]) -> Any:
     return None
 
 
+def arrived_file(event: Mapping[str, Any]) -> str | None:
+    """The key of the file of which S3 tells EventBridge that it arrived; `None` for other events.
+
+    Unlike in S3's own notifications the key is not URL-encoded ("EventBridge event message
+    structure", Amazon S3 User Guide).
+    """
+    if event.get("source") != "aws.s3" or event.get("detail-type") != "Object Created":
+        return None
+    key: str = event["detail"]["object"]["key"]
+    return key
+
+
 def on_schedule(operation: Callable[[datetime], None]) -> Handler:
     """Make a handler of a schedule's tick."""
 

@@ -1,7 +1,7 @@
 """A lead typed in by staff, or sent by a system with staff's rights."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -9,7 +9,7 @@ from shared.kernel.clock import iso
 from shared.kernel.errors import Conflict
 from shared.platform import idempotency
 from shared.platform.auth import Staff
-from shared.platform.requests import Condition, Op, Put
+from shared.platform.requests import Condition, Item, Op, Put
 from shared.platform.writes import ConditionFailed
 
 from . import intake
@@ -26,6 +26,8 @@ _NEW: Final = Condition(
     "attribute_not_exists(#pk)",
     "an address belongs to one lead: typing it twice is 409",
 )
+_LEAD: Final = 1
+"""Position of the lead in a draft's operations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,34 @@ class NewLead:
     facts: Mapping[str, str | None]
     source: str = "staff"
     hand_off: Literal["scored", "now"] = "scored"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new lead whose facts were checked, with the submission that stands for how it came.
+    `further` are attributes of its own to store beside."""
+
+    facts: Mapping[str, str]
+    source: str
+    submission: Submission
+    at: datetime
+    further: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lead_id(self) -> str:
+        """The id its address stands for."""
+        return str(lead_id_for(self.facts.get("email"), self.facts.get("phone")))
+
+    def ops(self, lead_id: str) -> list[Op]:
+        """What storing it as `lead_id` takes: the submission, the lead, and the alias of its
+        phone number where it has an e-mail address too."""
+        ops: list[Op] = [
+            self.submission.put(lead_id, self.at),
+            Put(_item(lead_id, self.facts, self.source, self.at) | dict(self.further), _NEW),
+        ]
+        if further := further_address(self.facts.get("email"), self.facts.get("phone")):
+            ops.append(alias(further, lead_id, self.at))
+        return ops
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +82,7 @@ def create_lead(new: NewLead, by: Staff, idempotency_key: str | None, at: dateti
     when one of the addresses belongs to a lead already.
     """
     key = idempotency.check_key(idempotency_key)
-    facts = {name: value for name, value in checked(new.facts).items() if value}
-    email, phone = facts.get("email"), facts.get("phone")
-    reachable(email, phone)
+    facts = acceptable(new.facts)
     content = content_digest("staff", by.staff_id, facts, new.source, new.hand_off)
     submission = Submission(
         digest=content_digest("staff-key", by.staff_id, key) if key else content,
@@ -65,39 +93,46 @@ def create_lead(new: NewLead, by: Staff, idempotency_key: str | None, at: dateti
         staff_id=by.staff_id,
         hand_off=new.hand_off,
     )
-    lead_id = str(lead_id_for(email, phone))
+    draft = Draft(facts, new.source, submission, at)
+    lead_id = draft.lead_id
     for _ in range(MAX_HOPS):
-        item = _item(lead_id, facts, new.source, at)
-        ops: list[Op] = [submission.put(lead_id, at), Put(item, _NEW)]
+        ops = draft.ops(lead_id)
+        of_draft = len(ops)
         created = {"lead_id": lead_id, "submission_id": submission.submission_id}
         if key:
             ops.append(idempotency.claim(by.staff_id, key, content, created, at))
-        if further := further_address(email, phone):
-            ops.append(alias(further, lead_id, at))
         try:
             sales.write(*ops)
             return Created(**created)
         except ConditionFailed as refused:
-            if claimed := refused.found(2) if key else None:
+            if claimed := refused.found(of_draft) if key else None:
                 return Created(**idempotency.result_of(claimed, content))
-            lead_id = _successor(lead_id, refused)
+            lead_id, free = instead(lead_id, refused.failures)
+            if not free:
+                raise Conflict(
+                    "lead_exists", "This address belongs to a lead already", lead_id=lead_id
+                ) from refused
     raise intake.lost()
 
 
-def _successor(lead_id: str, refused: ConditionFailed) -> str:
-    """The lead to try next when the one found is closed; else the conflict that it is."""
-    found = refused.found(1)
+def acceptable(given: Mapping[str, str | None]) -> dict[str, str]:
+    """The facts of a new lead as they are stored. Raises `Rejected`."""
+    facts = {name: value for name, value in checked(given).items() if value}
+    reachable(facts.get("email"), facts.get("phone"))
+    return facts
+
+
+def instead(lead_id: str, failures: Mapping[int, Item]) -> tuple[str, bool]:
+    """What it means that operations of a draft (`Draft.ops`) were refused: the lead that is there
+    already, or (true) the one to try next because the lead found takes in nothing any more."""
+    found = failures.get(_LEAD)
     if found is None:
         # An alias of the phone number, or the lead it came with, stood in the way.
-        found = next(iter(item for item in refused.failures.values() if item), {})
-        raise _exists(str(found.get("redirect_to") or found.get("lead_id") or lead_id))
+        found = next(iter(item for item in failures.values() if item), {})
+        return str(found.get("redirect_to") or found.get("lead_id") or lead_id), False
     if "redirect_to" in found or not found.get("intake_closed"):
-        raise _exists(str(found.get("redirect_to") or lead_id))
-    return intake.onward(lead_id, found) or lead_id
-
-
-def _exists(lead_id: str) -> Conflict:
-    return Conflict("lead_exists", "This address belongs to a lead already", lead_id=lead_id)
+        return str(found.get("redirect_to") or lead_id), False
+    return intake.onward(lead_id, found) or lead_id, True
 
 
 def _item(lead_id: str, facts: Mapping[str, str], source: str, at: datetime) -> dict[str, Any]:

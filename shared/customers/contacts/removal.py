@@ -1,0 +1,105 @@
+"""Taking back a contact that an import created, as if it had never been: its record, its claims on
+addresses and ids, its tags and memberships, in one transaction that holds only while nobody has
+touched it.
+
+| entity (table `customers`) | pk | sk |
+|---|---|---|
+| what is left: the event that says so, for a month | `REMOVED#<contact_id>` | `REMOVED` |
+
+Unlike one that is put away, it leaves its addresses free: a corrected file finds nobody there.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from shared.customers.accounts.keys import member_key
+from shared.customers.events import ContactDeleted
+from shared.customers.identity import lead_id_of
+from shared.customers.imports.model import Problem
+from shared.customers.imports.target import Result, Work
+from shared.kernel.ids import new_id
+from shared.platform.requests import Condition, Delete, Item, Op, Put
+from shared.platform.writes import ConditionFailed
+
+from .addresses import addresses_of, claim_key, forget_external
+from .model import Contact
+from .repository import contact_key, customers, from_item
+from .writing import tag_key
+
+_KEPT: Final = timedelta(days=30)
+
+_CHANGED: Final = Problem(code="changed_since", message="Somebody changed this record since")
+_USED: Final = Problem(
+    code="used_since", message="Something happened with this person since, so the record stays"
+)
+
+
+def take_back(result: Result, work: Work) -> Result:
+    """Remove the contact of a row, or say why it stays. One query, and one write."""
+    assert result.record_id
+    found = customers.query(contact_key(result.record_id)["pk"], limit=_LOOKED_AT, consistent=True)
+    items = {item["sk"]: item for item in found.items}
+    stored = items.pop("CONTACT", None)
+    if stored is None or _origin(stored) != (work.of.import_id, result.row):
+        # Taken back before, or erased: what the import made is gone.
+        return Result(result.row, "removed", result.record_id)
+    if stored["version"] != 1:
+        return Result(result.row, "left", result.record_id, (_CHANGED,))
+    if not all(map(_follows_from_import, items.values())):
+        return Result(result.row, "left", result.record_id, (_USED,))
+    try:
+        customers.write(*_ops(from_item(stored), work))
+    except ConditionFailed:
+        return Result(result.row, "left", result.record_id, (_CHANGED,))
+    return Result(result.row, "removed", result.record_id)
+
+
+_LOOKED_AT: Final = 20
+
+
+def _origin(item: Item) -> tuple[str | None, int | None]:
+    return item.get("import_id"), item.get("import_row")
+
+
+def _follows_from_import(item: Item) -> bool:
+    """Whether something beside a contact is there only because the contact is."""
+    return item["sk"].startswith("HISTORY#") and item.get("kind") == "ContactCreated"
+
+
+def _ops(contact: Contact, work: Work) -> Iterator[Op]:
+    untouched = Condition(
+        "contact_untouched",
+        "#version = :first AND #import_id = :of_import",
+        "what somebody worked on is theirs, not the import's",
+        {"first": 1, "of_import": contact.import_id},
+    )
+    yield Delete(contact_key(contact.contact_id), untouched)
+    ours = Condition(
+        "identity_ours",
+        "#contact_id = :claimant",
+        "another contact may have taken the address meanwhile",
+        {"claimant": contact.contact_id},
+    )
+    for kind, normalised in addresses_of(contact):
+        yield Delete(claim_key(lead_id_of(kind, normalised)), ours)
+    for system, external_id in contact.external_ids.items():
+        yield forget_external(system, external_id, contact.contact_id)
+    for tag in contact.tags:
+        yield Delete(tag_key(tag, contact.contact_id))
+    for one in contact.accounts:
+        yield Delete(member_key(one.account_id, contact.contact_id))
+    event = ContactDeleted(
+        event_id=new_id("event", work.now),
+        occurred_at=work.now,
+        contact_id=contact.contact_id,
+        version=contact.version + 1,
+        by=work.run.by,
+    )
+    left = {
+        "pk": f"REMOVED#{contact.contact_id}",
+        "sk": "REMOVED",
+        "contact_id": contact.contact_id,
+        "expires_at": int((work.now + _KEPT).timestamp()),
+    }
+    yield Put(left, events=[event])

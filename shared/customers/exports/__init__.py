@@ -1,0 +1,1 @@
+"""Taking people out in files, for spreadsheets and for other programs."""

@@ -1,0 +1,89 @@
+"""Starting a run, stopping it, taking it back.
+
+A start stores the run together with the event that has it planned, so neither is without the
+other.
+"""
+
+from datetime import datetime
+
+from shared.customers.events import ImportRunStarted
+from shared.kernel.clock import iso
+from shared.kernel.errors import Conflict
+from shared.kernel.ids import new_id
+from shared.platform.requests import Put
+
+from . import repository
+from .beginning import known_as
+from .model import DONE, UNDER_WAY, Import, ImportState, Mode, Run
+
+
+def start_import(
+    import_id: str,
+    *,
+    dry_run: bool,
+    version: int,
+    by: str,
+    now: datetime,
+    list_id: str | None = None,
+) -> Import:
+    """Import the file, or try out what would come of it. With `list_id` whom it finds or makes
+    joins that list.
+
+    Raises `NotFound`, `Stale`, and `Conflict`: `not_ready` before the file is read, `import_begun`.
+    """
+    one = known_as(import_id, version)
+    if one.state in (ImportState.WAITING, ImportState.UNREADABLE):
+        raise Conflict("not_ready", "There is no readable file yet")
+    if one.state is not ImportState.READY:
+        raise Conflict("import_begun", "This import has begun already")
+    mode: Mode = "dry_run" if dry_run else "import"
+    run = _run(one, mode, by, now).model_copy(
+        update={"mapping": one.mapping, "format": one.format, "list_id": list_id}
+    )
+    return _started(one, run, ImportState.PLANNING, now)
+
+
+def cancel_import(import_id: str, now: datetime) -> Import:
+    """Stop after the chunks that are being done; what was created stays, until undone.
+
+    Cancelled already, it stays so. Raises `NotFound`, `Stale` when it ends in this very moment,
+    and `Conflict` (`not_running`).
+    """
+    one, _ = repository.load(import_id)
+    if one.state in (ImportState.CANCELLING, ImportState.CANCELLED):
+        return one
+    if one.state not in UNDER_WAY:
+        raise Conflict("not_running", "This import is not under way")
+    return repository.save(one, repository.changed(one, now, state=ImportState.CANCELLING))
+
+
+def undo_import(import_id: str, *, version: int, by: str, now: datetime) -> Import:
+    """Take back what the import created and nobody changed since.
+
+    Raises `NotFound`, `Stale`, and `Conflict` (`not_finished`).
+    """
+    one = known_as(import_id, version)
+    if one.state not in DONE:
+        raise Conflict("not_finished", "Only an import that has ended can be undone")
+    _, runs = repository.load(import_id)
+    done = runs[one.run - 1]
+    run = _run(one, "undo", by, now).model_copy(
+        update={"of_run": done.number, "rows": done.created, "chunks": done.chunks}
+    )
+    return _started(one, run, ImportState.UNDOING, now)
+
+
+def _run(one: Import, mode: Mode, by: str, now: datetime) -> Run:
+    return Run(number=one.run + 1, mode=mode, by=by, started_at=iso(now))
+
+
+def _started(one: Import, run: Run, state: ImportState, now: datetime) -> Import:
+    after = repository.changed(one, now, state=state, run=run.number)
+    event = ImportRunStarted(
+        event_id=new_id("event", now),
+        occurred_at=now,
+        import_id=one.import_id,
+        run=run.number,
+        mode=run.mode,
+    )
+    return repository.save(one, after, Put(repository.run_attributes(one, run)), events=[event])
