@@ -4,8 +4,8 @@ import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import boto3
@@ -192,11 +192,19 @@ def forget(*, session: bool = False) -> None:
     if session:
         boto3.DEFAULT_SESSION = None
     kept_clients.renew()
-    for value in _module_values():
-        if isinstance(value, Configuration):
-            value._cache.clear()
-        elif callable(clear := getattr(value, "cache_clear", None)) and not isinstance(value, type):
-            clear()
+    for clear in _memories(tuple(sys.modules)):
+        clear()
+
+
+@lru_cache(maxsize=1)
+def _memories(modules: tuple[str, ...]) -> list[Callable[[], None]]:
+    """What empties each memory of the product, as long as just these `modules` are loaded."""
+    return [
+        value._cache.clear if isinstance(value, Configuration) else value.cache_clear
+        for value in _module_values()
+        if isinstance(value, Configuration)
+        or (callable(getattr(value, "cache_clear", None)) and not isinstance(value, type))
+    ]
 
 
 def _module_values() -> Iterator[Any]:

@@ -13,9 +13,11 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 from unittest.mock import patch
 
+import jsonpath_ng.ext
 from botocore.awsrequest import AWSPreparedRequest
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.config import default_user_config
@@ -79,6 +81,9 @@ def _backends() -> Iterator[tuple[Place, BaseBackend]]:
 # A queue has one; a copy of the queue has its own.
 copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))  # type: ignore[arg-type]
 
+
+# moto's bus builds this parser anew for each event it passes on.
+jsonpath_ng.ext.parse = cache(jsonpath_ng.ext.parse)
 
 _asked_of_moto: Final = botocore_stubber.process_request
 

@@ -60,13 +60,19 @@ def stream_records() -> list[dict[str, Any]]:
         kept = memory().tables
         return [{**record, "arn": name} for name in names for record in kept[name].state.stream]
     streams = client("dynamodbstreams")
-    found: list[dict[str, Any]] = []
-    for name in names:
-        for stream in streams.list_streams(TableName=name)["Streams"]:
-            arn = stream["StreamArn"]
-            for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
-                found += _shard(streams, arn, shard["ShardId"])
-    return found
+    return [record for name in names for record in stream_of(streams, name)]
+
+
+def stream_of(streams: Any, table: str) -> list[dict[str, Any]]:
+    """Every record of a table's stream, by the API."""
+    return [
+        record
+        for stream in streams.list_streams(TableName=table)["Streams"]
+        for shard in streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"][
+            "Shards"
+        ]
+        for record in _shard(streams, stream["StreamArn"], shard["ShardId"])
+    ]
 
 
 def _plain(record: dict[str, Any], stream: str) -> dict[str, Any]:

@@ -16,6 +16,19 @@ from tests.dynamodb.values import Item, Value, invalid, ordered, value_of
 
 _TOKEN: Final = re.compile(r"\s*(#\w+|:\w+|[A-Za-z_]\w*|\d+|<>|<=|>=|[=<>(),.\[\]+-])")
 _WORDS: Final = {"AND", "OR", "NOT", "IN", "BETWEEN", "SET", "REMOVE", "ADD", "DELETE"}
+_ORDERED: Final = frozenset({"S", "N", "B"})
+_TAKEN: Final = {
+    **dict.fromkeys(("<", "<=", ">", ">=", "BETWEEN"), _ORDERED),
+    "begins_with": frozenset({"S", "B"}),
+    "attribute_type": frozenset({"S"}),
+    "list_append": frozenset({"L"}),
+    "+": frozenset({"N"}),
+    "-": frozenset({"N"}),
+    "ADD": frozenset({"N", "SS", "NS", "BS"}),
+    "DELETE": frozenset({"SS", "NS", "BS"}),
+}
+"""Types of values that operators and functions take."""
+
 _COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
 
 Step = str | int
@@ -30,13 +43,9 @@ class Given:
     names: Mapping[str, str]
     values: Mapping[str, Value]
 
-    def path(self, path: Path) -> Path:
-        """A path with the names of attributes."""
-        return tuple(self.names[step] if isinstance(step, str) else step for step in path)
-
     def at(self, path: Path) -> Value | None:
         """The value at a path of the item."""
-        first, *rest = self.path(path)
+        first, *rest = _named(self.names, path)
         found = self.item.get(str(first))
         for step in rest:
             if found is None:
@@ -59,33 +68,56 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """A compiled condition and the words it uses."""
+class Expression:
+    """What is known of an expression before it is applied to an item.
 
-    holds: Test
+    `words` are those it uses; `kinds` says which types the value of a word may have, `ranges`
+    which two values are the ends of one.
+    """
+
     words: frozenset[str]
+    kinds: tuple[tuple[str, str, frozenset[str]], ...]
+    ranges: tuple[tuple[str, str], ...]
+
+    def check(self, values: Mapping[str, Value]) -> None:
+        """Raise `Refused` when a value is of a type that its operator never takes."""
+        for word, operator, kinds in self.kinds:
+            ((kind, _),) = values[word].items()
+            if kind not in kinds:
+                raise invalid(f"Incorrect operand type; operator: {operator}, type: {kind}")
+        for low, high in self.ranges:
+            if not compared("<=", values[low], values[high]):
+                raise invalid("The BETWEEN operator requires a lower and an upper bound")
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
-    """A compiled update and the words it uses."""
+class Condition(Expression):
+    """A compiled condition."""
+
+    holds: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Update(Expression):
+    """A compiled update."""
 
     actions: tuple[Action, ...]
-    words: frozenset[str]
+
+    def targets(self, names: Mapping[str, str]) -> list[Path]:
+        """The paths that change. Raises `Refused` when one is, or is part of, another."""
+        found = [_named(names, action.path) for action in self.actions]
+        for number, path in enumerate(found):
+            for other in found[:number]:
+                if path[: len(other)] == other or other[: len(path)] == path:
+                    raise invalid("Two document paths overlap with each other")
+        return found
 
     def applied(self, given: Given, keys: Iterable[str]) -> Item:
         """The item after the update; `given.item` stays as it is. All parts see the old item."""
-        targets = [given.path(action.path) for action in self.actions]
-        for number, path in enumerate(targets):
-            if path[0] in keys:
-                raise invalid(
-                    f"Cannot update attribute {path[0]}. This attribute is part of the key"
-                )
-            for other in targets[:number]:
-                if path[: len(other)] == other or other[: len(path)] == path:
-                    raise invalid("Two document paths overlap with each other")
         item = given.item
-        for action, path in zip(self.actions, targets, strict=True):
+        for action, path in zip(self.actions, self.targets(given.names), strict=True):
+            if path[0] in keys:
+                raise invalid(f"Cannot update attribute {path[0]}. It is part of the key")
             item = _put(item, path, _result(action, given))
         return item
 
@@ -96,7 +128,7 @@ def condition(text: str) -> Condition:
     reader = _Reader(text)
     test = reader.condition()
     reader.end()
-    return Condition(test, frozenset(reader.used))
+    return Condition(frozenset(reader.used), tuple(reader.kinds), tuple(reader.ranges), test)
 
 
 @lru_cache(maxsize=1024)
@@ -105,7 +137,7 @@ def update(text: str) -> Update:
     reader = _Reader(text)
     actions = tuple(reader.update())
     reader.end()
-    return Update(actions, frozenset(reader.used))
+    return Update(frozenset(reader.used), tuple(reader.kinds), tuple(reader.ranges), actions)
 
 
 class _Reader:
@@ -115,6 +147,8 @@ class _Reader:
         self.text = text
         self.tokens: list[str] = []
         self.used: set[str] = set()
+        self.kinds: list[tuple[str, str, frozenset[str]]] = []
+        self.ranges: list[tuple[str, str]] = []
         at = 0
         while at < len(text.rstrip()):
             found = _TOKEN.match(text, at)
@@ -181,14 +215,18 @@ class _Reader:
             path, wanted = self.path(), name == "attribute_exists"
             self.take(")")
             return lambda given: (given.at(path) is not None) is wanted
+        words = [self.next()]
         left = self.operand()
         self.take(",")
+        words.append(self.next())
         right = self.operand()
         self.take(")")
+        self.limit(name, *words)
         function = _FUNCTIONS[name]
         return lambda given: function(left(given), right(given))
 
     def _comparison(self) -> Test:
+        words = [self.next()]
         left = self.operand()
         word = self.take("IN", "BETWEEN", *_COMPARISONS)
         if word == "IN":
@@ -198,15 +236,26 @@ class _Reader:
                 among.append(self.operand())
             self.take(")")
             return lambda given: any(compared("=", left(given), one(given)) for one in among)
+        words.append(self.next())
         right = self.operand()
         if word != "BETWEEN":
+            self.limit(word, *words)
             return lambda given: compared(word, left(given), right(given))
         self.take("AND")
+        words.append(self.next())
         highest = self.operand()
+        self.limit(word, *words)
+        if words[1].startswith(":") and words[2].startswith(":"):
+            self.ranges.append((words[1], words[2]))
         return lambda given: (
             compared(">=", left(given), right(given))
             and compared("<=", left(given), highest(given))
         )
+
+    def limit(self, operator: str, *words: str) -> None:
+        """Note that the values among these words are of a type the operator takes."""
+        if kinds := _TAKEN.get(operator):
+            self.kinds += [(word, operator, kinds) for word in words if word.startswith(":")]
 
     def operand(self) -> Operand:
         token = self.next()
@@ -259,14 +308,19 @@ class _Reader:
         value = self.take()
         if not value.startswith(":"):
             raise invalid(f"Invalid UpdateExpression: {kind} takes a value")
+        self.limit(kind, value)
         return Action(kind, path, lambda given: given.values[value])
 
     def _sum(self) -> Operand:
+        words = [self.next()]
         left = self._term()
         if self.next() not in ("+", "-"):
             return left
-        sign = 1 if self.take() == "+" else -1
+        operator = self.take()
+        sign = 1 if operator == "+" else -1
+        words.append(self.next())
         right = self._term()
+        self.limit(operator, *words)
         return lambda given: _added(_there(left(given)), _there(right(given)), sign)
 
     def _term(self) -> Operand:
@@ -275,10 +329,13 @@ class _Reader:
             return lambda given: _there(plain(given))
         name = self.take()
         self.take("(")
+        words = [self.next()]
         left = self.operand() if name == "if_not_exists" else self._term()
         self.take(",")
+        words.append(self.next())
         right = self._term()
         self.take(")")
+        self.limit(name, *words)
         if name == "if_not_exists":
             return lambda given: found if (found := left(given)) is not None else right(given)
         return lambda given: _appended(_there(left(given)), _there(right(given)))
@@ -342,7 +399,7 @@ def _length(value: Value | None) -> Value | None:
         return None
     ((kind, raw),) = value.items()
     if kind in ("N", "BOOL", "NULL"):
-        raise invalid(f"Incorrect operand type for operator or function; size of {kind}")
+        return None
     return {"N": str(len(ordered(value) if kind in ("S", "B") else raw))}
 
 
@@ -381,6 +438,11 @@ def _result(action: Action, given: Given) -> Value | None:
     known = set(before[kind]) if before else set()
     left = known | set(raw) if action.kind == "ADD" else known - set(raw)
     return {kind: sorted(left)} if left else None
+
+
+def _named(names: Mapping[str, str], path: Path) -> Path:
+    """A path with the names of attributes."""
+    return tuple(names[step] if isinstance(step, str) else step for step in path)
 
 
 def _child(value: Value, step: Step) -> Value | None:

@@ -7,6 +7,7 @@ Local, and `tests/integration/test_dynamodb.py` compares the two over requests m
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Final
 
@@ -158,7 +159,7 @@ class MemoryDynamoDB:
         return self._alone("Delete", body)
 
     def _alone(self, kind: str, body: Body) -> dict[str, Any]:
-        change, found = self._change(kind, body)
+        change, found = self._understood(kind, body).change()
         if change is None:
             more = {"Item": found} if found is not None else {}
             message = "The conditional request failed"
@@ -172,72 +173,95 @@ class MemoryDynamoDB:
             if self._done[token] != body:
                 raise Refused("IdempotentParameterMismatchException", "Another request's token")
             return {}
-        asked = [next(iter(one.items())) for one in body["TransactItems"]]
-        if not 1 <= len(asked) <= MOST_IN_TRANSACTION:
+        parts = [self._understood(*next(iter(one.items()))) for one in body["TransactItems"]]
+        if not 1 <= len(parts) <= MOST_IN_TRANSACTION:
             raise invalid("Member must have length less than or equal to 100")
-        places = [(one["TableName"], *self._target(kind, one)) for kind, one in asked]
-        if len(set(places)) != len(places):
+        named = [(part.table.name, repr(sorted(part.key.items()))) for part in parts]
+        if len(set(named)) != len(named):
             raise invalid("Transaction request cannot include multiple operations on one item")
-        outcomes = [self._change(kind, one) for kind, one in asked]
+        outcomes = [_outcome(part) for part in parts]
         if not all(change for change, _ in outcomes):
             raise Refused(
                 "TransactionCanceledException",
                 "Transaction cancelled, please refer cancellation reasons for specific reasons",
-                CancellationReasons=[_reason(*one) for one in outcomes],
+                CancellationReasons=[reason for _, reason in outcomes],
             )
         changes = [change for change, _ in outcomes if change]
         if sum(size(item) for _, _, item in changes if item) > TRANSACTION_BYTES:
             raise invalid("Collection size of the items in the transaction exceeds the limit")
-        checks = {number for number, (kind, _) in enumerate(asked) if kind == "ConditionCheck"}
-        _carry_out([one for number, one in enumerate(changes) if number not in checks])
+        _carry_out(changes)
         if token:
             self._done[token] = body
         return {}
 
-    def _target(self, kind: str, body: Body) -> Place:
-        table = self._table(body["TableName"])
-        if kind == "Put":
-            return table.checked(item_of(body["Item"]))
-        return table.place(item_of(body["Key"]))
-
-    def _change(self, kind: str, body: Body) -> tuple[Write | None, Item | None]:
-        """What a write would do, or nothing when its condition does not hold; and the item that
-        is to be told of then."""
-        table, place = self._table(body["TableName"]), self._target(kind, body)
-        found = table.get(place)
+    def _understood(self, kind: str, body: Body) -> "Part":
+        """A write whose expressions and values are right, whatever it will meet."""
         names, values = _words(body)
-        test = expressions.condition(body["ConditionExpression"]) if "ConditionExpression" in body else None  # fmt: skip
-        update = expressions.update(body["UpdateExpression"]) if kind == "Update" else None
-        _all_used(names, values, {*(test.words if test else ()), *(update.words if update else ())})
-        given = Given(found or {}, names, values)
-        if test and not test.holds(given):
-            told = body.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
-            return None, found if told else None
-        match kind:
-            case "Put":
-                return (table, place, item_of(body["Item"])), found
-            case "Delete":
-                return (table, place, None), found
-            case "ConditionCheck":
-                return (table, place, found), found
-        assert update
-        key = {name: {"S": part} for name, part in zip(KEYS, place, strict=True)}
-        after = update.applied(Given(found or key, names, values), KEYS)
-        table.checked(after)
-        return (table, place, after), found
+        tested, updated = body.get("ConditionExpression"), body.get("UpdateExpression")
+        test = expressions.condition(tested) if tested is not None else None
+        update = expressions.update(updated) if updated is not None else None
+        read = [one for one in (test, update) if one]
+        _all_used(names, values, {word for one in read for word in one.words})
+        for one in read:
+            one.check(values)
+        if update:
+            update.targets(names)
+        item = item_of(body.get("Item") or body["Key"])
+        told = body.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+        return Part(kind, self._table(body["TableName"]), item, names, values, test, update, told)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One write, alone or of a transaction; `item` is a put's item and others' key."""
+
+    kind: str
+    table: MemoryTable
+    item: Item
+    names: Mapping[str, str]
+    values: Mapping[str, Value]
+    test: expressions.Condition | None
+    update: expressions.Update | None
+    told: bool
+    """Whether a refusal says what it found."""
+
+    @property
+    def key(self) -> Item:
+        """The key of the item it is about, as far as it was given."""
+        return {name: value for name, value in self.item.items() if name in KEYS}
+
+    def change(self) -> tuple[Write | None, Item | None]:
+        """What it would do, or nothing when its condition does not hold; and the item found, if
+        that is to be told. Raises `Refused` when it cannot be done to that item."""
+        put = self.kind == "Put"
+        place = self.table.checked(self.item) if put else self.table.place(self.item)
+        found = self.table.get(place)
+        if self.test and not self.test.holds(Given(found or {}, self.names, self.values)):
+            return None, found if self.told else None
+        after = {"Put": self.item, "ConditionCheck": found}.get(self.kind)
+        if self.update:
+            given = Given(found or self.key, self.names, self.values)
+            after = self.update.applied(given, KEYS)
+            self.table.checked(after)
+        return (self.table, place, after), None
+
+
+def _outcome(part: Part) -> tuple[Write | None, dict[str, Any]]:
+    """What a part of a transaction would do, and why it may not."""
+    change, found = part.change()
+    if change:
+        return change, {"Code": "None"}
+    told = {"Item": found} if found is not None else {}
+    return None, {
+        "Code": "ConditionalCheckFailed",
+        "Message": "The conditional request failed",
+        **told,
+    }
 
 
 def _carry_out(writes: Iterable[Write]) -> None:
     for table, place, item in writes:
-        if item is not None or table.get(place) is not None:
-            table.set(place, item)
-
-
-def _reason(change: Write | None, found: Item | None) -> dict[str, Any]:
-    if change:
-        return {"Code": "None"}
-    told = {"Item": found} if found is not None else {}
-    return {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed", **told}
+        table.set(place, item)
 
 
 def _words(body: Body) -> tuple[Mapping[str, str], dict[str, Value]]:
