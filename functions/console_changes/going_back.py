@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from shared.customers.custom_fields.changes import noun_of, roll_back_fields
+from shared.customers.custom_fields.repository import stored_fields
 from shared.customers.write_keys.changes import roll_back_keys
 from shared.customers.write_keys.repository import NAME as ALL_KEYS
 from shared.customers.write_keys.repository import configuration as write_keys
@@ -120,6 +122,15 @@ THINGS: Final[Mapping[str, Thing]] = {
         _CAPTURE,
         _stored(forms),
         lambda id, to, after, by, now: roll_back_form(id, to, after=after, by=by, at=now),
+    ),
+    "custom_fields": Thing(
+        "Custom fields",
+        "/console/fields/{id}",
+        _MANAGERS,
+        _stored(stored_fields),
+        lambda id, to, after, by, now: roll_back_fields(
+            noun_of(id), to, after=after, by=by.staff_id, now=now
+        ),
     ),
     "write_key": Thing(
         "Write key",

@@ -18,7 +18,11 @@ def folded(text: str) -> str:
     return " ".join("".join(one for one in apart if not unicodedata.combining(one)).split())
 
 
+def sorted_name(*parts: str | None) -> str:
+    """What a record of this name is sorted by."""
+    return folded(" ".join(filter(None, parts)))[:MAX_SORTED] or NAMELESS
+
+
 def sort_key(record_id: str, *parts: str | None) -> str:
     """Where a record stands in a list by name: `<folded parts>#<id>`."""
-    name = folded(" ".join(filter(None, parts)))[:MAX_SORTED]
-    return f"{name or NAMELESS}#{record_id}"
+    return f"{sorted_name(*parts)}#{record_id}"

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from shared.customers.accounts.keys import member_key
-from shared.customers.contacts.addresses import claim_key, external_key
+from shared.customers.contacts.addresses import claim_key
 from shared.customers.contacts.repository import contact_key
-from shared.customers.contacts.writing import tag_key
+from shared.customers.external_ids import external_key
 from shared.customers.privacy.partitions import Partitions, by_prefix, plain
 from shared.customers.privacy.person import Person
 from shared.customers.privacy.registry import Cursor, Found, Keys, Store
 from shared.customers.suppression.repository import address_hash, of_hash
 from shared.customers.tables import CUSTOMERS
 from shared.customers.visitors.personal_data import Visitors
+from shared.customers.writing import tag_partition
 from shared.platform.batch_writes import delete_all
 from shared.platform.requests import Condition, Delete, Item
 from shared.platform.tables import Table
@@ -114,10 +115,9 @@ class Contacts:
 def _leading_to(contact_id: str, item: Item) -> Iterable[Mapping[str, str]]:
     """The keys of what leads to a stored contact."""
     for system, external_id in item.get("external_ids", {}).items():
-        yield external_key(system, external_id)
-    yield from {
-        tag_key(tag, contact_id)["pk"]: tag_key(tag, contact_id) for tag in item.get("tags", ())
-    }.values()
+        yield external_key("contact", system, external_id)
+    for partition in {tag_partition("contact", tag) for tag in item.get("tags", ())}:
+        yield {"pk": partition, "sk": contact_id}
     for membership in item.get("accounts", ()):
         yield member_key(membership["account_id"], contact_id)
 
@@ -151,6 +151,9 @@ NOT_PERSONAL: Final = {
     Keys("customers", "CLAIM#"): "keyed digests of requests, and ids; gone after 30 days",
     Keys("customers", "ACCOUNT#", "ACCOUNT"): "companies and households",
     Keys("customers", "ACCOUNT#", "CHILD#"): "companies and households",
+    Keys("customers", "ACCOUNT#", "CHANGE#"): "companies and households",
+    Keys("customers", "DOMAIN#"): "companies and households",
+    Keys("customers", "REGISTRATION#"): "companies and households",
     Keys("customers", "EXTERNAL#", "ACCOUNT"): "companies and households",
     Keys("customers", "TAG#ACCOUNT#"): "companies and households",
 }

@@ -20,7 +20,9 @@ from .audit import LOG, directory
 READERS: Final = (ADMIN, "sales_manager")
 
 _AREAS_OF: Final = {"sales_manager": frozenset({"sales", "directory"})}
-"""What others than administrators see of: the areas they configure themselves."""
+_NOUNS_OF: Final = {"sales_manager": frozenset({"custom_fields"})}
+"""What others than administrators see of: the areas, and nouns of others, they configure
+themselves."""
 
 _SCOPE: Final = "audit"
 _CALLS: Final = 2
@@ -115,8 +117,10 @@ def audit_entry(
 
 
 def _may_see(reader: Staff, item: Item) -> bool:
-    seen = (areas for role, areas in _AREAS_OF.items() if role in reader.roles)
-    return ADMIN in reader.roles or any(item["area"] in areas for areas in seen)
+    return ADMIN in reader.roles or any(
+        item["area"] in _AREAS_OF.get(role, ()) or item["noun"] in _NOUNS_OF.get(role, ())
+        for role in reader.roles
+    )
 
 
 def _entry(item: Item) -> Entry:

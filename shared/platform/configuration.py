@@ -63,17 +63,26 @@ class Configuration(Generic[Model]):
         self._audit = audit
         self._kind = kind
         self._model = model
-        self._cache: dict[str, tuple[datetime, Version[Model]]] = {}
+        self._cache: dict[str, tuple[datetime, Version[Model] | None]] = {}
 
     def active(self, name: str, now: datetime) -> Version[Model]:
         """The active version; up to 30 s old. One read when not cached. Raises `NotFound`."""
-        cached = self._cache.get(name)
-        if cached and abs((now - cached[0]).total_seconds()) < CACHE_SECONDS:
+        cached = self._cached(name, now)
+        if cached and cached[1]:
             return cached[1]
         head = self._head(name)
         if "active" not in head:
             raise self._missing(name)
         version = self._active(head)
+        self._cache[name] = (now, version)
+        return version
+
+    def settled(self, name: str, now: datetime, *, afresh: bool = False) -> Version[Model] | None:
+        """`active`, where having none is as good as any: that is remembered for 30 s as well.
+        Only for names that callers cannot choose. `afresh` reads it in any case."""
+        if not afresh and (cached := self._cached(name, now)):
+            return cached[1]
+        version = self.in_force(name)
         self._cache[name] = (now, version)
         return version
 
@@ -139,7 +148,7 @@ class Configuration(Generic[Model]):
         none where the cached version is known to have been active then."""
         if cached := self._cache.get(name):
             read_at, version = cached
-            if (version.active_since or "~") <= iso(instant) and instant <= read_at:
+            if version and (version.active_since or "~") <= iso(instant) and instant <= read_at:
                 return version
         activations = self._table.query(
             self._versions(name), between=("A#", f"A#{iso(instant)}"), forward=False, limit=1
@@ -251,6 +260,11 @@ class Configuration(Generic[Model]):
             active = int((refused.found(0) or {}).get("active", 0))
             raise Stale("version_stale", version=active) from refused
         self._cache.pop(name, None)
+
+    def _cached(self, name: str, now: datetime) -> tuple[datetime, Version[Model] | None] | None:
+        cached = self._cache.get(name)
+        recent = cached and abs((now - cached[0]).total_seconds()) < CACHE_SECONDS
+        return cached if recent else None
 
     def _change(
         self,

@@ -25,6 +25,10 @@ LEAD: Final = "lead_01JWQ6Y3M8Z4T0V5B7C9D1E2F3"
 
 REFUSED: Final = {
     "behaviour_capture/claimed_purchase": (422, "events_refused"),
+    "contact_admin/unreachable": (422, "validation_failed"),
+    "contact_admin/unknown": (404, "contact_not_found"),
+    "account_admin/joins_nothing": (404, "account_not_found"),
+    "custom_field_admin/not_for_reps": (403, "role_missing"),
     "form_admin/not_for_reps": (403, "role_missing"),
     "assignment_rules/not_for_reps": (403, "role_missing"),
     "audit_query/unknown": (404, "entry_not_found"),

@@ -16,15 +16,9 @@ AGAIN = "run `python -m infra.catalogue`"
 
 AWAITED = frozenset(
     {
-        "ContactChanged",
-        "ContactRestored",
         "ContactsMerged",
         "MergeUndone",
         "ContactErased",
-        "AccountCreated",
-        "AccountChanged",
-        "AccountDeleted",
-        "AccountRestored",
         "InteractionRecorded",
         "ProductPurchased",
         "PrivacyRequested",

@@ -13,6 +13,21 @@ def member_key(account_id: str, contact_id: str) -> dict[str, str]:
     return {"pk": f"ACCOUNT#{account_id}", "sk": f"CONTACT#{contact_id}"}
 
 
+def members_prefix(account_id: str) -> tuple[str, None, str]:
+    """Partition, index (none) and prefix under which an account's contacts are listed."""
+    return f"ACCOUNT#{account_id}", None, "CONTACT#"
+
+
+def child_key(parent_id: str, account_id: str) -> dict[str, str]:
+    """The key of the item that says an account is part of another."""
+    return {"pk": f"ACCOUNT#{parent_id}", "sk": f"CHILD#{account_id}"}
+
+
+def children_prefix(account_id: str) -> tuple[str, None, str]:
+    """Partition, index (none) and prefix under which an account's parts are listed."""
+    return f"ACCOUNT#{account_id}", None, "CHILD#"
+
+
 def account_in_use() -> Condition:
     """There is such an account, and it is not put away."""
     return Condition(

@@ -1,9 +1,8 @@
-"""Whose an address, a lead or another system's id is: one contact's, by key.
+"""Whose an address or a lead is: one contact's, by key.
 
 | entity (table `customers`) | pk | sk |
 |---|---|---|
 | claim: `contact_id`, `kind` (`email`, `phone`, `lead`), `released` | `IDENTITY#<26 symbols>` | `IDENTITY` |
-| another system's id: `contact_id` | `EXTERNAL#<system>#<id>` | `CONTACT` |
 
 The 26 symbols are those of the address's lead id (`customers.identity`), so a claim also answers
 whose lead that is. Claims are written in their contact's own transaction. A contact that gives an
@@ -14,25 +13,20 @@ another one takes the address. Claims of a contact that is put away stand.
 from typing import Final
 
 from shared.customers.identity import AddressKind, lead_id_of, symbols_of
-from shared.platform.requests import Condition, Delete, Put, Update
+from shared.platform.requests import Condition, Put, Update
 
 from .model import Contact
 
 FREE: Final = Condition(
     "identity_free",
     "attribute_not_exists(#pk) OR attribute_exists(#released)",
-    "an address or id is one person's: two records of it are a duplicate",
+    "an address is one person's: two records of it are a duplicate",
 )
 
 
 def claim_key(lead_id: str) -> dict[str, str]:
     """The key of the claim on a lead, or on the address that the lead's id stands for."""
     return {"pk": f"IDENTITY#{symbols_of(lead_id)}", "sk": "IDENTITY"}
-
-
-def external_key(system: str, external_id: str) -> dict[str, str]:
-    """The key under which another system's id of a person is kept."""
-    return {"pk": f"EXTERNAL#{system}#{external_id}", "sk": "CONTACT"}
 
 
 def claim_address(kind: AddressKind, normalised: str, contact_id: str) -> Put:
@@ -56,11 +50,6 @@ def release_address(kind: AddressKind, normalised: str, contact_id: str) -> Upda
     return Update(claim_key(lead_id_of(kind, normalised)), set={"released": True}, condition=ours)
 
 
-def claim_external(system: str, external_id: str, contact_id: str) -> Put:
-    """Make another system's id this contact's, unless it is another's."""
-    return Put({**external_key(system, external_id), "contact_id": contact_id}, FREE)
-
-
 def addresses_of(contact: Contact | None) -> dict[tuple[AddressKind, str], str]:
     """A contact's addresses as (kind, normalised), each with the path of the field it is in."""
     if contact is None:
@@ -68,17 +57,6 @@ def addresses_of(contact: Contact | None) -> dict[tuple[AddressKind, str], str]:
     emails = {("email", one.address): f"emails.{n}.address" for n, one in enumerate(contact.emails)}
     phones = {("phone", one.number): f"phones.{n}.number" for n, one in enumerate(contact.phones)}
     return {**emails, **phones}  # type: ignore[dict-item]
-
-
-def forget_external(system: str, external_id: str, contact_id: str) -> Delete:
-    """Give another system's id up."""
-    ours = Condition(
-        "external_id_ours",
-        "#contact_id = :claimant",
-        "only its contact gives an id up",
-        {"claimant": contact_id},
-    )
-    return Delete(external_key(system, external_id), ours)
 
 
 def _claim(lead_id: str, kind: str, contact_id: str) -> Put:

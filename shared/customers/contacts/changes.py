@@ -1,7 +1,7 @@
 """Changing a contact, putting it away and bringing it back."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from shared.customers.events import (
     ContactChanged,
@@ -9,6 +9,9 @@ from shared.customers.events import (
     ContactRestored,
     CustomersEvent,
 )
+from shared.customers.trail import changed as written_down
+from shared.customers.trail import differing
+from shared.customers.writing import Part, stale, write
 from shared.kernel.clock import iso
 from shared.kernel.errors import Conflict, Stale
 from shared.kernel.ids import new_id
@@ -17,8 +20,10 @@ from .checking import checked, recognisable
 from .creation import Saved
 from .model import Contact, ContactChange
 from .repository import attributes, need, touched
-from .trail import changed as written_down
-from .writing import Part, new_owner, parts_of, write
+from .writing import new_owner, parts_of
+
+FACTS: Final = Contact.model_fields.keys() - {"updated_at", "version"}
+"""What can be another after a change."""
 
 
 def change_contact(contact_id: str, change: ContactChange, by: str, now: datetime) -> Saved:
@@ -30,14 +35,10 @@ def change_contact(contact_id: str, change: ContactChange, by: str, now: datetim
     before = _as_known(contact_id, change.version)
     if before.deleted_at:
         raise Conflict("contact_deleted", "Restore this contact before changing it")
-    found = checked(change, before)
+    found = checked(change, before, now)
     after = touched(before, now, **found.values)
     recognisable(after)
-    fields = _different(before, after)
-    if not fields:
-        return Saved(before, tuple(found.warnings))
-    event = ContactChanged(**_about(after, by, now), fields=fields)
-    return Saved(_stored(before, after, fields, event, by), tuple(found.warnings))
+    return Saved(store_change(before, after, by, now), tuple(found.warnings))
 
 
 def delete_contact(contact_id: str, version: int, by: str, now: datetime) -> Contact:
@@ -50,7 +51,7 @@ def delete_contact(contact_id: str, version: int, by: str, now: datetime) -> Con
     if before.deleted_at:
         return before
     after = touched(before, now, deleted_at=iso(now))
-    return _stored(before, after, [], ContactDeleted(**_about(after, by, now)), by)
+    return _stored(before, after, ContactDeleted(**_about(after, by, now)), by)
 
 
 def restore_contact(contact_id: str, version: int, by: str, now: datetime) -> Contact:
@@ -59,15 +60,26 @@ def restore_contact(contact_id: str, version: int, by: str, now: datetime) -> Co
     if not before.deleted_at:
         return before
     after = touched(before, now, deleted_at=None)
-    return _stored(before, after, [], ContactRestored(**_about(after, by, now)), by)
+    return _stored(before, after, ContactRestored(**_about(after, by, now)), by)
 
 
-def _stored(
-    before: Contact, after: Contact, fields: list[str], event: CustomersEvent, by: str
-) -> Contact:
-    parts = parts_of(before, after, [event])
-    trail = written_down(before, after, fields, event, by)
-    write([*parts, Part(trail, parts[0].refused)], owner=new_owner(before, after))
+def store_change(before: Contact, after: Contact, by: str, now: datetime) -> Contact:
+    """Store a contact that `by` changed; without a difference nothing is written. One call.
+
+    Raises `Stale` when it is no longer as it was `before`, `Conflict` and `Rejected`.
+    """
+    fields = differing(attributes(before), attributes(after), FACTS)
+    if not fields:
+        return before
+    event = ContactChanged(**_about(after, by, now), fields=fields)
+    return _stored(before, after, event, by)
+
+
+def _stored(before: Contact, after: Contact, event: CustomersEvent, by: str) -> Contact:
+    old, new = attributes(before), attributes(after)
+    trail = written_down(old, new, differing(old, new, FACTS), event, by)
+    parts = [*parts_of(before, after, [event]), Part(trail, stale("contact"))]
+    write(parts, owner=new_owner(before, after))
     return after
 
 
@@ -76,13 +88,6 @@ def _as_known(contact_id: str, version: int) -> Contact:
     if contact.version != version:
         raise Stale("version_stale", version=contact.version)
     return contact
-
-
-def _different(before: Contact, after: Contact) -> list[str]:
-    """The attributes of which something else is stored."""
-    old, new = attributes(before), attributes(after)
-    names = {*old, *new} & Contact.model_fields.keys() - {"updated_at", "version"}
-    return sorted(name for name in names if old.get(name) != new.get(name))
 
 
 def _about(contact: Contact, by: str, now: datetime) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from shared.customers.addresses import Unusable, email_of, phone_of
 from shared.customers.countries import country_code
+from shared.customers.custom_fields.checking import checked_custom
+from shared.customers.custom_fields.repository import fields_of
 from shared.customers.languages import language_tag
 from shared.customers.names import folded
 from shared.kernel.calendars import zone_of
@@ -25,11 +28,12 @@ class Checked:
     warnings: list[Warned] = field(default_factory=list)
 
 
-def checked(given: ContactInput, present: Contact | None) -> Checked:
+def checked(given: ContactInput, present: Contact | None, now: datetime) -> Checked:
     """What is given of a contact (`present`: as it is now), made ready to store.
 
     A zone or language nobody knows is left out, with a warning. Raises `Rejected`, naming each
-    place: `email_invalid`, `phone_invalid`, `country_invalid`, `duplicate`, `several_primary`.
+    place: `email_invalid`, `phone_invalid`, `country_invalid`, `duplicate`, `several_primary`,
+    and what `custom_fields.checking` finds. One read where custom fields are not cached.
     """
     found = Checked()
     wrong: list[FieldError] = []
@@ -47,6 +51,8 @@ def checked(given: ContactInput, present: Contact | None) -> Checked:
                 found.values[name] = list({folded(one): plain(one) for one in value}.values())
             case "external_ids":
                 found.values[name] = {system: plain(one) for system, one in value.items()}
+            case "custom":
+                continue
             case "country":
                 found.values[name] = country_code(value) if value else None
             case "zone" | "language":
@@ -55,6 +61,10 @@ def checked(given: ContactInput, present: Contact | None) -> Checked:
                 found.values[name] = plain(value or "") or None
             case _:
                 found.values[name] = value
+    if present is None or given.custom:
+        fields = fields_of("contact", now, given.custom)
+        stored = present.custom if present else None
+        found.values["custom"] = checked_custom(given.custom, fields, stored, region, wrong)
     if wrong:
         raise Rejected("validation_failed", fields=wrong)
     return found

@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.customers.events import ContactCreated
 from shared.customers.identity import contact_id_of
+from shared.customers.writing import Part, fits, owner_check, reason
 from shared.kernel.clock import iso
 from shared.kernel.errors import Busy
 from shared.kernel.ids import new_id
@@ -18,7 +19,7 @@ from shared.platform.writes import ConditionFailed
 from .checking import Checked, checked, recognisable
 from .model import Contact, NewContact, Warned
 from .repository import customers, need
-from .writing import Part, fits, owner_check, parts_of, reason
+from .writing import parts_of
 
 _CONTACT: Final = 0
 """Position of the contact in the write."""
@@ -80,7 +81,7 @@ def drafted(
     new: NewContact, by: str, fresh: str, now: datetime, *, origin: Origin | None = None
 ) -> Draft:
     """Check a new contact; `fresh` is the id it has without an address. Raises `Rejected`."""
-    found = checked(new, None)
+    found = checked(new, None, now)
     ids = tuple(dict.fromkeys((_id_of_address(found) or fresh, fresh)))
     draft = Draft(found, ids, new.source, by, now, origin)
     recognisable(draft.contact(fresh))

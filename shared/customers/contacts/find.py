@@ -1,8 +1,9 @@
 """Finding a contact by exactly what it is known by."""
 
+from shared.customers.external_ids import holder_of
 from shared.customers.identity import AddressKind, contact_id_of, lead_id_of
 
-from .addresses import claim_key, external_key
+from .addresses import claim_key
 from .model import Contact
 from .repository import contact_key, customers, from_item, load
 
@@ -27,5 +28,5 @@ def find_by_address(kind: AddressKind, normalised: str) -> Contact | None:
 
 def find_by_external(system: str, external_id: str) -> Contact | None:
     """The contact that another system calls so, put away ones included. Two strong reads."""
-    item = customers.get(external_key(system, external_id))
-    return load(item["contact_id"]) if item else None
+    contact_id = holder_of("contact", system, external_id)
+    return load(contact_id) if contact_id else None

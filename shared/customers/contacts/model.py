@@ -1,9 +1,10 @@
 """A contact: one person as sales, marketing and support share them."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.customers.inputs import AccountId, CustomInput, ExternalIds, StaffId, Tags
 
 DEFAULT_ZONE: Final = "UTC"
 DEFAULT_LANGUAGE: Final = "en"
@@ -11,11 +12,6 @@ DEFAULT_LANGUAGE: Final = "en"
 
 MAX_ADDRESSES: Final = 10
 MAX_ACCOUNTS: Final = 20
-MAX_EXTERNAL_IDS: Final = 10
-MAX_TAGS: Final = 20
-
-CustomValue = str | bool | int | Decimal | list[str]
-"""A custom field's value: dates and choices are text, choices of several a list."""
 
 Channel = Literal["email", "phone", "sms", "whatsapp", "chat", "post", "portal"]
 """How a person likes to be reached."""
@@ -119,12 +115,6 @@ class Contact(ContactSummary):
 
 
 Name = Annotated[str, StringConstraints(max_length=200)]
-AccountId = Annotated[str, StringConstraints(pattern=r"^account_[0-9A-HJKMNP-TV-Z]{26}$")]
-StaffId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=60)]
-System = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-FieldName = Annotated[str, StringConstraints(max_length=40)]
 
 
 class EmailInput(BaseModel):
@@ -168,9 +158,7 @@ class ContactInput(BaseModel):
     last_name: Name | None = None
     emails: list[EmailInput] = Field(default_factory=list, max_length=MAX_ADDRESSES)
     phones: list[PhoneInput] = Field(default_factory=list, max_length=MAX_ADDRESSES)
-    external_ids: dict[System, ExternalId] = Field(
-        default_factory=dict, max_length=MAX_EXTERNAL_IDS
-    )
+    external_ids: ExternalIds = {}
     accounts: list[MembershipInput] = Field(default_factory=list, max_length=MAX_ACCOUNTS)
     job_title: Name | None = None
     country: Annotated[str, StringConstraints(max_length=60)] | None = None
@@ -178,8 +166,8 @@ class ContactInput(BaseModel):
     zone: Annotated[str, StringConstraints(max_length=100)] | None = None
     preferred_channel: Channel | None = None
     owner_id: StaffId | None = None
-    tags: list[Tag] = Field(default_factory=list, max_length=MAX_TAGS)
-    custom: dict[FieldName, Any] = Field(default_factory=dict, max_length=100)
+    tags: Tags = []
+    custom: CustomInput = {}
 
     def given(self) -> dict[str, Any]:
         """The fields the caller named, in the order above."""

@@ -15,17 +15,18 @@ from typing import Final
 
 from shared.customers.accounts.keys import member_key
 from shared.customers.events import ContactDeleted
+from shared.customers.external_ids import external_parts
 from shared.customers.identity import lead_id_of
 from shared.customers.imports.model import Problem
 from shared.customers.imports.target import Result, Work
+from shared.customers.writing import tag_parts
 from shared.kernel.ids import new_id
 from shared.platform.requests import Condition, Delete, Item, Op, Put
 from shared.platform.writes import ConditionFailed
 
-from .addresses import addresses_of, claim_key, forget_external
+from .addresses import addresses_of, claim_key
 from .model import Contact
 from .repository import contact_key, customers, from_item
-from .writing import tag_key
 
 _KEPT: Final = timedelta(days=30)
 
@@ -83,10 +84,10 @@ def _ops(contact: Contact, work: Work) -> Iterator[Op]:
     )
     for kind, normalised in addresses_of(contact):
         yield Delete(claim_key(lead_id_of(kind, normalised)), ours)
-    for system, external_id in contact.external_ids.items():
-        yield forget_external(system, external_id, contact.contact_id)
-    for tag in contact.tags:
-        yield Delete(tag_key(tag, contact.contact_id))
+    for part in external_parts("contact", contact.contact_id, contact.external_ids, {}):
+        yield part.op
+    for part in tag_parts("contact", contact.contact_id, contact.tags, []):
+        yield part.op
     for one in contact.accounts:
         yield Delete(member_key(one.account_id, contact.contact_id))
     event = ContactDeleted(

@@ -5,8 +5,8 @@
 | contact, carrying its events | `CONTACT#<contact_id>` | `CONTACT` |
 | merged away: `merged_into` and `merge_id` | `CONTACT#<contact_id>` | `CONTACT` |
 | whose an address is, or a lead (see `addresses`) | `IDENTITY#<26 symbols>` | `IDENTITY` |
-| whose another system's id is (see `addresses`) | `EXTERNAL#<system>#<id>` | `CONTACT` |
-| has a tag (see `tagging`) | `TAG#CONTACT#<folded tag>` | `<contact_id>` |
+| whose another system's id is (see `external_ids`) | `EXTERNAL#<system>#<id>` | `CONTACT` |
+| has a tag (see `customers.writing`) | `TAG#CONTACT#<folded tag>` | `<contact_id>` |
 | belongs to an account | `ACCOUNT#<account_id>` | `CONTACT#<contact_id>` |
 
 | question | key | asked by |
@@ -24,7 +24,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from shared.customers.names import sort_key
+from shared.customers.names import sort_key, sorted_name
 from shared.customers.tables import CUSTOMERS
 from shared.kernel.clock import iso
 from shared.kernel.errors import NotFound
@@ -136,21 +136,25 @@ def unchanged(contact: Contact) -> Condition:
     )
 
 
+def name_of(contact: ContactSummary) -> str:
+    """What a contact is sorted by: "last name first name", or an address without any."""
+    return sorted_name(*_named_by(contact))
+
+
 def _index(contact: Contact) -> dict[str, str]:
-    place = sort_key(
-        contact.contact_id,
-        *(
-            (contact.last_name, contact.first_name)
-            if contact.name
-            else (contact.email or contact.phone,)
-        ),
-    )
+    place = sort_key(contact.contact_id, *_named_by(contact))
     if contact.deleted_at:
         return {"list_pk": DELETED, "list_sk": place}
     found = {"list_pk": LIST, "list_sk": place}
     if contact.owner_id:
         found |= {"owner_pk": owner_partition(contact.owner_id), "owner_sk": place}
     return found
+
+
+def _named_by(contact: ContactSummary) -> tuple[str | None, ...]:
+    if contact.name:
+        return contact.last_name, contact.first_name
+    return (contact.email or contact.phone,)
 
 
 def _named(item: Item) -> Item:

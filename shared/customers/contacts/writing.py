@@ -1,88 +1,29 @@
 """Everything a change of a contact writes, in one transaction: the contact, the claims on its
-addresses, its tags, its place among the members of accounts.
+addresses, its tags, its place among the members of accounts."""
 
-Each operation knows what it means when it is the one that is refused.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
 
 from shared.customers.accounts.keys import account_in_use, account_key, member_key
-from shared.customers.names import folded
-from shared.directory.repository import directory, staff_key
-from shared.kernel.errors import Conflict, CrmError, FieldError, NotFound, Rejected, Stale
+from shared.customers.external_ids import external_parts
+from shared.customers.writing import Part, missing, stale, tag_parts, taken
 from shared.kernel.events import DomainEvent
-from shared.platform.requests import Check, Condition, Delete, Item, Op, Put
-from shared.platform.tables import Table
-from shared.platform.writes import TRANSACTION_LIMIT, ConditionFailed
+from shared.platform.requests import Check, Delete, Item, Put
 
-from .addresses import (
-    addresses_of,
-    claim_address,
-    claim_external,
-    claim_lead,
-    forget_external,
-    release_address,
-)
+from .addresses import addresses_of, claim_address, claim_lead, release_address
 from .model import Contact, Membership
-from .repository import customers, saved
-
-EMPLOYED: Final = Condition(
-    "owner_employed",
-    "attribute_exists(#pk) AND #disabled = :no",
-    "somebody who works here looks after a contact",
-    {"no": False},
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One operation of a write, and what it means when the item found there refuses it."""
-
-    op: Op
-    refused: Callable[[Item], CrmError]
+from .repository import saved
 
 
 def parts_of(before: Contact | None, after: Contact, events: Sequence[DomainEvent]) -> list[Part]:
     """What storing `after` in place of `before` takes, the contact itself first."""
+    who, known = after.contact_id, before.external_ids if before else {}
     return [
-        Part(saved(before, after, events), _contact_refused),
+        Part(saved(before, after, events), stale("contact")),
         *_claims(before, after),
-        *_tags(before, after),
+        *external_parts("contact", who, known, after.external_ids),
+        *tag_parts("contact", who, before.tags if before else (), after.tags),
         *_memberships(before, after),
     ]
-
-
-def write(parts: Sequence[Part], *, owner: str | None = None) -> None:
-    """Do all of `parts` or none, as long as `owner` (if given) works here. One call.
-
-    Raises what the first refused part means, and `Rejected` for more than a transaction takes.
-    """
-    fits(len(parts) + 1)
-    try:
-        customers.write(*(one.op for one in parts), beside=owner_check(owner))
-    except ConditionFailed as failed:
-        raise reason(parts, failed.failures) from failed
-
-
-def fits(operations: int) -> None:
-    """Raise `Rejected` for more operations than a transaction takes."""
-    if operations > TRANSACTION_LIMIT:
-        raise Rejected("too_many_changes", "Change fewer addresses, accounts or tags at once")
-
-
-def owner_check(owner: str | None) -> list[tuple[Table, Op]]:
-    """What has to hold beside a write that makes `owner` look after something."""
-    return [(directory, Check(staff_key(owner), EMPLOYED))] if owner else []
-
-
-def reason(parts: Sequence[Part], failures: Mapping[int, Item]) -> CrmError:
-    """What it means that operations of a write were refused, of which `parts` came first."""
-    for position, found in sorted(failures.items()):
-        if position < len(parts):
-            return parts[position].refused(found)
-    return _unacceptable("owner_id", "staff_not_found", "No such person works here")
 
 
 def new_owner(before: Contact | None, after: Contact) -> str | None:
@@ -95,51 +36,31 @@ def _claims(before: Contact | None, after: Contact) -> Iterator[Part]:
     old, new = addresses_of(before), addresses_of(after)
     for address, path in new.items():
         if address not in old:
-            yield Part(claim_address(*address, who), _taken("address_taken", path))
+            yield Part(claim_address(*address, who), taken("contact", "address_taken", path))
     for address in old:
         if address not in new:
-            yield Part(release_address(*address, who), _contact_refused)
-    known = before.external_ids if before else {}
-    for system, external_id in after.external_ids.items():
-        if known.get(system) != external_id:
-            path = f"external_ids.{system}"
-            yield Part(claim_external(system, external_id, who), _taken("external_id_taken", path))
-    for system, external_id in known.items():
-        if after.external_ids.get(system) != external_id:
-            yield Part(forget_external(system, external_id, who), _contact_refused)
+            yield Part(release_address(*address, who), stale("contact"))
     for lead_id in after.lead_ids:
         if before is None or lead_id not in before.lead_ids:
-            yield Part(claim_lead(lead_id, who), _taken("lead_taken", "lead_ids"))
-
-
-def _tags(before: Contact | None, after: Contact) -> Iterator[Part]:
-    old = {folded(one) for one in before.tags} if before else set()
-    new = {folded(one) for one in after.tags}
-    for tag in sorted(new - old):
-        yield Part(Put(tag_key(tag, after.contact_id)), _contact_refused)
-    for tag in sorted(old - new):
-        yield Part(Delete(tag_key(tag, after.contact_id)), _contact_refused)
-
-
-def tag_key(tag: str, contact_id: str) -> dict[str, str]:
-    """The key of the item that says a contact has a tag."""
-    return {"pk": f"TAG#CONTACT#{folded(tag)}", "sk": contact_id}
+            yield Part(claim_lead(lead_id, who), taken("contact", "lead_taken", "lead_ids"))
 
 
 def _memberships(before: Contact | None, after: Contact) -> Iterator[Part]:
-    old = _by_account(before.accounts if before else ())
-    new = _by_account(after.accounts)
+    who = after.contact_id
+    old, new = (_by_account(one.accounts if one else ()) for one in (before, after))
     for number, one in enumerate(after.accounts):
         if one.account_id not in old:
             yield Part(
                 Check(account_key(one.account_id), account_in_use()),
-                _no_account(f"accounts.{number}.account_id"),
+                missing(
+                    f"accounts.{number}.account_id", "account_not_found", "There is no such account"
+                ),
             )
         if old.get(one.account_id) != one:
-            yield Part(Put(_member(after.contact_id, one)), _contact_refused)
+            yield Part(Put(_member(who, one)), stale("contact"))
     for account_id in old:
         if account_id not in new:
-            yield Part(Delete(member_key(account_id, after.contact_id)), _contact_refused)
+            yield Part(Delete(member_key(account_id, who)), stale("contact"))
 
 
 def _member(contact_id: str, membership: Membership) -> Item:
@@ -154,30 +75,3 @@ def _member(contact_id: str, membership: Membership) -> Item:
 
 def _by_account(memberships: Iterable[Membership]) -> dict[str, Membership]:
     return {one.account_id: one for one in memberships}
-
-
-def _contact_refused(found: Item) -> CrmError:
-    if "version" not in found:
-        return NotFound("contact_not_found", "There is no such contact")
-    return Stale("version_stale", version=found["version"])
-
-
-def _taken(code: str, path: str) -> Callable[[Item], CrmError]:
-    def refused(found: Item) -> CrmError:
-        wrong = FieldError(path, code, "Another contact has this")
-        return Conflict(
-            code, "This belongs to another contact", [wrong], contact_id=found.get("contact_id")
-        )
-
-    return refused
-
-
-def _no_account(path: str) -> Callable[[Item], CrmError]:
-    def refused(_: Item) -> CrmError:
-        return _unacceptable(path, "account_not_found", "There is no such account")
-
-    return refused
-
-
-def _unacceptable(field: str, code: str, message: str) -> Rejected:
-    return Rejected("validation_failed", fields=[FieldError(field, code, message)])
