@@ -9,6 +9,7 @@ from cdk_nag import AwsSolutionsChecks
 from infra.constructs.code import ROOT
 from infra.stacks.area import AreaStack
 from infra.stacks.console import Console
+from infra.stacks.customer_pages import CustomerPages
 from infra.stacks.customers import Customers
 from infra.stacks.directory import Directory
 from infra.stacks.foundation import Foundation
@@ -40,6 +41,7 @@ def build(app: App) -> Product:
         Imports(app, foundation),
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
+        CustomerPages(app, foundation),
     )
     platform = Platform(
         app, foundation, areas, {"hand_off_timeout_queue_url": sales.hand_off_timeout}

@@ -39,6 +39,13 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         ),
     ),
     (
+        "Customers",
+        (
+            Place("Contacts", "/console/contacts", "identification"),
+            Place("Accounts", "/console/accounts", "building-office"),
+        ),
+    ),
+    (
         "Capture",
         (
             Place("Forms", "/console/forms", "document-text", CAPTURE),

@@ -1,0 +1,69 @@
+"""Who belongs to an account, and what is a part of it: a part of its page that comes after it."""
+
+from typing import Any, Final
+
+from shared.console.entry import Answer, PageRequest
+from shared.customers.accounts.listing import AccountQuery, list_accounts, members_of
+from shared.customers.addresses import Unusable, email_of, phone_of
+from shared.customers.contacts.find import find_by_address
+from shared.customers.contacts.memberships import join_account
+from shared.customers.contacts.model import Contact
+from shared.kernel.errors import Conflict, CrmError, FieldError, Rejected
+from shared.pages.reading import read
+
+from .schemas import MAY_EDIT, PAGE_SIZE, MemberForm
+
+_PARTS: Final = 20
+
+
+def shown(request: PageRequest, account_id: str) -> Answer:
+    """A page of contacts; with the first one, the accounts that are parts of this one."""
+    template = "members.html" if request.whole else "members_part.html"
+    return request.page(template, **_view(request, account_id))
+
+
+def joined(request: PageRequest, account_id: str) -> Answer:
+    """Make somebody belong to the account, by an address of theirs."""
+    try:
+        given = read(MemberForm, request.form)
+        contact = _contact(given.address)
+        by, primary = request.by.staff_id, given.primary == "yes"
+        join_account(contact.contact_id, account_id, given.role, primary, by, request.now)
+    except (Rejected, Conflict) as error:
+        return request.refused("members.html", error, **_view(request, account_id))
+    done = f"{contact.name or contact.email or contact.phone} belongs to it now"
+    return request.redirect(f"/console/accounts/{account_id}", done=done)
+
+
+def _view(request: PageRequest, account_id: str) -> dict[str, Any]:
+    cursor = request.query.get("cursor")
+    members, rest = members_of(account_id, limit=PAGE_SIZE, cursor=cursor)
+    parts: list[Any] = []
+    if cursor is None:
+        parts, _ = list_accounts(AccountQuery(parent=account_id), limit=_PARTS, cursor=None)
+    return {
+        "account_id": account_id,
+        "members": members,
+        "next": rest,
+        "parts": parts,
+        "may_edit": request.by.has(*MAY_EDIT),
+    }
+
+
+def _contact(address: str) -> Contact:
+    try:
+        found = (
+            find_by_address("email", email_of(address))
+            if "@" in address
+            else find_by_address("phone", phone_of(address, None))
+        )
+    except Unusable as error:
+        raise Rejected("validation_failed", "Some of this does not fit", [error.at("address")]) from error  # fmt: skip
+    if found is None or found.deleted_at:
+        said = "No contact has this address: add the contact first"
+        raise _none(said)
+    return found
+
+
+def _none(said: str) -> CrmError:
+    return Rejected("validation_failed", said, [FieldError("address", "contact_unknown", said)])

@@ -1,0 +1,60 @@
+"""The staff's pages about customers, one function per group of them."""
+
+from aws_cdk import App
+
+from infra.constructs.access import Access
+from infra.constructs.api import pages
+from shared.customers import events
+
+from .area import AreaStack
+from .console import FRAME
+from .foundation import Foundation
+
+
+class CustomerPages(AreaStack):
+    """The pages of `functions/console_…` that are about the people and companies we know."""
+
+    def __init__(self, app: App, foundation: Foundation) -> None:
+        super().__init__(app, "customer-pages", foundation)
+        customers, directory = foundation.customers, foundation.directory
+        reading = ("GetItem", "BatchGetItem", "Query")
+        settings = [*FRAME, "customers_table"]
+        access = [
+            foundation.may_ask_who,
+            foundation.may_read_secret,
+            Access.table(directory, "Query", "ConditionCheckItem"),
+            Access.indexes(directory, "by_team"),
+            Access.table(
+                customers, *reading, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"
+            ),
+            Access.indexes(customers, "by_list", "by_owner"),
+        ]
+        self.function(
+            "console_contacts",
+            "Shows the people we know, and lets them be added and changed",
+            routes=pages("/console/contacts"),
+            settings=settings,
+            access=access,
+            emits=[
+                events.ContactCreated,
+                events.ContactChanged,
+                events.ContactDeleted,
+                events.ContactRestored,
+                events.ConsentGiven,
+                events.ConsentWithdrawn,
+            ],
+        )
+        self.function(
+            "console_accounts",
+            "Shows companies and households, and who belongs to them",
+            routes=pages("/console/accounts"),
+            settings=settings,
+            access=access,
+            emits=[
+                events.AccountCreated,
+                events.AccountChanged,
+                events.AccountDeleted,
+                events.AccountRestored,
+                events.ContactChanged,
+            ],
+        )
