@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.customers.contacts.creation import create_contact
-from shared.customers.contacts.model import NewContact
+from shared.customers.contacts.model import Contact, Email, NewContact
+from shared.customers.contacts.repository import attributes
 from shared.kernel.clock import iso
 from shared.kernel.ids import derived_id
 from shared.platform.requests import Put
@@ -66,6 +67,22 @@ def a_contact(**facts: Any) -> str:
     return create_contact(
         NewContact.model_validate(given), "asha", None, CREATED
     ).contact.contact_id
+
+
+def contact_item(number: int = 1) -> dict[str, Any]:
+    """A contact as stored; with `lead_item` of the same number, the same person."""
+    contact = Contact(
+        contact_id=derived_id("contact", number.to_bytes(16, "big")),
+        first_name="Person",
+        last_name=f"Lee {number}",
+        emails=[Email(address=f"person{number}@example.com", primary=True)],
+        source="staff",
+        created_at=iso(CREATED),
+        created_by="asha",
+        updated_at=iso(CREATED),
+        version=1,
+    )
+    return attributes(contact)
 
 
 def captured(number: int = 1, **how: Any) -> LeadCaptured:

@@ -7,7 +7,6 @@ be there beside, and returns the raw payload Lambda would get.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -29,6 +28,7 @@ from shared.sales.leads.states import LeadState
 from tests.builders import CREATED, a_contact, a_lead, captured, lead_id, lead_item
 from tests.calls import bus_event, http, invoke, queue_event, request, stream_event
 from tests.cloud import SETTINGS, client, everything, staff_pool
+from tests.customer_operations import CUSTOMER_OPERATIONS
 from tests.forms import ANN, quarantined, sample_form, store_form
 from tests.imports import (
     MARKETER,
@@ -39,11 +39,10 @@ from tests.imports import (
     shown,
     start,
 )
+from tests.operation import Operation, Payload
 from tests.pump import Pump, carried, stream_records
 from tests.staffing import KATHMANDU, employed, hire, person, ready, sales_team
 from tests.unit.sales.scoring.cases import activate, email_open, page_view, rules, store
-
-Payload = dict[str, Any]
 
 PUBLIC_KEY: Final = "crm_pub_test_page"
 VISITOR: Final = "visitor-0001"
@@ -55,25 +54,6 @@ ADMIN: Final = ("ada", ["admin"])
 SCRIPT: Final = {"accept": "application/json"}
 COUNTED_ROWS: Final = ("created", "existing", "failed", "skipped", "removed", "left")
 MONDAY_NOON: Final = datetime(2025, 6, 2, 6, 15, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One thing the product does: `name` for people, the `function` that does it.
-
-    `or_answers` are statuses a client may get, beside the usual one, that repeats a request of
-    which it never heard the answer: of an edit with a version, that it is stale. `afterwards`
-    checks what only this operation promises.
-    """
-
-    name: str
-    function: str
-    arrange: Callable[[], Payload]
-    or_answers: tuple[int, ...] = ()
-    afterwards: Callable[[], None] = lambda: None
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def seeded() -> None:
@@ -798,4 +778,5 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("list hand-offs", "hand_off_query", _read("/v1/hand-offs", owner="asha")),
     Operation("list what is to be done", "hand_off_query", _read("/v1/work", owner="asha")),
     Operation("show a form", "form_query", _read("/forms/contact", "/forms/{form_id}")),
+    *CUSTOMER_OPERATIONS,
 )

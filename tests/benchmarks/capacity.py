@@ -9,20 +9,23 @@ indexes: doubling theirs too makes the sum an upper bound.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from unittest.mock import patch
 
 from botocore.client import BaseClient
 
+from shared.customers.tables import CUSTOMERS
 from shared.platform.codec import encode
+from shared.platform.tables import TableSpec
 from shared.sales.tables import SALES
 from tests import cloud, dynamodb_local
 from tests.aws_calls import is_aside
 from tests.benchmarks.world import Undo, accepted, world
-from tests.builders import lead_item
+from tests.builders import contact_item, lead_item
 from tests.calls import invoke
 from tests.fake_clock import NOW
 from tests.operations import Operation
@@ -30,7 +33,7 @@ from tests.permissions import invoking
 
 _PER_CALL: Final = 25
 _FIRST_NUMBER: Final = 1_000
-"""Leads of the filling are numbered from here: operations use the numbers below."""
+"""Leads and contacts of the filling are numbered from here: operations use the numbers below."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Cost:
 
 
 def costs(operations: Sequence[Operation], leads: int, endpoint: str) -> dict[str, Cost]:
-    """What each operation costs in a table of so many leads, by its name."""
+    """What each operation costs among so many leads, by its name."""
     with world(endpoint, dynamodb_local.fresh_account()) as time:
         _fill(leads)
         found = {}
@@ -131,15 +134,15 @@ def _add(units: Counter[str], consumed: dict[str, Any], factor: int = 1) -> None
         units[f"{table}/{name}"] += index["CapacityUnits"] * factor
 
 
-def _fill(leads: int) -> None:
-    dynamodb = cloud.client("dynamodb")
-    name = cloud.table_name(SALES)
-    items = (encode(lead_item(_FIRST_NUMBER + number)) for number in range(leads))
-    batch: list[dict[str, Any]] = []
-    for item in items:
-        batch.append({"PutRequest": {"Item": item}})
-        if len(batch) == _PER_CALL:
-            dynamodb.batch_write_item(RequestItems={name: batch})
-            batch = []
-    if batch:
+def _fill(records: int) -> None:
+    """Store so many leads, of which each fifth is a contact too."""
+    numbers = range(_FIRST_NUMBER, _FIRST_NUMBER + records)
+    _store(SALES, (lead_item(number) for number in numbers))
+    _store(CUSTOMERS, (contact_item(number) for number in numbers[::5]))
+
+
+def _store(spec: TableSpec, items: Iterable[dict[str, Any]]) -> None:
+    dynamodb, name = cloud.client("dynamodb"), cloud.table_name(spec)
+    encoded = map(encode, items)
+    while batch := [{"PutRequest": {"Item": item}} for item in islice(encoded, _PER_CALL)]:
         dynamodb.batch_write_item(RequestItems={name: batch})

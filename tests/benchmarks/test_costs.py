@@ -46,3 +46,25 @@ def test_a_lead_is_captured_in_one_write_call_of_at_most_12_units_without_a_read
 
 def test_a_batch_about_one_lead_is_scored_in_one_write_call(few: dict[str, Cost]) -> None:
     assert few["score a batch up to the hand-off"].calls["dynamodb.TransactWriteItems"] == 1
+
+
+def test_a_contact_is_created_in_one_write_call_beside_asking_who_asks(
+    few: dict[str, Cost],
+) -> None:
+    for operation in ("create a contact", "create a contact in full"):
+        assert few[operation].calls == {
+            "dynamodb.GetItem": 1,
+            "dynamodb.TransactWriteItems": 1,
+        }
+
+
+def test_a_contact_is_read_in_one_call_beside_asking_who_asks(few: dict[str, Cost]) -> None:
+    assert few["show a contact"].calls == {"dynamodb.GetItem": 2}
+
+
+def test_a_list_of_contacts_is_one_query_and_what_it_names_by_id_one_call(
+    few: dict[str, Cost],
+) -> None:
+    query = {"dynamodb.GetItem": 1, "dynamodb.Query": 1}
+    assert few["list contacts by name"].calls == query
+    assert few["list contacts with a tag"].calls == query | {"dynamodb.BatchGetItem": 1}

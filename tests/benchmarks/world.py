@@ -40,7 +40,7 @@ def world(endpoint: str | None = None, account: str = "testing") -> Iterator[Fak
     time = FakeClock()
     given = cloud.environment() | {"AWS_ACCESS_KEY_ID": account}
     if endpoint:
-        given |= dict.fromkeys(cloud.ENDPOINTS, endpoint)
+        given |= dict.fromkeys(cloud.ENDPOINTS.values(), endpoint)
     with patch.dict(os.environ, given), patch.object(clock, "now", time):
         cloud.forget(session=True)
         with in_memory.account(endpoint):
