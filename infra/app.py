@@ -12,6 +12,7 @@ from infra.stacks.console import Console
 from infra.stacks.customers import Customers
 from infra.stacks.directory import Directory
 from infra.stacks.foundation import Foundation
+from infra.stacks.matching import Matching
 from infra.stacks.platform import Platform
 from infra.stacks.privacy import Privacy
 from infra.stacks.sales import Sales
@@ -36,6 +37,7 @@ def build(app: App) -> Product:
         sales,
         Customers(app, foundation),
         Privacy(app, foundation),
+        Matching(app, foundation),
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
     )

@@ -26,6 +26,23 @@ EVENT_ROUTES: Final = (
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),
     Route("hand_off_notice", ("LeadAssigned", "LeadUnassigned")),
+    Route(
+        "search_index",
+        (
+            "ContactCreated",
+            "ContactChanged",
+            "ContactDeleted",
+            "ContactRestored",
+            "ContactsMerged",
+            "MergeUndone",
+            "ContactErased",
+            "AccountCreated",
+            "AccountChanged",
+            "AccountDeleted",
+            "AccountRestored",
+        ),
+    ),
+    Route("search_members", ("AccountChanged", "AccountDeleted", "AccountRestored"), batch=1),
 )
 
 QUEUE_ROUTES: Final = {
