@@ -14,6 +14,7 @@ from infra.stacks.customers import Customers
 from infra.stacks.directory import Directory
 from infra.stacks.foundation import Foundation
 from infra.stacks.imports import Imports
+from infra.stacks.matching import Matching
 from infra.stacks.platform import Platform
 from infra.stacks.privacy import Privacy
 from infra.stacks.sales import Sales
@@ -39,6 +40,7 @@ def build(app: App) -> Product:
         Customers(app, foundation),
         Privacy(app, foundation),
         Imports(app, foundation),
+        Matching(app, foundation),
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
         CustomerPages(app, foundation),

@@ -27,6 +27,23 @@ EVENT_ROUTES: Final = (
     Route("lead_release", ("StaffDisabled",)),
     Route("import_plan", ("ImportRunStarted",)),
     Route("hand_off_notice", ("LeadAssigned", "LeadUnassigned")),
+    Route(
+        "search_index",
+        (
+            "ContactCreated",
+            "ContactChanged",
+            "ContactDeleted",
+            "ContactRestored",
+            "ContactsMerged",
+            "MergeUndone",
+            "ContactErased",
+            "AccountCreated",
+            "AccountChanged",
+            "AccountDeleted",
+            "AccountRestored",
+        ),
+    ),
+    Route("search_members", ("AccountChanged", "AccountDeleted", "AccountRestored"), batch=1),
 )
 
 QUEUE_ROUTES: Final = {

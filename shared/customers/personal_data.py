@@ -10,6 +10,7 @@ from shared.customers.external_ids import external_key
 from shared.customers.privacy.partitions import Partitions, by_prefix, plain
 from shared.customers.privacy.person import Person
 from shared.customers.privacy.registry import Cursor, Found, Keys, Store
+from shared.customers.search.personal_data import NamesInUse
 from shared.customers.suppression.repository import address_hash, of_hash
 from shared.customers.tables import CUSTOMERS
 from shared.customers.visitors.personal_data import Visitors
@@ -51,7 +52,7 @@ _RECORD: Final = Partitions(
     keys=lambda person: [contact_key(one)["pk"] for one in person.contact_ids],
     entity=by_prefix(_ENTITIES, "other"),
     anchor="CONTACT",
-    but=("SEARCH",),
+    but=("SEARCH", "DUPLICATE#"),
     pseudonyms=_PSEUDONYMS,
 )
 
@@ -142,7 +143,7 @@ class Suppressions:
         return None
 
 
-STORES: Final[tuple[Store, ...]] = (Contacts(), Visitors(), Suppressions())
+STORES: Final[tuple[Store, ...]] = (Contacts(), NamesInUse(), Visitors(), Suppressions())
 
 NOT_PERSONAL: Final = {
     Keys("customers", "CONFIG#"): "settings of the company, changed by staff",
@@ -151,6 +152,8 @@ NOT_PERSONAL: Final = {
     Keys("customers", "CLAIM#"): "keyed digests of requests, and ids; gone after 30 days",
     Keys("customers", "ACCOUNT#", "ACCOUNT"): "companies and households",
     Keys("customers", "ACCOUNT#", "CHILD#"): "companies and households",
+    Keys("customers", "ACCOUNT#", "SEARCH"): "the words of their names",
+    Keys("customers", "ACCOUNT#", "SEARCH_MEMBERS#"): "how far members were indexed; gone soon",
     Keys("customers", "ACCOUNT#", "CHANGE#"): "companies and households",
     Keys("customers", "DOMAIN#"): "companies and households",
     Keys("customers", "REGISTRATION#"): "companies and households",

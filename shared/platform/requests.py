@@ -41,13 +41,15 @@ class Put:
 class Update:
     """Change the item at `key`, making it if there is none.
 
-    `set_once` writes only where the attribute is missing; `add` adds numbers or unites sets.
+    `set_once` writes only where the attribute is missing; `add` adds numbers or unites sets, and
+    `take` takes elements out of sets.
     """
 
     key: Key
     set: Mapping[str, Any] = field(default_factory=dict)
     set_once: Mapping[str, Any] = field(default_factory=dict)
     add: Mapping[str, Any] = field(default_factory=dict)
+    take: Mapping[str, Any] = field(default_factory=dict)
     remove: Iterable[str] = ()
     condition: Condition | None = None
     events: Sequence[DomainEvent] = ()
@@ -120,14 +122,16 @@ def _update_expression(op: Update, names: dict[str, str], values: Item) -> str:
         sets.append(f"#{name} = if_not_exists(#{name}, {_value(values, value)})")
         names[f"#{name}"] = name
     adds = [f"#{name} {_value(values, value)}" for name, value in op.add.items()]
+    takes = [f"#{name} {_value(values, value)}" for name, value in op.take.items()]
     removes = [*op.remove, *(() if events else (EVENTS, LAST_EVENT))]
-    names |= {f"#{name}": name for name in (*op.add, *removes)}
+    names |= {f"#{name}": name for name in (*op.add, *op.take, *removes)}
     return " ".join(
         f"{word} {', '.join(parts)}"
         for word, parts in (
             ("SET", sets),
             ("REMOVE", [f"#{name}" for name in removes]),
             ("ADD", adds),
+            ("DELETE", takes),
         )
         if parts
     )

@@ -32,6 +32,8 @@ REFUSED: Final = {
     "form_admin/not_for_reps": (403, "role_missing"),
     "assignment_rules/not_for_reps": (403, "role_missing"),
     "audit_query/unknown": (404, "entry_not_found"),
+    "contact_search/nothing_asked": (422, "validation_failed"),
+    "duplicate_review/dismiss_unknown": (404, "duplicate_not_found"),
     "consent_admin/list_unknown": (404, "contact_not_found"),
     "consent_admin/give_unknown": (404, "contact_not_found"),
     "consent_admin/lift_not_for_reps": (403, "role_missing"),

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
+from shared.customers.search.entries import contact_entries
+from shared.customers.search.repository import entry_key
 from shared.sales.hand_offs.model import HandOffState
 from shared.sales.leads.states import OPEN, LeadState
 from shared.sales.scoring.ledger import from_item
@@ -29,6 +31,9 @@ def check(pump: Pump) -> None:
     every_address_is_one_contact_s(found)
     imports_count_each_row_once(found)
     lists_count_exactly(found)
+    whoever_is_there_is_found(found)
+    spellings_are_of_words_somebody_has(found)
+    pairs_are_whole(found)
 
 
 def every_event_was_published(pump: Pump) -> None:
@@ -215,3 +220,50 @@ def lists_count_exactly(found: list[Item]) -> None:
 
 def _leads(found: list[Item]) -> dict[str, Item]:
     return {item["pk"]: item for item in found if item["sk"] == "LEAD" and "state" in item}
+
+
+def whoever_is_there_is_found(found: list[Item]) -> None:
+    """The index has exactly the entries of the contacts that are in use, and of no others."""
+    names = {item["pk"]: item["name"] for item in found if item["sk"] == "ACCOUNT"}
+    wanted: dict[tuple[str, str], str] = {}
+    for item in found:
+        if item["sk"] == "CONTACT" and not {"merged_into", "deleted_at"} & item.keys():
+            companies = sorted(item.get("accounts", ()), key=lambda one: not one.get("primary"))
+            entries = contact_entries(
+                (item.get("first_name"), item.get("last_name")),
+                [names[f"ACCOUNT#{one['account_id']}"] for one in companies[:3]],
+            )
+            for word in entries.words:
+                key = entry_key(word, item["pk"].removeprefix("CONTACT#"))
+                wanted[key["pk"], key["sk"]] = entries.text
+    there = {
+        (item["pk"], item["sk"]): item["text"]
+        for item in found
+        if item["pk"].startswith(("WORD#", "PAIR#")) and "#contact_" in item["sk"]
+    }
+    assert there == wanted
+
+
+def spellings_are_of_words_somebody_has(found: list[Item]) -> None:
+    """A word is known, with all its variants, as long as somebody has it, and no longer."""
+    had = {item["sk"].partition("#")[0] for item in found if item["pk"].startswith("WORD#")}
+    known = {item["word"]: item["variants"] for item in found if item["sk"] == "WORD"}
+    kept = {
+        (variant, word)
+        for item in found
+        if item["sk"] == "WORDS"
+        for variant in [item["pk"].removeprefix("SPELL#")]
+        for word in item["words"]
+    }
+    assert set(known) == had
+    assert kept == {(variant, word) for word, under in known.items() for variant in under}
+
+
+def pairs_are_whole(found: list[Item]) -> None:
+    """Each suggestion is there for both of its contacts, which are in use."""
+    sides = {(item["pk"], item["sk"]) for item in found if item["sk"].startswith("DUPLICATE#")}
+    gone = {item["pk"] for item in found if item["sk"] == "CONTACT" and "merged_into" in item}
+    for pk, sk in sides:
+        other = (sk.replace("DUPLICATE", "CONTACT"), pk.replace("CONTACT", "DUPLICATE"))
+        assert other in sides
+        assert pk not in gone

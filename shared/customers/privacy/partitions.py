@@ -32,8 +32,8 @@ _INTERNAL: Final = frozenset(
 class Partitions:
     """See the module. `keys` are the partitions of a person; `entity` says what an item is;
     `anchor` is the sort key of the item that tells when a partition began, `made` the attribute that tells when each item was made: what is
-    anew stays. `but` are sort keys of
-    items that another store takes care of. `pseudonyms` are, for each entity that a legal hold
+    anew stays. `but` are beginnings
+    of the sort keys of items that another store takes care of. `pseudonyms` are, for each entity that a legal hold
     may keep, the attributes that tell nobody who it was."""
 
     name: str
@@ -80,7 +80,7 @@ class Partitions:
     def _mine(self, person: Person, items: Iterable[Item]) -> Iterator[Item]:
         for one in items:
             made = one.get(self.made) if self.made else None
-            if one["sk"] not in self.but and not person.anew(made):
+            if not str(one["sk"]).startswith(self.but) and not person.anew(made):
                 yield one
 
     def _keep(self, person: Person, items: Iterable[Item]) -> None:

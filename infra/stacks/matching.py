@@ -1,0 +1,67 @@
+"""Matching: who is meant by a name, who may be the same person, and making two records one."""
+
+from aws_cdk import App, Duration
+
+from infra.constructs.access import Access
+from infra.constructs.api import staff
+from shared.customers.search.hearing import ACCOUNTS, CONTACTS, RENAMING
+
+from .area import AreaStack
+from .foundation import Foundation
+
+
+class Matching(AreaStack):
+    """Search and duplicates, on the table of the customers area."""
+
+    def __init__(self, app: App, foundation: Foundation) -> None:
+        super().__init__(app, "matching", foundation)
+        self.table = foundation.customers
+        self._search()
+        self._duplicates()
+
+    def _search(self) -> None:
+        self.function(
+            "contact_search",
+            "Finds contacts and accounts by name, company, address or id, misspelt perhaps",
+            routes=staff("GET /v1/search"),
+            settings=["customers_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "BatchGetItem", "Query"),
+                self.foundation.may_ask_who,
+                self.foundation.may_read_secret,
+            ],
+        )
+        writing = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+        self.function(
+            "search_index",
+            "Keeps the index of names and the suggestions of duplicates in step with the records",
+            queue=self.queue("search-index", hears=[*CONTACTS, *ACCOUNTS]),
+            settings=["customers_table", "secret_id"],
+            access=[
+                Access.table(self.table, *writing, "ConditionCheckItem"),
+                self.foundation.may_read_secret,
+            ],
+        )
+        # An account may have very many members.
+        longest = Duration.minutes(15)
+        self.function(
+            "search_members",
+            "Lets members of an account be found by its new name",
+            queue=self.queue("search-members", hears=RENAMING, timeout=longest),
+            settings=["customers_table"],
+            access=[Access.table(self.table, *writing, "ConditionCheckItem")],
+        )
+
+    def _duplicates(self) -> None:
+        self.function(
+            "duplicate_review",
+            "Lists who may be the same person, and remembers who is not",
+            routes=staff("GET /v1/duplicates", "POST /v1/duplicates/{duplicate_id}/dismissal"),
+            settings=["customers_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "BatchGetItem", "Query", "PutItem"),
+                Access.indexes(self.table, "by_list"),
+                self.foundation.may_ask_who,
+                self.foundation.may_read_secret,
+            ],
+        )
