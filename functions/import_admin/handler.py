@@ -10,7 +10,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import Response
 
 from shared.customers.contacts.importing import ContactKind
-from shared.customers.imports.beginning import begin_import, choose_mapping
+from shared.customers.imports.beginning import Offered, begin_import, choose_mapping
 from shared.customers.imports.listing import errors_address, imports, rows
 from shared.customers.imports.repository import load
 from shared.customers.imports.running import cancel_import, start_import, undo_import
@@ -57,20 +57,19 @@ def begun(request: Request) -> Response[Any]:
     new = request.json(NewImport)
     key = request.headers.get("idempotency-key")
     one = begin_import(new.target, new.file_name, by.staff_id, key, request.now)
-    return _shown(one.import_id, request, 201)
+    return _shown(one.import_id, request, by, 201)
 
 
 @http.get("/v1/imports/{import_id}")
 def shown(request: Request, import_id: str) -> Response[Any]:
     """The import, how far it is, and until it begins the first rows of its file."""
-    _allowed(request)
-    return _shown(import_id, request)
+    return _shown(import_id, request, _allowed(request))
 
 
 @http.put("/v1/imports/{import_id}/mapping")
 def mapped(request: Request, import_id: str) -> Response[Any]:
     """What the columns mean; 412 when the import changed since it was read."""
-    _allowed(request)
+    by = _allowed(request)
     choice = request.json(MappingChoice)
     choose_mapping(
         import_id,
@@ -78,10 +77,10 @@ def mapped(request: Request, import_id: str) -> Response[Any]:
         choice.encoding,
         choice.delimiter,
         version=choice.version,
-        kinds=KINDS,
+        offered=_offered(by, request),
         now=request.now,
     )
-    return _shown(import_id, request)
+    return _shown(import_id, request, by)
 
 
 @http.post("/v1/imports/{import_id}/start")
@@ -94,18 +93,19 @@ def started(request: Request, import_id: str) -> Response[Any]:
         dry_run=wish.dry_run,
         version=wish.version,
         by=by.staff_id,
+        offered=_offered(by, request),
         now=request.now,
         list_id=wish.list_id,
     )
-    return _shown(import_id, request, 202)
+    return _shown(import_id, request, by, 202)
 
 
 @http.post("/v1/imports/{import_id}/cancel")
 def cancelled(request: Request, import_id: str) -> Response[Any]:
     """202: no further chunk is begun."""
-    _allowed(request)
+    by = _allowed(request)
     cancel_import(import_id, request.now)
-    return _shown(import_id, request, 202)
+    return _shown(import_id, request, by, 202)
 
 
 @http.post("/v1/imports/{import_id}/undo")
@@ -114,7 +114,7 @@ def undone(request: Request, import_id: str) -> Response[Any]:
     by = _allowed(request)
     wish = request.json(Undo)
     undo_import(import_id, version=wish.version, by=by.staff_id, now=request.now)
-    return _shown(import_id, request, 202)
+    return _shown(import_id, request, by, 202)
 
 
 @http.get("/v1/imports/{import_id}/rows")
@@ -148,9 +148,13 @@ def _allowed(request: Request) -> Staff:
     return signed_in(request, "sales_manager", "marketer")
 
 
-def _shown(import_id: str, request: Request, status: int = 200) -> Response[Any]:
+def _offered(by: Staff, request: Request) -> Offered:
+    return lambda target: KINDS[target].fields(request.now, by)
+
+
+def _shown(import_id: str, request: Request, by: Staff, status: int = 200) -> Response[Any]:
     one, runs = load(import_id)
-    view = ImportView.shown(one, runs, KINDS[one.target].fields(request.now))
+    view = ImportView.shown(one, runs, _offered(by, request)(one.target))
     location = {"location": f"/v1/imports/{import_id}"} if status == 201 else {}
     return reply(status, view, headers={"cache-control": "no-store", **location})
 

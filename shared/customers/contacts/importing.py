@@ -10,14 +10,20 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from shared.customers.accounts.importing import accounts_called, put_away_unused
 from shared.customers.countries import country_called
+from shared.customers.custom_fields.model import CustomField
+from shared.customers.custom_fields.repository import fields_of
+from shared.customers.custom_fields.visibility import sees
 from shared.customers.identity import normalise_phone
 from shared.customers.imports.fields import TargetField, Values
 from shared.customers.imports.model import Problem, TargetName
 from shared.customers.imports.target import Prepared, Result, Work
+from shared.customers.names import folded
 from shared.directory.repository import staff_member
 from shared.kernel.errors import CrmError, FieldError, Rejected
 from shared.kernel.ids import derived_id
+from shared.platform.auth import Staff
 from shared.platform.entry.problems import from_validation
 from shared.platform.keys import key
 from shared.platform.requests import Check, Item, Op
@@ -29,6 +35,13 @@ from .repository import customers
 
 _APART: Final = r"[;,\n]| ::: "
 _NUMBERS_APART: Final = r"[;\n]| ::: "
+
+CUSTOM: Final = "custom."
+_NO_COMPANY: Final = Problem(
+    code="company_not_made",
+    message="An account needs more than a name here, so the company was left out",
+    field="company",
+)
 
 SYSTEMS: Final = ("hubspot", "salesforce", "vcard", "other")
 """Whose ids of people a file may hold."""
@@ -68,6 +81,20 @@ FIELDS: Final = (
         many=True,
         apart=_NUMBERS_APART,
     ),
+    TargetField(
+        "company",
+        "Company",
+        (
+            "company name",
+            "account name",
+            "organisation",
+            "organization",
+            "firma",
+            "societe",
+            "empresa",
+            "employer",
+        ),
+    ),
     TargetField("job_title", "Job title", ("title", "position", "role", "funktion", "poste")),
     TargetField("country", "Country", ("land", "pays", "pais", "country code")),
     TargetField("language", "Language", ("sprache", "langue", "idioma", "preferred language")),
@@ -88,15 +115,21 @@ class ContactKind:
 
     name: TargetName = "contacts"
 
-    def fields(self, now: datetime) -> list[TargetField]:
-        """The fields a column can be mapped to."""
-        return list(FIELDS)
+    def fields(self, now: datetime, by: Staff | None = None) -> list[TargetField]:
+        """The fields a column can be mapped to, custom ones included; `by` is offered those
+        whose values they may see. One read where custom fields are not cached."""
+        custom = fields_of("contact", now)
+        return [*FIELDS, *(_custom(one) for one in custom.fields if not by or sees(one, by))]
 
     def opened(self, work: Work, values: Sequence[Values]) -> "ContactTarget":
-        """The target for a chunk. One read per member of staff that its rows name."""
+        """The target for a chunk. One read per member of staff that its rows name, and what
+        `accounts_called` takes for its companies."""
         owners = {owner for row in values for owner in row.get("owner_id", ())}
         unknown = frozenset(owner for owner in owners if not _works_here(owner))
-        return ContactTarget(work, unknown)
+        companies = [row["company"][0] for row in values if "company" in row]
+        accounts = accounts_called(companies, work) if companies else {}
+        lists = frozenset(one.name for one in self.fields(work.now) if one.many)
+        return ContactTarget(work, unknown, accounts, lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +139,8 @@ class ContactTarget:
 
     work: Work
     unknown_owners: frozenset[str]
+    accounts: Mapping[str, str]
+    lists: frozenset[str]
     table = customers
 
     def prepare(self, row: int, values: Values) -> Prepared:
@@ -126,11 +161,13 @@ class ContactTarget:
         if new.owner_id in self.unknown_owners:
             message = "No such person works here"
             raise Rejected("x", fields=[FieldError("owner_id", "staff_not_found", message)])
-        notes = tuple(
+        notes = [
             Problem(code=one.code, message=one.message, field=one.field)
             for one in draft.found.warnings
-        )
-        return _prepared(draft, row, 0, notes)
+        ]
+        if "company" in values and not new.accounts:
+            notes.append(_NO_COMPANY)
+        return _prepared(draft, row, 0, tuple(notes))
 
     def in_the_way(self, op: Op, found: Item) -> bool:
         """An address given up is free; everything else that is there stays."""
@@ -138,7 +175,9 @@ class ContactTarget:
 
     def remove(self, created: Sequence[Result]) -> list[Result]:
         """Take back the contacts that the import created and nobody touched since."""
-        return [take_back(one, self.work) for one in created]
+        found = [take_back(one, self.work) for one in created]
+        put_away_unused((one for back in found for one in back.account_ids), self.work)
+        return [back.result for back in found]
 
     def _given(self, values: Values) -> dict[str, Any]:
         mapping = self.work.run.mapping
@@ -158,6 +197,14 @@ class ContactTarget:
             given["phones"] = [{"number": dialled(one, region)} for one in values["phone"]]
         if tags := [*values.get("tags", ()), *mapping.tags]:
             given["tags"] = list(dict.fromkeys(tags))
+        if account_id := self.accounts.get(folded(values.get("company", ("",))[0])):
+            given["accounts"] = [{"account_id": account_id}]
+        custom = {name: said for name, said in values.items() if name.startswith(CUSTOM)}
+        if custom:
+            given["custom"] = {
+                name.removeprefix(CUSTOM): list(said) if name in self.lists else said[0]
+                for name, said in custom.items()
+            }
         ids = {name: values[name][0] for name in values if name.startswith("external_ids.")}
         if ids:
             given["external_ids"] = {name.partition(".")[2]: one for name, one in ids.items()}
@@ -215,6 +262,13 @@ def dialled(text: str, region: str | None) -> str:
         return text
 
 
+def _custom(one: CustomField) -> TargetField:
+    several = one.type == "multi_choice"
+    return TargetField(
+        f"{CUSTOM}{one.name}", one.label, many=several, apart=_APART if several else ""
+    )
+
+
 def _works_here(staff_id: str) -> bool:
     person = staff_member(staff_id)
     return person is not None and not person.disabled
@@ -228,5 +282,5 @@ def _of_file(error: CrmError) -> Rejected:
 def _renamed(fields: Sequence[FieldError]) -> Iterator[FieldError]:
     for one in fields:
         first, _, rest = one.field.partition(".")
-        name = _OF_FILE.get(first) or (one.field if first == "external_ids" else first)
-        yield FieldError(name if rest else _OF_FILE.get(first, first), one.code, one.message)
+        named = first in ("external_ids", "custom") and rest
+        yield FieldError(one.field if named else _OF_FILE.get(first, first), one.code, one.message)

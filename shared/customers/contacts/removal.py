@@ -9,7 +9,8 @@ touched it.
 Unlike one that is put away, it leaves its addresses free: a corrected file finds nobody there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +20,7 @@ from shared.customers.external_ids import external_parts
 from shared.customers.identity import lead_id_of
 from shared.customers.imports.model import Problem
 from shared.customers.imports.target import Result, Work
+from shared.customers.lists.members import leaving_ops
 from shared.customers.writing import tag_parts
 from shared.kernel.ids import new_id
 from shared.platform.requests import Condition, Delete, Item, Op, Put
@@ -36,7 +38,15 @@ _USED: Final = Problem(
 )
 
 
-def take_back(result: Result, work: Work) -> Result:
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What became of a contact, and the accounts it belonged to if it is gone."""
+
+    result: Result
+    account_ids: tuple[str, ...] = ()
+
+
+def take_back(result: Result, work: Work) -> Back:
     """Remove the contact of a row, or say why it stays. One query, and one write."""
     assert result.record_id
     found = customers.query(contact_key(result.record_id)["pk"], limit=_LOOKED_AT, consistent=True)
@@ -44,31 +54,41 @@ def take_back(result: Result, work: Work) -> Result:
     stored = items.pop("CONTACT", None)
     if stored is None or _origin(stored) != (work.of.import_id, result.row):
         # Taken back before, or erased: what the import made is gone.
-        return Result(result.row, "removed", result.record_id)
+        return Back(Result(result.row, "removed", result.record_id))
     if stored["version"] != 1:
-        return Result(result.row, "left", result.record_id, (_CHANGED,))
-    if not all(map(_follows_from_import, items.values())):
-        return Result(result.row, "left", result.record_id, (_USED,))
+        return _left(result, _CHANGED)
+    if not all(_follows_from(work, item) for item in items.values()):
+        return _left(result, _USED)
+    contact = from_item(stored)
+    lists = [sk.removeprefix(_ON_LIST) for sk in items if sk.startswith(_ON_LIST)]
     try:
-        customers.write(*_ops(from_item(stored), work))
+        customers.write(*_ops(contact, lists, work))
     except ConditionFailed:
-        return Result(result.row, "left", result.record_id, (_CHANGED,))
-    return Result(result.row, "removed", result.record_id)
+        return _left(result, _CHANGED)
+    accounts = tuple(one.account_id for one in contact.accounts)
+    return Back(Result(result.row, "removed", result.record_id), accounts)
+
+
+def _left(result: Result, why: Problem) -> Back:
+    return Back(Result(result.row, "left", result.record_id, (why,)))
 
 
 _LOOKED_AT: Final = 20
+_ON_LIST: Final = "LIST#"
 
 
 def _origin(item: Item) -> tuple[str | None, int | None]:
     return item.get("import_id"), item.get("import_row")
 
 
-def _follows_from_import(item: Item) -> bool:
-    """Whether something beside a contact is there only because the contact is."""
+def _follows_from(work: Work, item: Item) -> bool:
+    """Whether something beside a contact is there only because of the import."""
+    if item["sk"].startswith(_ON_LIST):
+        return bool(item.get("import_id") == work.of.import_id)
     return item["sk"].startswith("HISTORY#") and item.get("kind") == "ContactCreated"
 
 
-def _ops(contact: Contact, work: Work) -> Iterator[Op]:
+def _ops(contact: Contact, lists: Sequence[str], work: Work) -> Iterator[Op]:
     untouched = Condition(
         "contact_untouched",
         "#version = :first AND #import_id = :of_import",
@@ -90,6 +110,8 @@ def _ops(contact: Contact, work: Work) -> Iterator[Op]:
         yield part.op
     for one in contact.accounts:
         yield Delete(member_key(one.account_id, contact.contact_id))
+    for list_id in lists:
+        yield from leaving_ops(list_id, contact.contact_id)
     event = ContactDeleted(
         event_id=new_id("event", work.now),
         occurred_at=work.now,

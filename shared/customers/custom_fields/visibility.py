@@ -23,7 +23,7 @@ def visible(
     Values of fields that are no more are left out: nobody can say who may see them.
     """
     known = fields.named()
-    hidden = [name for name in custom if name in known and not _sees(known[name], by)]
+    hidden = [name for name in custom if name in known and not sees(known[name], by)]
     shown = {
         name: masked(value) if name in hidden else _as_json(value)
         for name, value in custom.items()
@@ -38,7 +38,7 @@ def may_set(names: Iterable[str], fields: CustomFields, by: Staff) -> None:
     wrong = [
         FieldError(f"custom.{name}", "not_visible", "You do not see this field's value")
         for name in names
-        if name in known and not _sees(known[name], by)
+        if name in known and not sees(known[name], by)
     ]
     if wrong:
         raise Forbidden("custom_field_forbidden", fields=wrong)
@@ -55,5 +55,6 @@ def _as_json(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _sees(field: CustomField, by: Staff) -> bool:
+def sees(field: CustomField, by: Staff) -> bool:
+    """Whether `by` sees the field's value."""
     return not field.sensitive or by.has(*field.visible_to)

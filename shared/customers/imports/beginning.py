@@ -1,6 +1,6 @@
 """Beginning an import: announced, sent, looked at, mapped."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared.kernel.clock import iso
@@ -18,6 +18,9 @@ from .inspecting import LOOKED_AT, Inspection, inspect
 from .model import BEFORE_START, MAX_BYTES, Import, ImportState, Mapping, Problem, TargetName
 from .rows import DELIMITERS
 from .target import Kinds
+
+Offered = Callable[[TargetName], Sequence[TargetField]]
+"""The fields of a target that whoever asks may map a column to."""
 
 
 def begin_import(
@@ -65,15 +68,12 @@ def look_at(key: str, kinds: Kinds, now: datetime) -> None:
     head = files.read_head(key, LOOKED_AT)
     if head.etag == one.etag:
         raise AlreadyHandled("file_known")
-    seen = {"size": head.size, "etag": head.etag}
+    after = repository.changed(one, now, size=head.size, etag=head.etag)
     try:
-        found = inspect(head.data)
+        after = _found(after, inspect(head.data), kinds[one.target].fields(now))
     except Rejected as error:
         problem = Problem(code=error.code, message=error.message)
-        state = ImportState.UNREADABLE
-        after = repository.changed(one, now, **seen, state=state, problem=problem)
-    else:
-        after = _read(one, found, kinds[one.target].fields(now), Mapping(), now, **seen)
+        after = after.model_copy(update={"state": ImportState.UNREADABLE, "problem": problem})
     repository.save(one, after)
 
 
@@ -84,7 +84,7 @@ def choose_mapping(
     delimiter: str | None,
     *,
     version: int,
-    kinds: Kinds,
+    offered: Offered,
     now: datetime,
 ) -> Import:
     """Say what the columns mean, or how the file is read (then columns are guessed again, unless
@@ -92,25 +92,23 @@ def choose_mapping(
 
     Raises `NotFound`, `Stale`, `Conflict` (`import_begun`, `file_missing`) and `Rejected`.
     """
-    one = known_as(import_id, version)
-    if one.state not in BEFORE_START:
+    before = known_as(import_id, version)
+    if before.state not in BEFORE_START:
         raise Conflict("import_begun", "This import has begun; begin another one")
-    fields = kinds[one.target].fields(now)
-    after = one
+    fields = offered(before.target)
+    after = repository.changed(before, now)
     if encoding or delimiter:
         _readable(encoding, delimiter)
-        found = inspect(_head(one).data, encoding=encoding, delimiter=delimiter)
-        after = _read(one, found, fields, mapping or Mapping(), now)
-    if one.format is None and after is one:
+        found = inspect(_head(before).data, encoding=encoding, delimiter=delimiter)
+        after = _found(after, found, fields)
+    if after.mapping is None:
         raise Conflict("file_missing", "There is no readable file yet")
-    if mapping and mapping.columns:
-        _checked(mapping, after.headers, fields)
-        after = repository.changed(one, now, **_seen(after), mapping=mapping, preset=None)
-    elif mapping and after is one:
-        assert one.mapping
-        same = mapping.model_copy(update={"columns": one.mapping.columns})
-        after = repository.changed(one, now, mapping=same)
-    return repository.save(one, after) if after is not one else one
+    if mapping:
+        chosen = mapping.columns or after.mapping.columns
+        mapping = mapping.model_copy(update={"columns": chosen})
+        check_mapping(mapping, after.headers, fields)
+        after = after.model_copy(update={"mapping": mapping})
+    return repository.save(before, after)
 
 
 def known_as(import_id: str, version: int) -> Import:
@@ -140,31 +138,19 @@ def _head(one: Import) -> files.Head:
         raise Conflict("file_missing", "The file has not arrived, or is gone") from error
 
 
-def _read(
-    one: Import,
-    found: Inspection,
-    fields: Sequence[TargetField],
-    said: Mapping,
-    now: datetime,
-    **seen: object,
-) -> Import:
+def _found(one: Import, found: Inspection, fields: Sequence[TargetField]) -> Import:
     """The import with what was found in its file."""
     preset, columns = guessed(found.headers, fields)
-    return repository.changed(
-        one,
-        now,
-        **seen,
-        state=ImportState.READY,
-        format=found.format,
-        headers=list(found.headers),
-        preset=preset,
-        mapping=said.model_copy(update={"columns": columns}),
-        problem=None,
+    return one.model_copy(
+        update={
+            "state": ImportState.READY,
+            "format": found.format,
+            "headers": list(found.headers),
+            "preset": preset,
+            "mapping": Mapping(columns=columns),
+            "problem": None,
+        }
     )
-
-
-def _seen(one: Import) -> dict[str, object]:
-    return {name: getattr(one, name) for name in ("state", "format", "headers", "problem")}
 
 
 def _readable(encoding: str | None, delimiter: str | None) -> None:
@@ -178,8 +164,8 @@ def _readable(encoding: str | None, delimiter: str | None) -> None:
         raise Rejected("validation_failed", fields=wrong)
 
 
-def _checked(mapping: Mapping, headers: Sequence[str], fields: Sequence[TargetField]) -> None:
-    """Raise `Rejected` unless each column means a field there is, or nothing."""
+def check_mapping(mapping: Mapping, headers: Sequence[str], fields: Sequence[TargetField]) -> None:
+    """Raise `Rejected` unless each column means a field that is offered, or nothing."""
     if len(mapping.columns) != len(headers):
         message = f"This file has {len(headers)} columns"
         wrong = [FieldError("columns", "columns_differ", message)]

@@ -2,10 +2,11 @@
 sales area another, handed in by the functions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from shared.platform.auth import Staff
 from shared.platform.requests import Item, Op
 from shared.platform.tables import Table
 
@@ -71,19 +72,11 @@ class TargetKind(Protocol):
 
     name: TargetName
 
-    def fields(self, now: datetime) -> list[TargetField]:
-        """The fields a column can be mapped to."""
+    def fields(self, now: datetime, by: Staff | None = None) -> list[TargetField]:
+        """The fields a column can be mapped to; of these, those that `by` may."""
 
     def opened(self, work: Work, values: Sequence[Values]) -> Target:
         """The target for a chunk whose rows say `values`."""
 
 
 Kinds = Mapping[str, TargetKind]
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A row that the reader could not make sense of."""
-
-    row: int
-    problem: Problem = field(kw_only=True)

@@ -5,10 +5,12 @@ import and row they came from. Only its receipt, written last, counts.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from shared.kernel.errors import AlreadyHandled, Rejected
+from shared.customers.lists.members import add_members
+from shared.kernel.errors import AlreadyHandled, NotFound, Rejected
 from shared.platform import files
 
 from . import chunks, places, repository, results
@@ -65,7 +67,24 @@ def _done(work: Work, chunk: int, kinds: Kinds) -> tuple[Sequence[Row], list[Res
             found.append(Result(row.number, "failed", problems=_problems(error, one, run.mapping)))
     if run.mode == "dry_run":
         return rows, found + list(try_out(target, work, prepared))
-    return rows, found + list(store(target.table, prepared))
+    found += store(target.table, prepared)
+    if run.list_id:
+        _join(work, run.list_id, found)
+    return rows, found
+
+
+def _join(work: Work, list_id: str, found: Sequence[Result]) -> None:
+    """Put whom the rows made or found on the list; a list that is gone is left be."""
+    ids = [one.record_id for one in found if one.record_id]
+    with suppress(NotFound):
+        add_members(
+            list_id,
+            ids,
+            work.run.by,
+            work.now,
+            source="import",
+            import_id=work.of.import_id,
+        )
 
 
 def _prepared(target: Target, row: Row, values: dict[str, list[str]]) -> Prepared:

@@ -28,6 +28,9 @@ _NOT_ON_IT: Final = Condition(
 _ON_IT: Final = Condition(
     "on_the_list", "attribute_exists(#pk)", "who was taken off is not counted off again"
 )
+_KEPT: Final = Condition(
+    "list_kept", "attribute_exists(#pk)", "a list that was put away still counts who is on it"
+)
 _KNOWN: Final = Condition(
     "contact_known",
     "attribute_exists(#version) AND attribute_not_exists(#deleted_at)",
@@ -64,6 +67,21 @@ def remove_members(list_id: str, contact_ids: Sequence[str]) -> list[Changed]:
     for together in _together(contact_ids):
         found += _removed(list_id, together)
     return found
+
+
+def leaving_ops(list_id: str, contact_id: str) -> list[Op]:
+    """What takes somebody off a list within a write of the caller's."""
+    return [
+        *_leaving(list_id, contact_id),
+        Update(list_key(list_id), add={"members": -1}, condition=_KEPT),
+    ]
+
+
+def _leaving(list_id: str, contact_id: str) -> list[Op]:
+    return [
+        Delete(member_key(list_id, contact_id), _ON_IT),
+        Delete(of_contact_key(contact_id, list_id)),
+    ]
 
 
 def _added(list_id: str, contact_ids: Iterable[str], member: Member) -> Iterator[Changed]:
@@ -113,10 +131,7 @@ def _removed(list_id: str, contact_ids: Iterable[str]) -> Iterator[Changed]:
     for _ in range(_ATTEMPTS):
         if not waiting:
             return
-        ops: list[Op] = []
-        for one in waiting:
-            ops.append(Delete(member_key(list_id, one), _ON_IT))
-            ops.append(Delete(of_contact_key(one, list_id)))
+        ops = [op for one in waiting for op in _leaving(list_id, one)]
         refused = _write(list_id, ops, -len(waiting))
         if refused is None:
             yield from (Changed(contact_id=one, outcome="removed") for one in waiting)

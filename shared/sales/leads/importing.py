@@ -12,6 +12,7 @@ from shared.customers.imports.fields import TargetField, Values
 from shared.customers.imports.model import Problem, TargetName
 from shared.customers.imports.target import Prepared, Result, Work
 from shared.kernel.errors import FieldError, Rejected
+from shared.platform.auth import Staff
 from shared.platform.requests import Item, Op
 
 from .creation import Draft, acceptable, instead
@@ -19,6 +20,7 @@ from .repository import sales
 from .submissions import Submission, content_digest
 
 _AS_OF_CONTACTS: Final = (
+    "company",
     "first_name",
     "last_name",
     "name",
@@ -29,7 +31,6 @@ _AS_OF_CONTACTS: Final = (
 )
 FIELDS: Final = (
     *(one for one in CONTACT_FIELDS if one.name in _AS_OF_CONTACTS),
-    TargetField("company", "Company", ("firma", "organisation", "organization", "account name")),
     TargetField("source", "Source", ("lead source", "utm source")),
 )
 
@@ -48,7 +49,7 @@ class LeadKind:
     def __init__(self, put_aside: Callable[[Result, Work], Result]) -> None:
         self._put_aside = put_aside
 
-    def fields(self, now: datetime) -> list[TargetField]:
+    def fields(self, now: datetime, by: Staff | None = None) -> list[TargetField]:
         """The fields a column can be mapped to."""
         return list(FIELDS)
 
