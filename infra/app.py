@@ -16,8 +16,10 @@ from infra.stacks.foundation import Foundation
 from infra.stacks.imports import Imports
 from infra.stacks.matching import Matching
 from infra.stacks.platform import Platform
+from infra.stacks.portal import Portal
 from infra.stacks.privacy import Privacy
 from infra.stacks.sales import Sales
+from infra.stacks.sign_in import SignIn
 from infra.stages import Stage, load
 
 
@@ -35,7 +37,9 @@ def build(app: App) -> Product:
     stage = load(app.node.try_get_context)
     foundation = Foundation(app, stage)
     sales = Sales(app, foundation)
+    sign_in = SignIn(app, foundation)
     areas = (
+        sign_in,
         sales,
         Customers(app, foundation),
         Privacy(app, foundation),
@@ -44,6 +48,7 @@ def build(app: App) -> Product:
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
         CustomerPages(app, foundation),
+        Portal(app, foundation, sign_in),
     )
     platform = Platform(
         app, foundation, areas, {"hand_off_timeout_queue_url": sales.hand_off_timeout}

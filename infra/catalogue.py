@@ -124,6 +124,10 @@ def _triggers(function: Deployed) -> list[str]:
     found += [f"files arriving under `{prefix}`" for prefix in function.arrivals]
     if function.streams:
         found.append("streams of " + ", ".join(_table(one.properties) for one in function.streams))
+    found += [
+        f"`{trigger}` of the pool `{pool.properties['UserPoolName'].split('-', 2)[-1]}`"
+        for trigger, pool in function.pool_triggers
+    ]
     return found + [f"`{schedule}`" for schedule in function.schedules]
 
 

@@ -1,6 +1,6 @@
-"""The static files of the staff's pages: ours, and what npm brings, under one version.
+"""The static files of staff's and customers' pages: ours, and what npm brings, under one version.
 
-`infra/assets/console` holds our style sheet and script, `package.json` with the pinned front-end
+`infra/assets/console` holds our style sheets and script, `package.json` with the pinned front-end
 libraries, and `icons.txt`, the icons that become one sprite. Nothing is compiled: files are
 copied under an address that names their version, so browsers may keep them for ever.
 """
@@ -30,7 +30,7 @@ VENDORED: Final = {
 }
 """File of ours → file of an npm package."""
 
-OURS: Final = ("console.css", "console.js", "charts.js", "favicon.svg")
+OURS: Final = ("console.css", "portal.css", "console.js", "charts.js", "favicon.svg")
 _LICENSES: Final = ("@picocss/pico", "htmx.org", "uplot", "heroicons", "@fontsource-variable/inter")
 _ICONS: Final = "heroicons/24/outline"
 

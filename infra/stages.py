@@ -16,6 +16,8 @@ class Stage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[a-z][a-z0-9]{1,15}$")
+    company_name: str
+    """What customers call the company: shown in the portal and in mails to them."""
     alarm_email: str
     """Who is told when something breaks (must confirm AWS's subscription mail once)."""
     mail_sender: str

@@ -24,6 +24,7 @@ QUEUE: Final = "AWS::SQS::Queue"
 MAPPING: Final = "AWS::Lambda::EventSourceMapping"
 ROUTE: Final = "AWS::ApiGatewayV2::Route"
 INTEGRATION: Final = "AWS::ApiGatewayV2::Integration"
+POOL: Final = "AWS::Cognito::UserPool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,16 @@ class Deployed:
         """The schedules that call it."""
         given = [rule.properties.get("ScheduleExpression") for rule in self.rules]
         return [expression for expression in given if expression]
+
+    @property
+    def pool_triggers(self) -> list[tuple[str, Resource]]:
+        """What it is asked by sign-in pools: the trigger and the pool."""
+        return [
+            (trigger, pool)
+            for pool in self.of.of_type(POOL)
+            for trigger, value in pool.properties.get("LambdaConfig", {}).items()
+            if self._is_me(pool.stack, value)
+        ]
 
     @property
     def grants(self) -> set[Grant]:

@@ -81,12 +81,14 @@ def request(
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
     staff: tuple[str, Sequence[str]] | None = None,
+    customer: str | None = None,
     route: str | None = None,
 ) -> dict[str, Any]:
     """A payload (format 2.0) as the HTTP API makes it.
 
     `body`: a mapping or list is sent as JSON, text and bytes as they are; `form` is sent
-    urlencoded. `staff` is (id, groups) of the signed-in person. `route` is the template
+    urlencoded. `staff` is (id, groups) of the signed-in person, `customer` the contact id of a
+    customer. `route` is the template
     (`/v1/leads/{id}`) when the test is about it.
     """
     sent = {name.lower(): value for name, value in (headers or {}).items()}
@@ -117,8 +119,9 @@ def request(
         "time": "02/Jun/2025:04:15:00 +0000",
         "timeEpoch": 1_748_837_700_000,
     }
-    if staff:
-        around["authorizer"] = {"jwt": {"claims": claims(*staff), "scopes": None}}
+    if staff or customer:
+        said = claims(*staff) if staff else claims(str(customer), ())
+        around["authorizer"] = {"jwt": {"claims": said, "scopes": None}}
     payload: dict[str, Any] = {
         "version": "2.0",
         "routeKey": around["routeKey"],
@@ -136,7 +139,7 @@ def request(
 
 
 def claims(staff_id: str, groups: Sequence[str]) -> dict[str, str]:
-    """The claims of a staff access token, flattened to text as the gateway flattens them."""
+    """The claims of an access token, flattened to text as the gateway flattens them."""
     return {
         "sub": f"sub-{staff_id}",
         "username": staff_id,

@@ -45,13 +45,19 @@ QUEUES: Final = {
     "staff_sync_queue_url": "staff-sync.fifo",
     "lead_release_queue_url": "lead-release",
     "import_work_queue_url": "import-work",
+    "portal_mail_queue_url": "portal-mail",
 }
 """Queues that code sends to: settings field → queue name."""
 
 POOL: Final = f"{PREFIX}STAFF_POOL_ID"
 POOL_CLIENT: Final = f"{PREFIX}STAFF_CLIENT_ID"
+CUSTOMER_POOL: Final = f"{PREFIX}CUSTOMER_POOL_ID"
+CUSTOMER_CLIENT: Final = f"{PREFIX}CUSTOMER_CLIENT_ID"
 
-TOLD: Final = (*(PREFIX + field.upper() for field in QUEUES), POOL, POOL_CLIENT)
+TOLD: Final = (
+    *(PREFIX + field.upper() for field in QUEUES),
+    *(POOL, POOL_CLIENT, CUSTOMER_POOL, CUSTOMER_CLIENT),
+)
 """Variables whose values are known once everything was created."""
 
 DEAD_LETTERS: Final = (
@@ -66,6 +72,7 @@ SETTINGS: Final = {
     "queues": " ".join((*QUEUES.values(), *DEAD_LETTERS)),
     "stage": "test",
     "public_base_url": "https://crm.example.com",
+    "company_name": "Jaladhara",
     "asset_version": "test",
     "bus_name": BUS,
     "parked_bucket": "crm-test-parked",
@@ -144,12 +151,17 @@ def create_everything() -> dict[str, str]:
     client("secretsmanager").create_secret(Name=SETTINGS["secret_id"], SecretString=SECRET)
     client("sesv2").create_email_identity(EmailIdentity=SENDER)
     _create_bus(sqs)
-    return told | _create_pool()
+    return told | _create_pool() | _create_customer_pool()
 
 
 def staff_pool() -> str:
     """The id of the account's sign-in pool."""
     return os.environ[POOL]
+
+
+def customer_pool() -> str:
+    """The id of the account's pool of customers."""
+    return os.environ[CUSTOMER_POOL]
 
 
 @cache
@@ -226,6 +238,17 @@ def _create_pool() -> dict[str, str]:
         PreventUserExistenceErrors="ENABLED",
     )
     return {POOL: pool, POOL_CLIENT: made["UserPoolClient"]["ClientId"]}
+
+
+def _create_customer_pool() -> dict[str, str]:
+    """The pool of customers, and its client."""
+    cognito = client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="customers")["UserPool"]["Id"]
+    flows = ["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    made = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="customers", ExplicitAuthFlows=flows
+    )
+    return {CUSTOMER_POOL: pool, CUSTOMER_CLIENT: made["UserPoolClient"]["ClientId"]}
 
 
 def _create_bus(sqs: Any) -> None:

@@ -155,6 +155,7 @@ def browse(
     path: str,
     *,
     who: Who | None = None,
+    session: tuple[str, str] | None = None,
     query: Mapping[str, str] | None = None,
     form: Mapping[str, str | Sequence[str]] | None = None,
     headers: Mapping[str, str] | None = None,
@@ -163,8 +164,9 @@ def browse(
 ) -> Page:
     """Ask a function for a page; posts come from our own pages with the person's token.
 
-    `who` is (staff id, roles) of somebody who works here and has just signed in; `htmx` says that
-    the page's script asks. `csrf=False` leaves the token out.
+    `who` is (staff id, roles) of somebody who works here and has just signed in; of others
+    `session` is their id and their session's cookie. `htmx` says that the page's script asks.
+    `csrf=False` leaves the token out.
     """
     sent = {"accept": "text/html", "accept-encoding": "gzip", **(headers or {})}
     now = clock.now()
@@ -173,10 +175,12 @@ def browse(
         sent["hx-request"] = "true"
     if who:
         employed(*who)
-        cookie = STAFF.begin(who[0], now).partition(";")[0]
+        session = (who[0], STAFF.begin(who[0], now).partition(";")[0])
+    if session:
+        person, cookie = session
         sent["cookie"] = f"{cookie}; {sent['cookie']}" if "cookie" in sent else cookie
         if method == "POST" and csrf:
-            fields.setdefault("csrf", csrf_token(who[0], now))
+            fields.setdefault("csrf", csrf_token(person, now))
     if method == "POST":
         sent.setdefault("origin", SETTINGS["public_base_url"])
         sent.setdefault("content-type", "application/x-www-form-urlencoded")

@@ -26,6 +26,7 @@ EVENT_ROUTES: Final = (
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),
     Route("import_plan", ("ImportRunStarted",)),
+    Route("portal_mail", ("EmailReplaced",)),
     Route("hand_off_notice", ("LeadAssigned", "LeadUnassigned")),
     Route(
         "search_index",
@@ -53,5 +54,6 @@ QUEUE_ROUTES: Final = {
     "staff-sync.fifo": "staff_sync",
     "lead-release": "lead_release",
     "import-work": "import_work",
+    "portal-mail": "portal_mail",
 }
 """Queues that code sends to, and the function that reads each."""

@@ -10,6 +10,7 @@ from shared.directory.repository import NO_TEAM, people_of
 from shared.directory.standing import standing
 from shared.kernel.errors import CrmError
 from shared.pages.rendering import with_query
+from shared.pages.zones import zones
 from shared.platform.auth import ADMIN, ROLES
 from shared.sales.assignment.loads import open_leads
 
@@ -80,7 +81,7 @@ def form_needs(request: PageRequest) -> dict[str, Any]:
         "roles": ROLES,
         "teams": team_names(request),
         "days": working_hours.DAY_NAMES,
-        "zones": working_hours.zones(),
+        "zones": zones(),
         "signs_in": request.by.has(ADMIN),
     }
 

@@ -10,6 +10,7 @@ from shared.directory.changes import put_team
 from shared.directory.model import Team, TeamInput
 from shared.kernel.differences import differences
 from shared.kernel.errors import CrmError, NotFound, Stale
+from shared.pages.zones import zones
 
 from .people import LIST
 from .schemas import CALENDAR, pointed, team_id_typed, team_typed
@@ -81,7 +82,7 @@ def _editing(
         "team": team,
         "hours": hours,
         "days": working_hours.DAY_NAMES,
-        "zones": working_hours.zones(),
+        "zones": zones(),
         "people": [(one.staff_id, one.name) for one in colleagues(request.now) if not one.disabled],
         "both": both,
     }

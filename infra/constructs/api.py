@@ -1,13 +1,14 @@
 """The HTTP API: every route is signed in to, unless it says that it is public and how often."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_apigatewayv2 as gateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk.aws_cognito import IUserPool, IUserPoolClient
 from constructs import Construct
 
 from .nag import acknowledge
@@ -15,6 +16,9 @@ from .nag import acknowledge
 STAFF_RATE: Final = 100
 STAFF_BURST: Final = 200
 """Requests per second of each route that is not public, over all callers."""
+
+Who = Literal["staff", "customers"]
+"""Whose token a route needs."""
 
 PAGE_RATE: Final = 50
 PAGE_BURST: Final = 100
@@ -31,14 +35,15 @@ ACCESS_LOG_FORMAT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`method` and `path` of an operation. `rate` per second and `burst` make it public, and
-    `why` says the reason why the gateway lets everybody through."""
+    """`method` and `path` of an operation, and whose token it needs (`who`). `rate` per second
+    and `burst` make it public, and `why` says the reason why the gateway lets everybody through."""
 
     method: str
     path: str
     rate: int | None = None
     burst: int | None = None
     why: str = "Visitors are not signed in"
+    who: Who = "staff"
 
     @property
     def key(self) -> str:
@@ -54,6 +59,11 @@ class Route:
 def staff(*keys: str) -> tuple[Route, ...]:
     """Routes for signed-in staff: `staff("GET /v1/leads", …)`."""
     return tuple(_route(key) for key in keys)
+
+
+def customers(*keys: str) -> tuple[Route, ...]:
+    """Routes for signed-in customers: `customers("GET /v1/portal/me", …)`."""
+    return tuple(replace(_route(key), who="customers") for key in keys)
 
 
 def public(*keys: str, rate: int, burst: int) -> tuple[Route, ...]:
@@ -82,22 +92,27 @@ def _route(key: str, rate: int | None = None, burst: int | None = None) -> Route
 class Api(Construct):
     """The API itself and who may call it. Areas add routes; the stage comes last (`open`)."""
 
-    def __init__(
-        self, scope: Construct, *, name: str, issuer: str, audience: Sequence[str]
-    ) -> None:
+    def __init__(self, scope: Construct, *, name: str) -> None:
         super().__init__(scope, "Api")
         self.routes: list[Route] = []
+        self._authorizers: dict[Who, gateway.CfnAuthorizer] = {}
         # No CORS here: each form and write key has its own list of origins.
         self.api = gateway.CfnApi(self, "Api", name=name, protocol_type="HTTP")
-        self.authorizer = gateway.CfnAuthorizer(
-            self,
-            "Staff",
-            api_id=self.api.ref,
-            name="staff",
+
+    def admit(self, who: Who, scope: Construct, pool: IUserPool, client: IUserPoolClient) -> None:
+        """Let `who` in with tokens of a sign-in pool. The resource belongs to the stack of
+        `scope`."""
+        stack = Stack.of(scope)
+        issuer = f"https://cognito-idp.{stack.region}.amazonaws.com/{pool.user_pool_id}"
+        self._authorizers[who] = gateway.CfnAuthorizer(
+            scope,
+            who.capitalize(),
+            api_id=self.id,
+            name=who,
             authorizer_type="JWT",
             identity_source=["$request.header.Authorization"],
             jwt_configuration=gateway.CfnAuthorizer.JWTConfigurationProperty(
-                issuer=issuer, audience=list(audience)
+                issuer=issuer, audience=[client.user_pool_client_id]
             ),
         )
 
@@ -139,7 +154,7 @@ class Api(Construct):
                 route_key=route.key,
                 target=f"integrations/{integration.ref}",
                 authorization_type="NONE" if route.public else "JWT",
-                authorizer_id=None if route.public else self.authorizer.ref,
+                authorizer_id=None if route.public else self._authorizers[route.who].ref,
             )
             if route.public:
                 why = f"{route.why}; at most {route.rate} calls a second."

@@ -1,13 +1,16 @@
-"""The staff's sign-in: one pool whose usernames are our staff ids."""
+"""Signing in: one pool for staff, whose usernames are our staff ids, and one for customers, whose
+usernames are contact ids."""
 
 from typing import Final
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.stages import Stage
 from shared.platform.auth import ROLES
+from shared.platform.customer_pool import SESSION_MINUTES
 from shared.platform.passwords import MIN_PASSWORD
 from shared.platform.staff_pool import CHALLENGE_MINUTES
 
@@ -106,4 +109,72 @@ class StaffPool(Construct):
         pool.add_property_override(
             "AdminCreateUserConfig.InviteMessageTemplate",
             {"EmailSubject": "You are invited to CRM", "EmailMessage": text},
+        )
+
+
+class CustomerPool(Construct):
+    """Customers sign in without a password: our own triggers decide what is asked and whether it
+    was answered. The pool holds contact ids and nothing else about anybody.
+
+    A trigger must not know the pool, which knows its triggers: it reads whose pool it is from
+    what it is asked.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        define: lambda_.IFunction,
+        create: lambda_.IFunction,
+        verify: lambda_.IFunction,
+    ) -> None:
+        super().__init__(scope, "CustomerPool")
+        self.pool = cognito.UserPool(
+            self,
+            "Pool",
+            user_pool_name=stage.named("customers"),
+            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            self_sign_up_enabled=False,
+            sign_in_aliases=cognito.SignInAliases(username=True),
+            account_recovery=cognito.AccountRecovery.NONE,
+            # Everybody has a password that nobody knows, as Cognito wants one.
+            password_policy=cognito.PasswordPolicy(
+                min_length=MIN_PASSWORD,
+                require_lowercase=True,
+                require_uppercase=True,
+                require_digits=True,
+                require_symbols=True,
+            ),
+            mfa=cognito.Mfa.OFF,
+            lambda_triggers=cognito.UserPoolTriggers(
+                define_auth_challenge=define,
+                create_auth_challenge=create,
+                verify_auth_challenge_response=verify,
+            ),
+            deletion_protection=stage.protect_data,
+            removal_policy=RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY,
+        )
+        acknowledge(
+            self.pool,
+            {
+                "AwsSolutions-COG2": "A code goes to the person's mailbox each time; there is no "
+                "password that a second factor would have to back up.",
+                "AwsSolutions-COG3": "Threat protection needs the Plus plan, priced per person.",
+                "AwsSolutions-COG8": "The Plus plan is priced per person; Essentials suffices.",
+            },
+        )
+        lifetime = Duration.minutes(SESSION_MINUTES)
+        self.client = self.pool.add_client(
+            "Client",
+            user_pool_client_name=stage.named("customers"),
+            auth_flows=cognito.AuthFlow(custom=True),
+            disable_o_auth=True,
+            generate_secret=False,
+            prevent_user_existence_errors=True,
+            auth_session_validity=lifetime,
+            access_token_validity=lifetime,
+            id_token_validity=lifetime,
+            # Cognito's shortest. It is given to nobody.
+            refresh_token_validity=Duration.hours(1),
         )

@@ -117,11 +117,22 @@ def status(as_json: JsonOption = False) -> None:
 @app.command()
 def token(
     who: Annotated[str, typer.Option("--as", help="A role, or one of the sample staff.")] = "rep",
+    customer: Annotated[
+        str | None, typer.Option("--as-customer", help="The e-mail address of a contact.")
+    ] = None,
 ) -> None:
-    """Print the token of a signed-in sample person, and nothing else."""
+    """Print the token of somebody who signed in, and nothing else: of a sample person, or of a
+    customer, whose mailed code is read for them."""
+    deployed = deployment()
+    if customer:
+        from .customers import token as enter
+
+        assert deployed.home is not None
+        print(enter(deployed.home, customer))
+        return
     from .people import token as sign_in
 
-    print(sign_in(deployment(), who))
+    print(sign_in(deployed, who))
 
 
 @app.command()

@@ -16,6 +16,7 @@ def addresses(home: Home) -> dict[str, str]:
     return {
         "guided tour": f"{home.url}/console/tour",
         "console": f"{home.url}/console",
+        "portal": f"{home.url}/portal",
         "demo page": f"{home.url}/assets/demo/index.html",
         "contact form": f"{home.url}/forms/contact",
         "api": f"{home.url}/v1",

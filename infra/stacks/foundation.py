@@ -68,12 +68,8 @@ class Foundation(Stack):
         self.assets = make_bucket(self, "Assets", stage=stage)
         self.staff = StaffPool(self, stage=stage)
         self.mail = Mail(self, stage=stage)
-        self.api = Api(
-            self,
-            name=stage.named("api"),
-            issuer=f"https://cognito-idp.{self.region}.amazonaws.com/{self.staff.pool.user_pool_id}",
-            audience=[self.staff.client.user_pool_client_id],
-        )
+        self.api = Api(self, name=stage.named("api"))
+        self.api.admit("staff", self.api, self.staff.pool, self.staff.client)
         self.front_door = FrontDoor(
             self, stage=stage, api_domain=self.api.domain, assets=self.assets
         )
@@ -111,6 +107,7 @@ class Foundation(Stack):
         base_url = f"https://{stage.domain_name}" if stage.domain_name else self.front_door.address
         values = {
             "stage": stage.name,
+            "company_name": stage.company_name,
             "public_base_url": stage.public_base_url or base_url,
             "sales_table": self.sales.table_name,
             "customers_table": self.customers.table_name,

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any, Final, get_args
-from zoneinfo import available_timezones
 
 from shared.kernel.calendars import BusinessCalendar, Interval, Weekday
 from shared.kernel.errors import FieldError, Rejected
@@ -28,13 +26,6 @@ _BETWEEN: Final = re.compile(r"\s*(?:,|;|\band\b|&)\s*")
 _TO: Final = re.compile(rf"\s*(?:-|{_DASH}|\u2014|\bto\b)\s*")
 _TIME: Final = re.compile(r"^(\d{1,2})(?:[:.h](\d{2}))?$")
 _HOW: Final = "Write times like 10:00-17:00; several with a comma between"
-
-
-@lru_cache(maxsize=1)
-def zones() -> tuple[str, ...]:
-    """The time zones to choose from: `Continent/City` and UTC."""
-    cities = (one for one in available_timezones() if "/" in one and not one.startswith("Etc/"))
-    return ("UTC", *sorted(cities))
 
 
 def in_words(calendar: BusinessCalendar) -> list[tuple[str, str]]:

@@ -199,3 +199,11 @@ class PrivacyRequestCompleted(CustomersEvent):
 
     request_id: str
     kind: Literal["export", "erasure"]
+
+
+class EmailReplaced(CustomersEvent):
+    """A customer signs in by another e-mail address from now on. Both are with the change, which
+    can be undone by whoever reads mail at the former one."""
+
+    contact_id: str
+    change_id: str

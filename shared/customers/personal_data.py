@@ -7,6 +7,7 @@ from shared.customers.accounts.keys import member_key
 from shared.customers.contacts.addresses import claim_key
 from shared.customers.contacts.repository import contact_key
 from shared.customers.external_ids import external_key
+from shared.customers.portal.personal_data import CODES
 from shared.customers.privacy.partitions import Partitions, by_prefix, plain
 from shared.customers.privacy.person import Person
 from shared.customers.privacy.registry import Cursor, Found, Keys, Store
@@ -33,6 +34,8 @@ _ENTITIES: Final = {
     "PRODUCT#": "product",
     "MERGE#": "merge",
     "HOLD#": "hold",
+    "EMAIL_CHANGE#": "email_change",
+    "MAIL#": "mail_claim",
 }
 """What stands under a contact, by how its sort key begins. What is not named is exported and
 erased all the same, as `other`."""
@@ -143,7 +146,7 @@ class Suppressions:
         return None
 
 
-STORES: Final[tuple[Store, ...]] = (Contacts(), NamesInUse(), Visitors(), Suppressions())
+STORES: Final[tuple[Store, ...]] = (Contacts(), NamesInUse(), Visitors(), Suppressions(), CODES)
 
 NOT_PERSONAL: Final = {
     Keys("customers", "CONFIG#"): "settings of the company, changed by staff",

@@ -91,6 +91,8 @@ class PageRequest(Request):
     def page(self, template: str, status: int = 200, **context: Any) -> Answer:
         """A page from a template of the function. `now`, `zone` and the frame's needs are added."""
         frame = {
+            "home": self.home,
+            "sign_in_at": self.sign_in_at,
             "here": self.path,
             "query": self.query,
             "now": self.now,

@@ -25,6 +25,8 @@ class Settings:
 
     stage: str | None = None
     public_base_url: str | None = None
+    company_name: str | None = None
+    """What customers call the company."""
     sales_table: str | None = None
     customers_table: str | None = None
     directory_table: str | None = None
@@ -46,6 +48,9 @@ class Settings:
     asset_version: str | None = None
     staff_pool_id: str | None = None
     staff_client_id: str | None = None
+    customer_pool_id: str | None = None
+    customer_client_id: str | None = None
+    portal_mail_queue_url: str | None = None
     sample_password: str | None = None
     """Local only: what the people of the sample company sign in with."""
     clock_file: str | None = None

@@ -22,8 +22,8 @@ from tests.benchmarks.cpu import ROUNDS, WARM_UP, Cpu, bare_calls, milliseconds,
 from tests.benchmarks.world import cold_and_warm, nothing_printed, world
 from tests.builders import lead_item
 from tests.calls import context, handler, invoke, request
-from tests.console_routes import Place, places
 from tests.operations import Operation, seeded
+from tests.page_routes import Place, places
 from tests.signing_in import pool
 from tests.staffing import employed
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 import pytest
 
+from shared.customers.contacts.repository import contact_key, customers
 from shared.customers.write_keys.model import WriteKey, WriteKeys
 from shared.customers.write_keys.repository import NAME, configuration
 from shared.customers.write_keys.texts import hash_of
+from shared.kernel.clock import iso
 from shared.platform.requests import Put
 from shared.sales.leads.repository import sales
 from tests.builders import lead_item
@@ -22,6 +24,7 @@ from tests.unit.sales.scoring.cases import activate
 TRIGGERS: Final = Path(__file__).parents[2] / "events" / "triggers"
 PAYLOADS: Final = sorted(TRIGGERS.glob("*/*.json"))
 LEAD: Final = "lead_01JWQ6Y3M8Z4T0V5B7C9D1E2F3"
+CONTACT: Final = "contact_01JWQ6Y3M8Z4T0V5B7C9D1E2G5"
 
 REFUSED: Final = {
     "behaviour_capture/claimed_purchase": (422, "events_refused"),
@@ -52,6 +55,10 @@ REFUSED: Final = {
     "import_admin/not_for_reps": (403, "role_missing"),
     "list_admin/unknown": (404, "list_not_found"),
     "list_admin/add_unknown": (404, "list_not_found"),
+    "portal_token/no_address": (422, "email_invalid"),
+    "portal_token/forged": (422, "code_over"),
+    "portal_query/not_signed_in": (401, "not_signed_in"),
+    "portal_query/another_customer_s": (404, "change_not_found"),
     "staff_directory/invite": (409, "not_invitable"),
     "staff_directory/not_signed_in": (401, "not_signed_in"),
 }
@@ -76,6 +83,9 @@ def company(tables: None) -> None:
     partner = WriteKey(key_id="partner", kind="partner", key_hash=secret)
     keys = WriteKeys(keys=(page, partner))
     configuration.save(NAME, keys, by="seed", at=NOW, after=0, activate=True)
+    ann = {"first_name": "Ann", "source": "staff", "version": 1, "created_by": "asha"}
+    ann |= {"created_at": iso(NOW), "updated_at": iso(NOW)}
+    customers.write(Put({**contact_key(CONTACT), **ann}))
     sales.write(Put(lead_item(2) | {"pk": f"LEAD#{LEAD}", "lead_id": LEAD}))
 
 
@@ -93,6 +103,8 @@ def test_a_payload_as_aws_sends_it_is_handled(company: None, file: Path) -> None
         _answered(name, answer)
     elif "Records" in payload:
         assert len(answer["batchItemFailures"]) == FAILED.get(name, 0)
+    elif "triggerSource" in payload:
+        assert answer["response"]
     else:
         assert answer is None
 

@@ -32,7 +32,7 @@ def test_a_payload_is_for_a_function_there_is_and_a_route_it_answers(payload: Pa
 
 def routes_in(handler: Path) -> Iterator[str]:
     """The route keys of a handler: those it registers with `@http.get("/…")` and its like;
-    everything at and below the addresses of a `Console(templates, "/console/…")` is one."""
+    everything at and below the addresses of a `Console(templates, "/console/…")` or `Portal` is one."""
     tree = ast.parse(handler.read_text())
     prefixes = [prefix for node in ast.walk(tree) for prefix in _prefixes(node)]
     for prefix in prefixes:
@@ -45,7 +45,7 @@ def routes_in(handler: Path) -> Iterator[str]:
 
 
 def _prefixes(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Console":
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Console", "Portal"):
         yield from (one.value for one in node.args if isinstance(one, ast.Constant))
 
 

@@ -1,8 +1,9 @@
 """Who may call what through the gateway, and how often."""
 
 import json
+from collections.abc import Sequence
 
-from infra.synthesized import ROUTE, Synthesized
+from infra.synthesized import POOL, ROUTE, Deployed, Resource, Synthesized
 from shared.platform.auth import ROLES
 
 ROUTES_PER_API = 300
@@ -14,6 +15,8 @@ PUBLIC = {
     "OPTIONS /v1/forms/{form_id}/submissions",
     "POST /v1/events",
     "POST /v1/forms/{form_id}/submissions",
+    "POST /v1/portal/sign-in",
+    "POST /v1/portal/sign-in/code",
 }
 """Written out: making a route public takes a second decision, here."""
 
@@ -33,6 +36,11 @@ PAGES = (
     "/console/sign-in",
     "/console/sign-out",
     "/console/system",
+    "/portal",
+    "/portal/objection",
+    "/portal/session",
+    "/portal/sign-in",
+    "/portal/sign-out",
 )
 """Groups of pages: the gateway cannot read their cookie, the functions do."""
 
@@ -53,15 +61,32 @@ def test_only_these_routes_are_public(prod: Synthesized) -> None:
     assert keys(prod, "NONE") == WITHOUT_TOKEN
 
 
-def test_every_other_route_needs_a_staff_token(prod: Synthesized) -> None:
+def test_every_other_route_needs_a_token_of_staff_or_of_a_customer(prod: Synthesized) -> None:
     routes = prod.of_type(ROUTE)
-    (authorizer,) = prod.of_type("AWS::ApiGatewayV2::Authorizer")
+    authorizers = prod.of_type("AWS::ApiGatewayV2::Authorizer")
+    known = {one.address: one.properties["Name"] for one in authorizers}
 
+    assert sorted(known.values()) == ["customers", "staff"]
     assert keys(prod, "JWT") == {one.properties["RouteKey"] for one in routes} - WITHOUT_TOKEN
     for one in routes:
         if one.properties["AuthorizationType"] == "JWT":
             found = prod.follow(one.stack, one.properties["AuthorizerId"])
-            assert found.partition(".")[0] == authorizer.address
+            path = one.properties["RouteKey"].partition(" ")[2]
+            whose = "customers" if path.startswith("/v1/portal/") else "staff"
+            assert known[found.partition(".")[0]] == whose, path
+
+
+def test_each_token_is_taken_from_its_own_pool_and_client(prod: Synthesized) -> None:
+    seen = set()
+    for one in prod.of_type("AWS::ApiGatewayV2::Authorizer"):
+        jwt = one.properties["JwtConfiguration"]
+        pool = prod.follow(one.stack, jwt["Issuer"])
+        (client,) = (prod.follow(one.stack, each) for each in jwt["Audience"])
+        client_of = prod.at(client)
+        assert pool.endswith(prod.follow(client_of.stack, client_of.properties["UserPoolId"]))
+        seen.add(prod.at(pool.partition("amazonaws.com/")[2]).properties["UserPoolName"])
+
+    assert seen == {"crm-prod-staff", "crm-prod-customers"}
 
 
 def test_routes_are_unique_and_fewer_than_the_gateway_takes(prod: Synthesized) -> None:
@@ -97,7 +122,7 @@ def test_the_gateway_decides_no_cors(prod: Synthesized) -> None:
 
 
 def test_staff_are_invited_and_have_the_product_s_roles(prod: Synthesized) -> None:
-    (pool,) = prod.of_type("AWS::Cognito::UserPool")
+    pool = pool_called(prod, "crm-prod-staff")
     groups = prod.of_type("AWS::Cognito::UserPoolGroup")
 
     invited = pool.properties["AdminCreateUserConfig"]
@@ -108,6 +133,42 @@ def test_staff_are_invited_and_have_the_product_s_roles(prod: Synthesized) -> No
     assert pool.properties["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
     assert pool.properties["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     assert {group.properties["GroupName"] for group in groups} == set(ROLES)
+
+
+def pool_called(of: Synthesized, name: str) -> Resource:
+    (found,) = [one for one in of.of_type(POOL) if one.properties["UserPoolName"] == name]
+    return found
+
+
+def test_customers_have_no_password_and_the_pool_knows_nothing_of_them(
+    prod: Synthesized, deployed: Sequence[Deployed]
+) -> None:
+    pool = pool_called(prod, "crm-prod-customers")
+    (client,) = [
+        one
+        for one in prod.of_type("AWS::Cognito::UserPoolClient")
+        if prod.follow(one.stack, one.properties["UserPoolId"]) == pool.address
+    ]
+    asked = {trigger: one.name for one in deployed for trigger, _ in one.pool_triggers}
+
+    assert pool.properties["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]
+    assert pool.properties["DeletionProtection"] == "ACTIVE"
+    assert "AliasAttributes" not in pool.properties and "Schema" not in pool.properties
+    assert set(client.properties["ExplicitAuthFlows"]) == {
+        "ALLOW_CUSTOM_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    }
+    assert client.properties["PreventUserExistenceErrors"] == "ENABLED"
+    assert client.properties["AuthSessionValidity"] == 15
+    assert client.properties["AccessTokenValidity"] == 15
+    assert asked == {
+        "DefineAuthChallenge": "customer_auth_define",
+        "CreateAuthChallenge": "customer_auth_create",
+        "VerifyAuthChallengeResponse": "customer_auth_verify",
+    }
+    for one in deployed:
+        if one.pool_triggers:
+            assert not [name for name in one.environment if "POOL" in name], "a dependency cycle"
 
 
 def test_visitors_reach_one_origin_and_cannot_forge_their_address(prod: Synthesized) -> None:

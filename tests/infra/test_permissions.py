@@ -51,7 +51,7 @@ def test_every_function_was_exercised(
 ) -> None:
     asked = {call.function for call in seen["calls"]}
 
-    assert asked >= {one.name for one in deployed}
+    assert asked >= {one.name for one in deployed if own(one)}, "nothing asked of AWS"
 
 
 def test_every_recorded_call_is_allowed(

@@ -17,7 +17,7 @@ from shared.platform.requests import Put
 from shared.platform.settings import settings
 from tests.calls import http
 from tests.conftest import NOW, FakeClock, Logs
-from tests.console_routes import ROOT, Place, places
+from tests.page_routes import ROOT, Place, places
 from tests.pages import HOSTILE, Page, browse
 from tests.signing_in import PASSWORD, SIGN_IN, cookie_of, enrolled, pool, try_password
 from tests.staffing import employed, person

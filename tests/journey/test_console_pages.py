@@ -13,7 +13,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from infra.local.people import sample_staff
 from shared.console.navigation import MENU
 from shared.platform.auth import ADMIN
-from tests.console_routes import places
+from tests.page_routes import places
 
 from .browser import launched
 from .pages import LAPTOP, PHONE, Visitor, signed_in, visiting

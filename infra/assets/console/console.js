@@ -46,7 +46,7 @@
   /* charts are likely on the next page: have them in the browser's cache by then */
   const whenIdle = window.requestIdleCallback || ((then) => setTimeout(then, 300));
   addEventListener("load", () => whenIdle(() => {
-    if (document.body.classList.contains("app") && !navigator.connection?.saveData) for (const name of ["uplot.js", "uplot.css", "charts.js"]) fetch(here + name).catch(() => {});
+    if ("chartsSoon" in document.body.dataset && !navigator.connection?.saveData) for (const name of ["uplot.js", "uplot.css", "charts.js"]) fetch(here + name).catch(() => {});
   }));
 
   const prepare = (where) => {
@@ -155,16 +155,16 @@
   /* typing keeps the session, at most one request in five minutes */
   let kept = Date.now();
   document.addEventListener("input", () => {
-    if (Date.now() - kept < 300000 || !document.body.classList.contains("app")) return;
+    if (Date.now() - kept < 300000 || !document.body.dataset.session) return;
     kept = Date.now();
-    fetch("/console/session", { headers: { "hx-request": "true" } }).then((answer) => { if (answer.status === 401) again(); });
+    fetch(document.body.dataset.session, { headers: { "hx-request": "true" } }).then((answer) => { if (answer.status === 401) again(); });
   });
 
   /* the session ended: sign in over the page, which keeps what was typed */
   const again = () => {
     const dialog = document.getElementById("sign-in-again");
     if (!dialog || dialog.open) return;
-    htmx.ajax("GET", "/console/sign-in/again", { target: dialog, swap: "innerHTML" }).then(() => { if (!dialog.open) dialog.showModal(); });
+    htmx.ajax("GET", document.body.dataset.signIn, { target: dialog, swap: "innerHTML" }).then(() => { if (!dialog.open) dialog.showModal(); });
   };
   document.addEventListener("session-ended", again);
   document.addEventListener("signed-in", () => { document.getElementById("sign-in-again")?.close(); say("Signed in. Send your form again."); });

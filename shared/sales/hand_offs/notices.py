@@ -10,14 +10,14 @@ erased. Its link leads to a page that shows the person as long as we know them.
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.directory.model import StaffMember
 from shared.directory.repository import staff_member, teams
 from shared.kernel.calendars import zone_of
 from shared.kernel.clock import parse_instant
+from shared.platform.letters import written
 from shared.platform.mail import Mail, one_line, send_once
 from shared.platform.observability import count, logger
 from shared.platform.settings import settings
@@ -29,9 +29,6 @@ from shared.sales.tables import SALES
 
 from .model import TAKEN, HandOffState
 from .repository import load_hand_off
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 sales = Table(SALES)
 
@@ -96,27 +93,12 @@ def _send(
     now: datetime,
 ) -> None:
     told = {**about, "name": one_line(to.name)}
-    pages = _templates(templates)
+    text, html = written(templates, template, told)
     mail = Mail(
         to=to.email,
         subject=subject,
-        text=pages.get_template(f"{template}.txt").render(told),
-        html=pages.get_template(f"{template}.html").render(told),
+        text=text,
+        html=html,
         tags={"notice": event_id},
     )
     send_once(sales, {"pk": f"NOTICE#{event_id}", "sk": to.staff_id}, mail, now)
-
-
-@lru_cache(maxsize=1)
-def _templates(folder: Path) -> "Environment":
-    # Only functions that write mail pay for the import.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

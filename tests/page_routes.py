@@ -24,18 +24,24 @@ class Place:
         return f"{self.method} {self.path}"
 
 
-def places() -> Iterator[Place]:
-    """Everything the handlers of pages register."""
-    for handler in sorted((ROOT / "functions").glob("console_*/handler.py")):
+def places(frame: str = "console") -> Iterator[Place]:
+    """Everything that handlers of the staff's pages register, or of the `portal`'s."""
+    for handler in page_handlers(frame):
         module = importlib.import_module(f"functions.{handler.parent.name}.handler")
         for call in ast.walk(ast.parse(handler.read_text())):
             if not isinstance(call, ast.Call):
                 continue
-            if ast.unparse(call.func) in ("console.get", "console.post"):
+            if ast.unparse(call.func) in (f"{frame}.get", f"{frame}.post"):
                 args = f"(lambda *roles, public=False: (roles, public))({_arguments(call)})"
                 (path, *roles), public = eval(args, vars(module))
                 method = ast.unparse(call.func).rpartition(".")[2].upper()
                 yield Place(handler.parent.name, method, path, tuple(roles), public)
+
+
+def page_handlers(frame: str = "console") -> list[Path]:
+    """The handlers of a frame's pages."""
+    handlers = sorted((ROOT / "functions").glob(f"{frame}_*/handler.py"))
+    return [one for one in handlers if f"{frame} = {frame.title()}(" in one.read_text()]
 
 
 def _arguments(call: ast.Call) -> str:
