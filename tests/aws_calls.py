@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.client import BaseClient
+from botocore.compat import HTTPHeaders
 from botocore.endpoint import Endpoint
 from moto.core.models import botocore_stubber
 
@@ -163,12 +164,13 @@ def answered_by_moto() -> Iterator[None]:
     post = Connections.post
 
     def answered(self: Connections, headers: Mapping[str, str], body: bytes) -> Answer:
-        request = AWSPreparedRequest("POST", f"{self.url}/", dict(headers), body, False)  # type: ignore[arg-type]
+        named = HTTPHeaders.from_dict(dict(headers))
+        request = AWSPreparedRequest("POST", f"{self.url}/", named, body, False)
         answer: Any = botocore_stubber("before-send", request)
         if answer is None:
             return post(self, headers, body)
-        named = {name.lower(): str(value) for name, value in answer.headers.items()}
-        return Answer(answer.status_code, named, answer.content)
+        said = {name.lower(): str(value) for name, value in answer.headers.items()}
+        return Answer(answer.status_code, said, answer.content)
 
     with patch.object(Connections, "post", answered):
         yield

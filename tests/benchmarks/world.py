@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-
 from shared.platform import clock
 from shared.platform.connections import Answer
 from shared.platform.observability import logger

@@ -22,6 +22,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
     SSLError,
 )
+from botocore.session import get_session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -162,7 +163,7 @@ def botocore_s(operation: str, request: dict[str, Any]) -> Any:
 def _client(url: str | None = None) -> Any:
     tries: Any = {"mode": "standard", "total_max_attempts": ATTEMPTS}
     config = Config(read_timeout=READ_SECONDS, retries=tries)
-    return aws._session().create_client("dynamodb", config=config, endpoint_url=url)
+    return get_session().create_client("dynamodb", config=config, endpoint_url=url)
 
 
 def outcome(
