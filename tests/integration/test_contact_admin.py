@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.aws_calls import Call, Send, intercepted
+from tests.aws_calls import Answer, Call, Send, intercepted
 from tests.calls import invoke, request
 from tests.conftest import Logs
 from tests.customers import (
