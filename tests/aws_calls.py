@@ -1,17 +1,26 @@
-"""Seeing, and interfering with, every call to AWS below boto3 and above the network.
+"""Seeing, and interfering with, every call to AWS, of botocore's clients and of `json_api`.
 
-`intercepted(do)` puts `do` around each HTTP exchange, retries of the SDK included: `do(call,
-send)` returns what `send()` returns, or fails as the network would.
+`asked(do)` puts `do` around each call as code asks for it; `intercepted(do)` around each HTTP
+exchange, retries included: `do(call, send)` returns what `send()` returns, or raises as the network
+would. `answered_by_moto()` lets moto answer `json_api` as it answers botocore.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.client import BaseClient
+from botocore.compat import HTTPHeaders
 from botocore.endpoint import Endpoint
+from moto.core.models import botocore_stubber
+
+from shared.platform.connections import Answer, Connections
+from shared.platform.json_api import JsonApi
 
 
 @dataclass(frozen=True)
@@ -19,12 +28,15 @@ class Call:
     """One exchange: the service and operation asked for, and the request as it is sent.
 
     `number` counts what was asked for since the interception began, from 0; `attempt` the SDK's
-    tries of that, from 1.
+    tries of that, from 1. `target` is what AWS tells operations by where the protocol is JSON.
     """
 
     service: str
     operation: str
-    request: Any
+    method: str
+    url: str
+    target: str
+    body: bytes
     number: int
     attempt: int
 
@@ -36,8 +48,7 @@ class Call:
     @property
     def asked(self) -> dict[str, Any]:
         """The request's parameters, where the protocol is JSON."""
-        body = self.request.body or b"{}"
-        parsed: dict[str, Any] = json.loads(body)
+        parsed: dict[str, Any] = json.loads(self.body or b"{}")
         return parsed
 
     @property
@@ -46,10 +57,10 @@ class Call:
         return not self.operation.startswith(("Get", "Query", "BatchGet", "List", "Describe"))
 
 
-Outcome = tuple[Any, Exception | None]
-"""What botocore's endpoint makes of an exchange: (HTTP answer and parsed answer) or an error."""
-
-Send = Callable[[], Outcome]
+Send = Callable[[], Answer]
+Make = Callable[[str, Mapping[str, Any]], Any]
+Ask = Callable[[str, str, Mapping[str, Any], Make], Any]
+"""(service, operation, parameters, what makes such a call of this service) → what it answers."""
 
 _aside: ContextVar[bool] = ContextVar("aside", default=False)
 
@@ -70,29 +81,100 @@ def is_aside() -> bool:
 
 
 @contextmanager
-def intercepted(do: Callable[[Call, Send], Outcome]) -> Iterator[None]:
-    """Put `do` around every exchange of every client meanwhile."""
-    original = Endpoint._do_get_response
-    attempts: list[tuple[Any, int]] = []  # the SDK's context of each call, and its tries so far
+def asked(do: Ask) -> Iterator[None]:
+    """Put `do` around whatever is asked of AWS meanwhile."""
+    by_client, by_api = BaseClient._make_api_call, JsonApi.call
 
-    def around(self: Any, request: Any, model: Any, context: Any) -> Outcome:
-        if is_aside():
-            return original(self, request, model, context)
-        if attempts and attempts[-1][0] is context:
-            attempts[-1] = (context, attempts[-1][1] + 1)
+    def of_client(self: Any, operation: str, parameters: Mapping[str, Any]) -> Any:
+        service = self.meta.service_model.service_name
+        return do(service, operation, parameters, lambda *changed: by_client(self, *changed))
+
+    def of_api(self: JsonApi, operation: str, **parameters: Any) -> Any:
+        def make(operation: str, parameters: Mapping[str, Any]) -> Any:
+            return by_api(self, operation, **parameters)
+
+        return do(self.prefix, operation, parameters, make)
+
+    with (
+        patch.object(BaseClient, "_make_api_call", of_client),
+        patch.object(JsonApi, "call", of_api),
+    ):
+        yield
+
+
+@contextmanager
+def intercepted(do: Callable[[Call, Send], Answer]) -> Iterator[None]:
+    """Put `do` around every exchange meanwhile."""
+    of_client, of_api = Endpoint._do_get_response, JsonApi.exchange
+    attempts: list[tuple[Any, int]] = []  # what tells each call from others, and its tries so far
+
+    def numbered(what: Any) -> tuple[int, int]:
+        if attempts and attempts[-1][0] is what:
+            attempts[-1] = (what, attempts[-1][1] + 1)
         else:
-            attempts.append((context, 1))
+            attempts.append((what, 1))
+        return len(attempts) - 1, attempts[-1][1]
+
+    def around_client(self: Any, request: Any, model: Any, context: Any) -> Any:
+        if is_aside():
+            return of_client(self, request, model, context)
+        outcome: Any = None
+
+        def send() -> Answer:
+            nonlocal outcome
+            outcome = of_client(self, request, model, context)
+            if outcome[1]:
+                raise outcome[1]
+            http = outcome[0][0]
+            return Answer(http.status_code, dict(http.headers), http.content)
+
         call = Call(
             model.service_model.service_name,
             model.name,
-            request,
-            len(attempts) - 1,
-            attempts[-1][1],
+            request.method,
+            request.url,
+            _text(request.headers.get("X-Amz-Target") or ""),
+            request.body if isinstance(request.body, bytes) else b"",
+            *numbered(context),
         )
-        return do(call, lambda: original(self, request, model, context))
+        try:
+            do(call, send)
+        except Exception as error:
+            return None, error
+        return outcome
 
-    Endpoint._do_get_response = around
-    try:
+    def around_api(self: JsonApi, operation: str, body: bytes) -> Answer:
+        if is_aside():
+            return of_api(self, operation, body)
+        target = f"{self.target}.{operation}"
+        # Each call has a body of its own, which it sends again as it is.
+        call = Call(self.prefix, operation, "POST", self.url, target, body, *numbered(body))
+        return do(call, lambda: of_api(self, operation, body))
+
+    with (
+        patch.object(Endpoint, "_do_get_response", around_client),
+        patch.object(JsonApi, "exchange", around_api),
+    ):
         yield
-    finally:
-        Endpoint._do_get_response = original
+
+
+@contextmanager
+def answered_by_moto() -> Iterator[None]:
+    """Have moto, where it is in force, answer what `json_api` sends."""
+    post = Connections.post
+
+    def answered(self: Connections, headers: Mapping[str, str], body: bytes) -> Answer:
+        named = HTTPHeaders.from_dict(dict(headers))
+        request = AWSPreparedRequest("POST", f"{self.url}/", named, body, False)
+        answer: Any = botocore_stubber("before-send", request)
+        if answer is None:
+            return post(self, headers, body)
+        said = {name.lower(): str(value) for name, value in answer.headers.items()}
+        return Answer(answer.status_code, said, answer.content)
+
+    with patch.object(Connections, "post", answered):
+        yield
+
+
+def _text(header: str | bytes) -> str:
+    return header.decode() if isinstance(header, bytes) else header

@@ -14,12 +14,12 @@ import shared
 from shared.platform.auth import ROLES
 from shared.platform.codec import decode
 from shared.platform.configuration import Configuration
+from shared.platform.json_api import DYNAMODB
 from shared.platform.settings import PREFIX
 from shared.platform.tables import TableSpec
 from tests import kept_clients
 from tests.dynamodb.server import MemoryDynamoDB
 from tests.dynamodb.tables import MemoryTable
-from tests.dynamodb.values import parsed
 
 REGION: Final = "eu-central-1"
 BUS: Final = "crm-test"
@@ -173,8 +173,18 @@ def memory() -> MemoryDynamoDB:
 def everything() -> Iterator[dict[str, Any]]:
     """Every item of the tables in memory."""
     for table in memory().tables.values():
-        for item in table.items():
-            yield decode({name: parsed(value) for name, value in item.items()})
+        yield from map(decode, table.items())
+
+
+def items_of(table: str) -> Iterator[dict[str, Any]]:
+    """Every item of a table, wherever it is."""
+    request: dict[str, Any] = {"TableName": table}
+    while True:
+        page = DYNAMODB.call("Scan", **request)
+        yield from map(decode, page["Items"])
+        if not page.get("LastEvaluatedKey"):
+            return
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 def environment() -> dict[str, str]:

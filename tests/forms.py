@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.platform import clock
-from shared.platform.aws import client
-from shared.platform.codec import decode
 from shared.sales.forms.model import Form
 from shared.sales.forms.repository import forms
 from shared.sales.leads.repository import SUBMISSION, sales
 from tests.calls import Answer, http
+from tests.cloud import items_of
 
 BLUEPRINTS: Final = Path(__file__).parents[1] / "infra" / "blueprints" / "forms"
 
@@ -59,5 +58,4 @@ def _stored(kind: str) -> list[dict[str, Any]]:
 
 
 def _everything() -> list[dict[str, Any]]:
-    pages = client("dynamodb").get_paginator("scan").paginate(TableName=sales.name)
-    return [decode(item) for page in pages for item in page["Items"]]
+    return list(items_of(sales.name))

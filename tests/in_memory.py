@@ -25,6 +25,7 @@ from moto.core.model_instances import reset_model_data
 from moto.core.models import botocore_stubber
 
 from tests import cloud, kept_clients
+from tests.aws_calls import answered_by_moto
 from tests.dynamodb.tables import State
 
 Place = tuple[BackendDict[Any], str, str]
@@ -47,7 +48,8 @@ def account(elsewhere: str | None = None) -> Iterator[None]:
         if elsewhere:
             core["passthrough"] = {"urls": [f"{elsewhere}.*"], "services": []}
             cloud.create_tables()
-        yield
+        with answered_by_moto():
+            yield
     finally:
         botocore_stubber.enabled = False
         core.clear()

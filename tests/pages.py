@@ -17,7 +17,8 @@ from shared.console.session import STAFF
 from shared.pages.cookies import flash_in
 from shared.pages.session import csrf_token
 from shared.platform import clock
-from tests.aws_calls import Call, Outcome, Send, intercepted
+from shared.platform.connections import Answer
+from tests.aws_calls import Call, Send, intercepted
 from tests.calls import invoke, request
 from tests.cloud import SETTINGS
 from tests.staffing import employed
@@ -188,7 +189,7 @@ def browse(
     payload = request(method, path, body=body, headers=sent, query=query)
     calls: list[str] = []
 
-    def noted(call: Call, send: Send) -> Outcome:
+    def noted(call: Call, send: Send) -> Answer:
         calls.append(call.name)
         return send()
 

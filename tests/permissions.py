@@ -10,18 +10,18 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from botocore.client import BaseClient
 from botocore.signers import RequestSigner, S3PostPresigner
 
 from shared.platform import keys
 from shared.platform.settings import PREFIX, Settings
+from tests.aws_calls import Make, asked
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 RECORDINGS: Final = ROOT / ".crm" / "recorded-calls"
@@ -57,6 +57,7 @@ _SETTINGS: Final = {
 
 _current: ContextVar[str | None] = ContextVar("function", default=None)
 _written: set[str] = set()
+_watching: Final = ExitStack()
 _previous: str | None = None
 
 
@@ -194,21 +195,20 @@ def _setting_of(action: str, value: str) -> str:
 
 @lru_cache(maxsize=1)
 def _install() -> None:
-    call, need = BaseClient._make_api_call, Settings.need
+    need = Settings.need
 
-    def noted_call(self: Any, operation: str, asked: Mapping[str, Any]) -> Any:
+    def noted_call(service: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
         global _previous
-        service = self.meta.service_model.service_name
         function = _current.get()
         if function is None and service == "secretsmanager":
             _previous = None  # what a test read itself, no function may profit from
         if function:
-            for action, resource, part in calls_of(service, operation, asked):
+            for action, resource, part in calls_of(service, operation, parameters):
                 _note("calls", function, action, _setting_of(action, resource), part)
             if service == "dynamodb":
-                for event in events_in(asked):
+                for event in events_in(parameters):
                     _note("events", function, event)
-        return call(self, operation, asked)
+        return make(operation, parameters)
 
     def noted_need(self: Settings, field: str) -> str:
         if function := _current.get():
@@ -227,5 +227,5 @@ def _install() -> None:
 
     RequestSigner.generate_presigned_url = noted_get  # type: ignore[method-assign]
     S3PostPresigner.generate_presigned_post = noted_post  # type: ignore[method-assign]
-    BaseClient._make_api_call = noted_call
+    _watching.enter_context(asked(noted_call))
     Settings.need = noted_need  # type: ignore[method-assign]

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Final
 
-from .aws import client
 from .codec import encode
+from .json_api import DYNAMODB
 from .requests import Item, Key
 from .tables import Table
 from .writes import wait
@@ -33,7 +33,7 @@ def _send(table: Table, requests: Iterable[dict[str, Any]]) -> None:
     while waiting := list(islice(rest, PER_CALL)):
         refused = 0
         while waiting:
-            answer = client("dynamodb").batch_write_item(RequestItems={table.name: waiting})
+            answer = DYNAMODB.call("BatchWriteItem", RequestItems={table.name: waiting})
             left = answer.get("UnprocessedItems", {}).get(table.name, [])
             refused = refused + 1 if len(left) == len(waiting) else 0
             if refused:

@@ -1,9 +1,10 @@
-"""Plain Python values to DynamoDB's typed ones and back.
+"""Plain Python values to DynamoDB's typed ones, as they travel in JSON, and back.
 
 boto3 has the same in `boto3.dynamodb.types`, whose import pulls in the S3 transfer manager and
 `asyncio`: 45 ms of every cold start for these forty lines.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -27,6 +28,9 @@ def decode(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _encoded(value: Any) -> dict[str, Any]:
+    # Most values are text, and asking for the very class is a tenth of what a pattern costs.
+    if value.__class__ is str:
+        return {"S": value}
     match value:
         case str():
             # `str(…)` makes plain text of a StrEnum member.
@@ -38,11 +42,11 @@ def _encoded(value: Any) -> dict[str, Any]:
         case None:
             return {"NULL": True}
         case bytes():
-            return {"B": value}
-        case Mapping():
-            return {"M": encode(value)}
+            return {"B": b64encode(value).decode()}
         case list() | tuple():
             return {"L": [_encoded(one) for one in value]}
+        case Mapping():
+            return {"M": encode(value)}
         case set() | frozenset() if value and all(isinstance(one, str) for one in value):
             return {"SS": sorted(value)}
     raise TypeError(f"DynamoDB does not store {type(value).__name__}")
@@ -58,13 +62,17 @@ def _number(value: int | Decimal) -> str:
 def _decoded(value: Mapping[str, Any]) -> Any:
     ((kind, raw),) = value.items()
     match kind:
-        case "S" | "BOOL" | "B":
+        case "S" | "BOOL":
             return raw
         case "N":
+            if raw.isdecimal():
+                return int(raw)
             number = Decimal(raw)
             return int(number) if number == number.to_integral_value() else number
         case "NULL":
             return None
+        case "B":
+            return b64decode(raw)
         case "M":
             return decode(raw)
         case "L":

@@ -9,13 +9,13 @@ import hashlib
 import hmac
 from functools import lru_cache
 
-from .aws import client
+from .json_api import SECRETS
 from .settings import settings
 
 
 @lru_cache(maxsize=1)
 def _secret() -> bytes:
-    answer = client("secretsmanager").get_secret_value(SecretId=settings().need("secret_id"))
+    answer = SECRETS.call("GetSecretValue", SecretId=settings().need("secret_id"))
     return str(answer["SecretString"]).encode()
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .aws import client
 from .codec import decode, encode
+from .json_api import DYNAMODB
 from .requests import Item, Key, Op, requests_for
 from .settings import settings
 from .writes import send, wait
@@ -70,8 +70,8 @@ class Table:
 
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
         """The item at `key`, or `None`. One read."""
-        answer = client("dynamodb").get_item(
-            TableName=self.name, Key=encode(key), ConsistentRead=consistent
+        answer = DYNAMODB.call(
+            "GetItem", TableName=self.name, Key=encode(key), ConsistentRead=consistent
         )
         return decode(answer["Item"]) if "Item" in answer else None
 
@@ -86,7 +86,7 @@ class Table:
         while wanted:
             chunk, wanted = wanted[:BATCH_GET_LIMIT], wanted[BATCH_GET_LIMIT:]
             asked = {self.name: {"Keys": chunk, "ConsistentRead": consistent}}
-            answer = client("dynamodb").batch_get_item(RequestItems=asked)
+            answer = DYNAMODB.call("BatchGetItem", RequestItems=asked)
             found += [decode(item) for item in answer["Responses"].get(self.name, ())]
             left = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
             wanted += left
@@ -141,7 +141,7 @@ class Table:
             request["Limit"] = limit
         if after:
             request["ExclusiveStartKey"] = encode(after)
-        answer = client("dynamodb").query(**request)
+        answer = DYNAMODB.call("Query", **request)
         rest = answer.get("LastEvaluatedKey")
         return Page([decode(item) for item in answer["Items"]], decode(rest) if rest else None)
 

@@ -4,20 +4,21 @@ import random
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
 from shared.kernel.errors import Busy
 
-from .aws import client
 from .codec import decode
+from .json_api import DYNAMODB
 from .requests import Item, Op
 
 TRANSACTION_LIMIT: Final = 100
 _ATTEMPTS: Final = 7
 _FIRST_WAIT_SECONDS: Final = 0.02
 
-_CALLS: Final = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
+_CALLS: Final = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 _CONTENDED: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 """Cancellation reasons of one item of a transaction that pass by themselves."""
 
@@ -79,9 +80,12 @@ def _call(requests: Sequence[Mapping[str, Any]]) -> None:
     if len(requests) == 1:
         ((kind, request),) = requests[0].items()
         if kind in _CALLS:
-            getattr(client("dynamodb"), _CALLS[kind])(**request)
+            DYNAMODB.call(_CALLS[kind], **request)
             return
-    client("dynamodb").transact_write_items(TransactItems=list(requests))
+    # By its token DynamoDB knows a transaction again whose answer was lost.
+    DYNAMODB.call(
+        "TransactWriteItems", TransactItems=list(requests), ClientRequestToken=str(uuid4())
+    )
 
 
 def _why(error: ClientError) -> tuple[dict[int, Item], bool]:
@@ -96,7 +100,7 @@ def _why(error: ClientError) -> tuple[dict[int, Item], bool]:
         return {}, False
     reasons = response.get("CancellationReasons", ())
     failures = {
-        position: decode(reason.get("Item", {}))
+        position: decode(reason.get("Item") or {})
         for position, reason in enumerate(reasons)
         if reason.get("Code") == "ConditionalCheckFailed"
     }

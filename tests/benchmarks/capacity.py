@@ -9,21 +9,18 @@ indexes: doubling theirs too makes the sum an upper bound.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
-from unittest.mock import patch
-
-from botocore.client import BaseClient
 
 from shared.customers.tables import CUSTOMERS
 from shared.platform.codec import encode
 from shared.platform.tables import TableSpec
 from shared.sales.tables import SALES
 from tests import cloud, dynamodb_local
-from tests.aws_calls import is_aside
+from tests.aws_calls import Make, asked, is_aside
 from tests.benchmarks.world import Undo, accepted, world
 from tests.builders import contact_item, lead_item
 from tests.calls import invoke
@@ -87,22 +84,19 @@ def _counted() -> Iterator[Cost]:
     calls: Counter[str] = Counter()
     reads: Counter[str] = Counter()
     writes: Counter[str] = Counter()
-    original = BaseClient._make_api_call
 
-    def counting(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
+    def counting(service: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
         if not invoking() or is_aside():
-            return original(self, operation, parameters)
-        service = self.meta.service_model.service_name
-        shape = self.meta.service_model.operation_model(operation).input_shape
-        if shape and "ReturnConsumedCapacity" in shape.members:
+            return make(operation, parameters)
+        if service == "dynamodb":
             parameters = {**parameters, "ReturnConsumedCapacity": "INDEXES"}
         calls[f"{service}.{operation}"] += 1
         if operation == "TransactWriteItems":
             for one in parameters["TransactItems"]:
                 ((kind, part),) = one.items()
-                _add(writes, _alone(original, self, kind, part), factor=2)
+                _add(writes, _alone(make, kind, part), factor=2)
             return {}
-        answer = original(self, operation, parameters)
+        answer = make(operation, parameters)
         reading = operation.startswith(("Get", "Query", "BatchGet"))
         consumed = answer.get("ConsumedCapacity", [])
         for one in consumed if isinstance(consumed, list) else [consumed]:
@@ -110,19 +104,19 @@ def _counted() -> Iterator[Cost]:
         return answer
 
     found = Cost(calls, reads, writes, {})
-    with patch.object(BaseClient, "_make_api_call", counting):
+    with asked(counting):
         yield found
 
 
-def _alone(call: Any, client: Any, kind: str, part: dict[str, Any]) -> dict[str, Any]:
+def _alone(make: Make, kind: str, part: dict[str, Any]) -> dict[str, Any]:
     """Do one part of a transaction by itself; the capacity it consumed."""
     if kind == "ConditionCheck":
         size = {"TableName": part["TableName"], "Key": part["Key"], "ConsistentRead": True}
-        answer = call(client, "GetItem", {**size, "ReturnConsumedCapacity": "INDEXES"})
+        answer = make("GetItem", {**size, "ReturnConsumedCapacity": "INDEXES"})
         # A check costs what a write of the item does: one unit for each of its kilobytes.
         kilobytes = max(1, -(-len(json.dumps(answer.get("Item", {}))) // 1024))
         return {"TableName": part["TableName"], "CapacityUnits": kilobytes}
-    answer = call(client, f"{kind}Item", {**part, "ReturnConsumedCapacity": "INDEXES"})
+    answer = make(f"{kind}Item", {**part, "ReturnConsumedCapacity": "INDEXES"})
     consumed: dict[str, Any] = answer["ConsumedCapacity"]
     return consumed
 

@@ -14,9 +14,10 @@ from shared.pages import rendering
 from shared.pages import request as entry
 from shared.platform import clock
 from shared.platform.codec import encode
+from shared.platform.connections import Answer
 from shared.sales.tables import SALES
 from tests import cloud
-from tests.aws_calls import Call, Outcome, Send, intercepted
+from tests.aws_calls import Call, Send, intercepted
 from tests.benchmarks.cold import answering
 from tests.benchmarks.cpu import ROUNDS, WARM_UP, Cpu, bare_calls, milliseconds, summary
 from tests.benchmarks.world import cold_and_warm, nothing_printed, world
@@ -101,7 +102,7 @@ def page_calls() -> dict[str, list[str]]:
 def _calls(place: Place) -> list[str] | None:
     found: list[str] = []
 
-    def noted(call: Call, send: Send) -> Outcome:
+    def noted(call: Call, send: Send) -> Answer:
         found.append(call.name)
         return send()
 

@@ -2,19 +2,18 @@
 
 import base64
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from botocore.client import BaseClient
-
 from shared.platform import clock
+from shared.platform.connections import Answer
 from shared.platform.observability import logger
 from tests import cloud, in_memory
-from tests.aws_calls import Call, Outcome, Send, aside, intercepted, is_aside
+from tests.aws_calls import Call, Make, Send, aside, asked, intercepted, is_aside
 from tests.calls import invoke
 from tests.fake_clock import FakeClock
 from tests.operations import Operation
@@ -51,32 +50,29 @@ def world(endpoint: str | None = None, account: str = "testing") -> Iterator[Fak
 def exchanges(operation: Operation, payload: dict[str, Any]) -> list[Exchange]:
     """Run the operation and note what it asks of AWS and is answered."""
     found: list[Exchange] = []
-    asked: list[dict[str, Any]] = []
-    call_api = BaseClient._make_api_call
+    given: list[dict[str, Any]] = []
 
-    def noting(self: Any, name: str, parameters: dict[str, Any]) -> Any:
+    def noting(_: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
         if not is_aside():
-            asked.append(dict(parameters))
-        return call_api(self, name, parameters)
+            given.append(dict(parameters))
+        return make(operation, parameters)
 
-    def note(call: Call, send: Send) -> Outcome:
-        answer, error = send()
-        assert error is None, error
-        http, _ = answer
+    def note(call: Call, send: Send) -> Answer:
+        answer = send()
         found.append(
             Exchange(
                 call.service,
                 call.operation,
-                asked[-1],
-                target(call.request.method, call.request.url, call.request.headers),
-                http.status_code,
-                {name: value for name, value in http.headers.items() if _kept(name)},
-                base64.b64encode(http.content).decode(),
+                given[-1],
+                _target(call),
+                answer.status,
+                {name: value for name, value in answer.headers.items() if _kept(name)},
+                base64.b64encode(answer.body).decode(),
             )
         )
-        return answer, error
+        return answer
 
-    with patch.object(BaseClient, "_make_api_call", noting), intercepted(note):
+    with asked(noting), intercepted(note):
         accepted(invoke(operation.function, payload))
     return found
 
@@ -88,16 +84,16 @@ def accepted(answer: Any) -> None:
         assert not answer.get("batchItemFailures"), answer
 
 
-def target(method: str, url: str, headers: Any) -> str:
-    """What tells a recorded answer from others: the operation's name, or method and path."""
-    found = headers.get("X-Amz-Target") or headers.get("x-amz-target")
-    if found:
-        text = found.decode() if isinstance(found, bytes) else str(found)
-        return text.rpartition(".")[2]
-    host, _, path = url.split("?")[0].partition("://")[2].partition("/")
+def _target(call: Call) -> str:
+    # What tells a recorded answer from others: the operation's name, or method and path.
+    if call.target:
+        return call.target.rpartition(".")[2]
+    host, _, path = call.url.split("?")[0].partition("://")[2].partition("/")
     # A bucket is named by the host, and by the path at the address the answers are given from.
     bucket, is_bucket, _ = host.partition(".s3.")
-    return f"{method} /{'/'.join(part for part in (bucket if is_bucket else '', path) if part)}"
+    return (
+        f"{call.method} /{'/'.join(part for part in (bucket if is_bucket else '', path) if part)}"
+    )
 
 
 def _kept(header: str) -> bool:
@@ -125,7 +121,7 @@ class Undo:
     def watching(self) -> Iterator["Undo"]:
         """Note how each item is before it is first written."""
 
-        def note(call: Call, send: Send) -> Outcome:
+        def note(call: Call, send: Send) -> Answer:
             if call.service == "dynamodb" and call.writes:
                 for key in _written(call):
                     if key not in self._before:
@@ -160,13 +156,13 @@ def cold_and_warm(operation: Operation) -> tuple[dict[str, Any], list[Exchange],
 
 
 def _written(call: Call) -> Iterator[tuple[str, str, str]]:
-    asked = call.asked
-    for one in asked.get("TransactItems", [{call.operation: asked}]):
+    given = call.asked
+    for one in given.get("TransactItems", [{call.operation: given}]):
         for part in one.values():
             where = part.get("Item") or part.get("Key")
             if where:
                 yield part["TableName"], where["pk"]["S"], where["sk"]["S"]
-    for table, requests in asked.get("RequestItems", {}).items():
+    for table, requests in given.get("RequestItems", {}).items():
         for put in requests:
             item = put["PutRequest"]["Item"]
             yield table, item["pk"]["S"], item["sk"]["S"]

@@ -80,19 +80,6 @@ def ordered(value: Value) -> Any:
     return None
 
 
-def parsed(value: Value) -> Value:
-    """A value as the SDK gives it to its caller: what is binary as bytes."""
-    ((kind, raw),) = value.items()
-    match kind:
-        case "B":
-            return {"B": base64.b64decode(raw)}
-        case "M":
-            return {"M": {name: parsed(one) for name, one in raw.items()}}
-        case "L":
-            return {"L": [parsed(one) for one in raw]}
-    return value
-
-
 def size(item: Item) -> int:
     """How many bytes an item counts."""
     return sum(len(name.encode()) + _size(value) for name, value in item.items())

@@ -5,9 +5,10 @@ survives any crash: the call never arrives; it is done and the answer is lost, f
 the SDK tries again; the process dies before it, or after it.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any
@@ -16,8 +17,9 @@ from unittest.mock import patch
 import botocore.endpoint
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
-from shared.platform import writes
-from tests.aws_calls import Call, Outcome, Send, intercepted
+from shared.platform import json_api, writes
+from shared.platform.connections import Answer
+from tests.aws_calls import Call, Send, intercepted
 from tests.permissions import invoking
 from tests.pump import Killed
 
@@ -51,7 +53,7 @@ def recorded() -> Iterator[list[str]]:
     """The names of the AWS calls that functions make meanwhile, in order."""
     made: list[str] = []
 
-    def note(call: Call, send: Send) -> Outcome:
+    def note(call: Call, send: Send) -> Answer:
         made.append(call.name)
         return send()
 
@@ -65,7 +67,7 @@ def failing(fault: Fault) -> Iterator[list[str]]:
     failed: list[str] = []
     broken: list[Any] = []
 
-    def strike(call: Call, send: Send) -> Outcome:
+    def strike(call: Call, send: Send) -> Answer:
         if not failed and call.number == fault.number:
             failed.append(call.name)
             broken.append(call.number)
@@ -83,24 +85,24 @@ def _functions_calls(do: Any) -> Iterator[None]:
     """`do` for the calls of functions under test, numbered from 0; the test's own pass by."""
     seen: list[int] = []
 
-    def around(call: Call, send: Send) -> Outcome:
+    def around(call: Call, send: Send) -> Answer:
         if not invoking():
             return send()
         if not seen or seen[-1] != call.number:
             seen.append(call.number)
-        numbered = Call(call.service, call.operation, call.request, len(seen) - 1, call.attempt)
-        return do(numbered, send)
+        return do(replace(call, number=len(seen) - 1), send)
 
-    waiting = SimpleNamespace(sleep=lambda seconds: None)
+    waiting = SimpleNamespace(sleep=lambda seconds: None, time=time.time)
     with (
         intercepted(around),
         patch.object(botocore.endpoint, "time", waiting),
+        patch.object(json_api, "time", waiting),
         patch.object(writes, "time", waiting),
     ):
         yield
 
 
-def _struck(how: How, call: Call, send: Send) -> Outcome:
+def _struck(how: How, call: Call, send: Send) -> Answer:
     match how:
         case How.UNREACHABLE:
             return _gone(call)
@@ -109,8 +111,8 @@ def _struck(how: How, call: Call, send: Send) -> Outcome:
     send()
     if how is How.KILLED_AFTER:
         raise Killed
-    return None, ConnectionClosedError(endpoint_url=call.request.url)
+    raise ConnectionClosedError(endpoint_url=call.url)
 
 
-def _gone(call: Call) -> Outcome:
-    return None, EndpointConnectionError(endpoint_url=call.request.url)
+def _gone(call: Call) -> Answer:
+    raise EndpointConnectionError(endpoint_url=call.url, error="out of reach")

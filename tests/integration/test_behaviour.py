@@ -1,6 +1,6 @@
 """`POST /v1/events`: what is stored, what is refused, and that nothing counts twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -9,6 +9,7 @@ import pytest
 from shared.customers.behaviour import repository
 from shared.customers.identity import lead_id_of
 from shared.customers.write_keys.seed import plant
+from tests.aws_calls import Make, asked
 from tests.calls import Answer, http
 from tests.conftest import NOW, FakeClock, Logs
 from tests.pump import carried
@@ -32,16 +33,14 @@ def partner(tables: None) -> str:
 @pytest.fixture
 def calls(partner: str) -> Iterator[list[str]]:
     """The AWS calls made from now on."""
-    from shared.platform.aws import client
-
     made: list[str] = []
 
-    def note(**call: Any) -> None:
-        made.append(call["model"].name)
+    def note(_: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
+        made.append(operation)
+        return make(operation, parameters)
 
-    client("dynamodb").meta.events.register("before-call.dynamodb", note)
-    yield made
-    client("dynamodb").meta.events.unregister("before-call.dynamodb", note)
+    with asked(note):
+        yield made
 
 
 def an_event(number: int = 1, **more: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.aws_calls import Call, Outcome, Send, intercepted
+from tests.aws_calls import Answer, Call, Send, intercepted
 from tests.calls import invoke, request
 from tests.conftest import Logs
 from tests.customers import (
@@ -39,7 +39,7 @@ def dynamodb_calls(method: str, path: str, **how: Any) -> list[str]:
     invoke("contact_admin", request("POST", "/v1/contacts", body=warm, staff=ASHA))
     found: list[str] = []
 
-    def noted(call: Call, send: Send) -> Outcome:
+    def noted(call: Call, send: Send) -> Answer:
         found.append(call.name)
         return send()
 

@@ -1,11 +1,10 @@
 """Everything about one lead in one answer, and what happened to it in order."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from botocore.client import BaseClient
 
 from shared.customers.visitors.repository import link_first
 from shared.kernel.clock import iso
@@ -15,6 +14,7 @@ from shared.sales.leads.repository import lead_key, sales
 from shared.sales.scoring.ledger import Award, Entry
 from shared.sales.scoring.repository import entry_op
 from shared.sales.timeline import history
+from tests.aws_calls import Make, asked
 from tests.builders import a_lead, captured, lead_id
 from tests.calls import Answer, bus_event, http, invoke, queue_event, request
 from tests.conftest import FakeClock
@@ -142,13 +142,12 @@ def test_a_history_takes_two_queries_beside_the_check_of_the_person() -> None:
     invoke("lead_assign", queue_event([bus_event(ready(1))], group="g"))
     shown(one)
     calls: list[str] = []
-    real = BaseClient._make_api_call
 
-    def noted(self: Any, operation: str, params: Any) -> Any:
-        calls.append(f"{operation} {params['TableName']}")
-        return real(self, operation, params)
+    def noted(_: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
+        calls.append(f"{operation} {parameters['TableName']}")
+        return make(operation, parameters)
 
-    with patch.object(BaseClient, "_make_api_call", noted):
+    with asked(noted):
         invoke("lead_query", request("GET", f"/v1/leads/{one}/history", staff=ASHA))
 
     assert calls == ["GetItem crm-test-directory", *["Query crm-test-sales"] * 2]

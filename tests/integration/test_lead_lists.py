@@ -2,15 +2,16 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from botocore.client import BaseClient
 
 from shared.sales.leads import export, listing
 from shared.sales.leads.states import LeadState
+from tests import aws_calls
+from tests.aws_calls import Make
 from tests.builders import CREATED, a_lead, lead_id
 from tests.calls import Answer, http, invoke, request
 
@@ -111,15 +112,14 @@ def test_a_list_is_one_query_whatever_is_asked() -> None:
         a_lead(number, created=at, score=f"{number}.00")
     asked()
     calls: list[str] = []
-    real = BaseClient._make_api_call
 
-    def noted(self: Any, operation: str, params: Any) -> Any:
-        calls.append(f"{operation} {params['TableName']}")
-        return real(self, operation, params)
+    def noted(_: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
+        calls.append(f"{operation} {parameters['TableName']}")
+        return make(operation, parameters)
 
     for query in ({}, {"text": "person 9"}, {"sort": "-score"}, {"owner": "me"}):
         calls.clear()
-        with patch.object(BaseClient, "_make_api_call", noted):
+        with aws_calls.asked(noted):
             invoke("lead_query", request("GET", "/v1/leads", staff=REP, query=query))
         assert calls == ["GetItem crm-test-directory", "Query crm-test-sales"]
 

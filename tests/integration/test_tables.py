@@ -4,14 +4,15 @@ import threading
 from decimal import Decimal
 from typing import Any
 
-import boto3
 import pytest
 
 from shared.kernel.errors import Busy
+from shared.platform.codec import encode
 from shared.platform.requests import Check, Condition, Delete, Op, Put, Update
 from shared.platform.tables import Table
 from shared.platform.writes import TRANSACTION_LIMIT, ConditionFailed
 from shared.sales.tables import SALES
+from tests.aws_calls import asked
 from tests.builders import captured
 from tests.pump import carried
 
@@ -214,12 +215,10 @@ def test_reads_that_stay_throttled_are_given_up_after_a_while(
     waited: list[float] = []
     monkeypatch.setattr("time.sleep", waited.append)
 
-    class Throttled:
-        def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:
-            return {"Responses": {}, "UnprocessedKeys": RequestItems}
+    def throttled(*_: Any) -> Any:
+        return {"Responses": {}, "UnprocessedKeys": {table.name: {"Keys": [encode(KEY)]}}}
 
-    monkeypatch.setattr("shared.platform.tables.client", lambda _: Throttled())
-    with pytest.raises(Busy):
+    with asked(throttled), pytest.raises(Busy):
         table.get_many([KEY])
 
     assert 1 < len(waited) < 10
@@ -247,7 +246,6 @@ def test_nothing_of_a_failing_transaction_with_events_reaches_the_stream() -> No
 
 def test_of_many_writers_at_once_each_counts_exactly_once() -> None:
     writers = 10
-    boto3.client("dynamodb")  # the session is made once, not by ten threads
     outcomes: list[Exception | None] = []
 
     def write(number: int) -> None:

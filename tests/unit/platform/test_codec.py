@@ -1,5 +1,7 @@
 """Values as DynamoDB takes them and back: the same as boto3's own, in a fraction of the time."""
 
+import json
+from base64 import b64decode, b64encode
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -30,9 +32,31 @@ def test_an_item_comes_back_as_it_was(item: dict[str, Any]) -> None:
 
 @given(items)
 def test_an_item_is_encoded_so_that_boto3_reads_the_same(item: dict[str, Any]) -> None:
-    read = {name: TypeDeserializer().deserialize(value) for name, value in encode(item).items()}
+    read = {
+        name: TypeDeserializer().deserialize(_raw(value)) for name, value in encode(item).items()
+    }
+    written = {name: TypeSerializer().serialize(value) for name, value in read.items()}
 
-    assert decode({name: TypeSerializer().serialize(value) for name, value in read.items()}) == item
+    assert decode(json.loads(json.dumps(written, default=_in_base_64))) == item
+
+
+def _raw(value: Any) -> Any:
+    """With the bytes that boto3 makes of JSON's text."""
+    ((kind, inner),) = value.items()
+    match kind:
+        case "B":
+            return {"B": b64decode(inner)}
+        case "L":
+            return {"L": [_raw(one) for one in inner]}
+        case "M":
+            return {"M": {name: _raw(one) for name, one in inner.items()}}
+    return value
+
+
+def _in_base_64(value: Any) -> Any:
+    if isinstance(value, set):
+        return sorted(value)
+    return b64encode(bytes(value)).decode()
 
 
 def test_whole_numbers_come_back_as_int() -> None:

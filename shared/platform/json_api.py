@@ -1,0 +1,124 @@
+"""Calls of the AWS services that speak JSON, without an SDK's client.
+
+`DYNAMODB.call("GetItem", TableName=…, Key=…)` sends what botocore's client would send and answers
+or raises what that would, for a twentieth of the CPU: 0.04 ms instead of 0.8 (see decisions).
+There is no model of the service: names are as AWS documents them, values are JSON's.
+"""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
+from botocore.exceptions import ConnectionError as Unreachable
+
+from .aws import credentials, endpoint, region
+from .connections import Answer, connections
+from .retries import Tries, store
+from .signing import signed
+
+_ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
+_REFUSED: Final = 300
+_AGENT: Final = "crm"
+
+
+@dataclass(frozen=True)
+class JsonApi:
+    """One service: the first part of its address, its name in the SDKs, what its operations are
+    prefixed with and the version of the protocol."""
+
+    prefix: str
+    service_id: str
+    target: str
+    version: str
+
+    def call(self, operation: str, **request: Any) -> dict[str, Any]:
+        """Do `operation`; what it answers.
+
+        Raises what botocore's clients raise: `ClientError` for a refusal, with all that AWS says
+        of it in `response`, and the subclasses of `BotoCoreError` when no answer comes. Up to
+        `aws.ATTEMPTS` tries, where another one makes sense.
+        """
+        body = _ENCODE(request).encode()
+        tries = Tries(self.prefix, store(self.prefix))
+        while True:
+            failure: Exception
+            try:
+                answer = self.exchange(operation, body)
+                said = _read(answer, self.url)
+            except (Unreachable, HTTPClientError) as error:
+                failure, wait = error, tries.again()
+            else:
+                if answer.status < _REFUSED:
+                    tries.succeeded()
+                    return said
+                refusal = _refusal(answer, said, tries.number)
+                failure = ClientError(refusal, operation)  # type: ignore[arg-type]
+                after = answer.headers.get("x-amz-retry-after", "")
+                wait = tries.again(answer.status, refusal["Error"]["Code"], after)
+            if wait is None:
+                raise failure
+            time.sleep(wait)
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return endpoint(self.prefix, self.service_id)
+
+    def exchange(self, operation: str, body: bytes) -> Answer:
+        """Send one request, signed now, and read its answer. Raises as `Connections.post`."""
+        there = connections(self.url)
+        headers = signed(
+            {
+                "content-type": f"application/x-amz-json-{self.version}",
+                "host": there.host,
+                "x-amz-target": f"{self.target}.{operation}",
+            },
+            body,
+            by=credentials(),
+            region=region(),
+            service=self.prefix,
+            at=time.time(),
+        )
+        headers["user-agent"] = _AGENT
+        if trace := os.environ.get("_X_AMZN_TRACE_ID"):
+            headers["x-amzn-trace-id"] = quote(trace, safe="-=;:+&[]{}\"',")
+        return there.post(headers, body)
+
+
+def _read(answer: Answer, url: str) -> dict[str, Any]:
+    try:
+        said = json.loads(answer.body) if answer.body else {}
+        if isinstance(said, dict):
+            return said
+    except ValueError:
+        pass
+    if answer.status < _REFUSED:
+        raise ConnectionClosedError(endpoint_url=f"{url}/")
+    # Not from the service but from something before it.
+    return {"message": answer.body.decode("utf-8", "replace")}
+
+
+def _refusal(answer: Answer, said: dict[str, Any], attempt: int) -> dict[str, Any]:
+    """A refusal as botocore gives it: all that was said, the error and what came with it."""
+    code = str(said.get("__type") or answer.status).partition(":")[0].rpartition("#")[2]
+    if old := answer.headers.get("x-amzn-query-error"):
+        # SQS was another protocol once, and its errors still go by those names.
+        code = old.partition(";")[0]
+    return {
+        **said,
+        "Error": {"Code": code, "Message": said.get("message") or said.get("Message") or ""},
+        "ResponseMetadata": {
+            "RequestId": answer.headers.get("x-amzn-requestid", ""),
+            "HTTPStatusCode": answer.status,
+            "HTTPHeaders": answer.headers,
+            "RetryAttempts": attempt - 1,
+        },
+    }
+
+
+DYNAMODB: Final = JsonApi("dynamodb", "DynamoDB", "DynamoDB_20120810", "1.0")
+SECRETS: Final = JsonApi("secretsmanager", "Secrets Manager", "secretsmanager", "1.1")
