@@ -12,6 +12,7 @@ from infra.stacks.console import Console
 from infra.stacks.customers import Customers
 from infra.stacks.directory import Directory
 from infra.stacks.foundation import Foundation
+from infra.stacks.history import History
 from infra.stacks.imports import Imports
 from infra.stacks.platform import Platform
 from infra.stacks.privacy import Privacy
@@ -36,6 +37,7 @@ def build(app: App) -> Product:
     areas = (
         sales,
         Customers(app, foundation),
+        History(app, foundation),
         Privacy(app, foundation),
         Imports(app, foundation),
         Directory(app, foundation),

@@ -7,7 +7,7 @@
 | question | key | asked by |
 |---|---|---|
 | these behaviours | table | scoring_update |
-| everything a subject did | table, `EVENT#` | scoring_update (a visitor was identified), scoring_dry_run |
+| everything a subject did | table, `EVENT#` | scoring_update and history_adopt (a visitor was identified), scoring_dry_run |
 
 The sender's event id is the sort key: sending it again finds it taken, which is the whole of
 "nothing counts twice".
@@ -21,7 +21,7 @@ from shared.customers.tables import CUSTOMERS
 from shared.kernel.clock import parse_instant
 from shared.platform.observability import count
 from shared.platform.requests import Condition, Item, Key, Put
-from shared.platform.tables import Page, Table
+from shared.platform.tables import BATCH_GET_LIMIT, Page, Table
 from shared.platform.writes import ConditionFailed
 
 from .model import Behaviour
@@ -65,6 +65,17 @@ def of_subject(
         if most is not None and read >= most:
             count("PastTooLong")
             return
+
+
+def page_of_subject(
+    subject_id: str, after: str | None, *, limit: int = BATCH_GET_LIMIT
+) -> tuple[list[Behaviour], str | None]:
+    """Some of what a subject did, in no order of time, and what to give as `after` for the next
+    page (`None`: there is none). One strong read."""
+    pk = f"SUBJECT#{subject_id}"
+    start = {"pk": pk, "sk": after} if after else None
+    page = customers.query(pk, begins="EVENT#", limit=limit, after=start, consistent=True)
+    return list(map(_from_item, page.items)), str(page.after["sk"]) if page.after else None
 
 
 def save_new(behaviours: Sequence[Behaviour]) -> int:
