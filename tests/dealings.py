@@ -24,7 +24,6 @@ AGENT: Final = ("nima", ["agent"])
 ANN: Final = "ann@example.com"
 
 
-
 def contact_id(address: str, kind: str = "email") -> str:
     """The id of the contact that first comes with an address, in the account of a test."""
     intake = hmac.digest(SECRET.encode(), b"intake", hashlib.sha256)

@@ -23,7 +23,7 @@ def test_nothing_else_is_a_function(prod: Synthesized, deployed: Sequence[Deploy
     assert len(prod.of_type(FUNCTION)) == len(deployed)
 
 
-LONG_WORK = {"scoring_dry_run": 900, "import_plan": 300, "import_work": 120}
+LONG_WORK = {"scoring_dry_run": 900, "import_plan": 300, "import_work": 120, "history_adopt": 900}
 """Functions nobody waits for, with the seconds they may take."""
 
 

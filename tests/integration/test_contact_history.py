@@ -8,8 +8,9 @@ import pytest
 
 from shared.customers.behaviour.model import Behaviour
 from shared.customers.behaviour.repository import save_new
+from shared.customers.history import repository
 from shared.customers.history.model import Entry
-from shared.customers.history.repository import CHUNK, QUERIES, record
+from shared.customers.history.repository import record
 from shared.customers.identity import lead_id_of
 from shared.kernel.clock import iso
 from tests.calls import http, invoke
@@ -105,15 +106,15 @@ def test_entries_of_one_instant_keep_their_order_and_none_is_lost_between_pages(
     random.Random(7).shuffle(same)
     record(same)
 
-    pages, cursor = [], {}
+    pages: list[str] = []
+    cursor: dict[str, str] = {}
     for _ in range(4):
         answer = look(ANN_ID, limit="8", **cursor)
-        pages.append(ids(answer))
+        pages += ids(answer)
         cursor = {"cursor": answer.json["next"]}
 
-    assert [len(one) for one in pages] == [8, 8, 8, 6]
     assert cursor == {"cursor": None}
-    assert sum(pages, []) == sorted((one.entry_id for one in same), reverse=True)
+    assert pages == sorted((one.entry_id for one in same), reverse=True)
 
 
 def test_what_comes_while_somebody_pages_shifts_nothing() -> None:
@@ -148,9 +149,10 @@ def test_a_list_can_be_narrowed_by_kind_channel_touch_point_time_and_what_the_pe
     assert found(kind="call", visible="true") == [1]
 
 
-def test_few_among_very_many_are_found_with_bounded_reads() -> None:
-    many = CHUNK * (QUERIES + 1)
-    wanted = {10, many - 10}
+def test_few_among_very_many_are_found_with_bounded_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repository, "CHUNK", 10)
+    many = 10 * (repository.QUERIES + 1)
+    wanted = {10, many - 5}
     record(
         [
             an_entry(number, **({"kind": "call"} if number in wanted else {}))
@@ -161,7 +163,7 @@ def test_few_among_very_many_are_found_with_bounded_reads() -> None:
     first = look(ANN_ID, kind="call", limit="10")
     second = look(ANN_ID, kind="call", limit="10", cursor=first.json["next"])
 
-    assert (ids(first), ids(second)) == (["entry-00010"], [f"entry-{many - 10:05d}"])
+    assert (ids(first), ids(second)) == (["entry-00010"], [f"entry-{many - 5:05d}"])
     assert second.json["next"] is None
 
 
@@ -223,8 +225,7 @@ def test_a_sales_path_is_told_in_order_to_staff_and_only_the_form_to_the_person(
     invoke("lead_capture", form_post("demo-request", email=ANN, last_name="Rai", consent="yes"))
     Pump().run()
 
-    assert kinds(ANN_ID)[0] == "form_submitted"
-    assert {"lead_assigned", "lead_moved"} <= set(kinds(ANN_ID))
+    assert {"form_submitted", "lead_ready", "lead_assigned", "lead_moved"} == set(kinds(ANN_ID))
     seen = look(ANN_ID, visible="true").json["entries"]
     assert [one["kind"] for one in seen] == ["form_submitted"]
 
@@ -246,4 +247,3 @@ def test_what_a_robot_did_with_somebody_s_mail_they_do_not_see_as_theirs() -> No
     (entry,) = entries(ANN_ID)
 
     assert (entry.kind, entry.visible, entry.touch_point) == ("email_opened", False, "email")
-

@@ -115,8 +115,9 @@ def test_what_a_shared_browser_did_stays_with_the_lead_it_was_done_as(clock: Fak
 def test_a_long_past_comes_page_by_page_and_goes_on_where_it_ended(
     clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = [view(number, NOW - timedelta(minutes=number)) for number in range(250)]
+    seen = [view(number, NOW - timedelta(minutes=number)) for number in range(12)]
     invoke("visitor_link", queue_event([bus_event(captured(1, visitor_id=VISITOR))]))
+    monkeypatch.setattr(adoption, "PAGE", 5)
     monkeypatch.setattr(adoption, "PAGES_AT_ONCE", 1)
     message = queue_event([bus_event(identified())])
     whose = contact_id_of_lead(lead_id(1))
@@ -126,7 +127,7 @@ def test_a_long_past_comes_page_by_page_and_goes_on_where_it_ended(
         answer = invoke("history_adopt", message)
         counts.append((len(answer["batchItemFailures"]), len(entries(whose))))
 
-    assert counts == [(1, 100), (1, 200), (0, 250)]
+    assert counts == [(1, 5), (1, 10), (0, 12)]
     assert {one.refs["behaviour_id"] for one in entries(whose)} == {
         one.behaviour_id for one in seen
     }
@@ -144,13 +145,9 @@ def test_a_further_address_brings_what_was_kept_under_it(clock: FakeClock) -> No
     pump.run()
 
     calls = [one for one in entries(contact.contact_id) if one.kind == "call"]
-    assert [one.origins for one in calls] == [
-        [elsewhere.json["contact_id"]],
-        [loyal.json["contact_id"]],
-    ] or [one.origins for one in calls] == [
-        [loyal.json["contact_id"]],
-        [elsewhere.json["contact_id"]],
-    ]
+    assert sorted(one.origins for one in calls) == sorted(
+        [answer.json["contact_id"]] for answer in (elsewhere, loyal)
+    )
     assert all(len(where) == 1 for where in timelines().values())
     promises = [item for item in everything() if item["sk"].startswith("PROMISE#")]
     assert [one["pk"] for one in promises] == [f"CONTACT#{contact.contact_id}"]

@@ -182,9 +182,7 @@ def test_money_is_whole_minor_units_and_a_line_is_a_product(
 
 
 def test_a_body_that_is_no_json_is_400() -> None:
-    answer = http(
-        "interaction_capture", "POST", "/v1/interactions", body="[" * 60_000, staff=AGENT
-    )
+    answer = http("interaction_capture", "POST", "/v1/interactions", body="[" * 60_000, staff=AGENT)
 
     assert (answer.status, answer.code) == (400, "json_invalid")
 
@@ -207,9 +205,7 @@ def test_the_largest_receipt_is_one_transaction() -> None:
 
 
 def test_a_person_is_found_by_whatever_they_are_known_by() -> None:
-    contact = a_contact(
-        phones=[{"number": "+9779841234567"}], external_ids={"loyalty": "card-9"}
-    )
+    contact = a_contact(phones=[{"number": "+9779841234567"}], external_ids={"loyalty": "card-9"})
     known_by: list[dict[str, Any]] = [
         {"contact_id": contact.contact_id},
         {"email": "ANN@example.com"},

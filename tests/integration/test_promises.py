@@ -19,7 +19,10 @@ def promised(now: Any, *texts: str) -> list[str]:
         {"text": text, "due_at": iso(now + timedelta(days=3 - number))}
         for number, text in enumerate(texts)
     ]
-    return [f"{tell(a_call(promises=promises)).json['interaction_id']}.{n + 1}" for n in range(len(texts))]
+    return [
+        f"{tell(a_call(promises=promises)).json['interaction_id']}.{n + 1}"
+        for n in range(len(texts))
+    ]
 
 
 def settle(promise_id: str, state: str = "kept", version: int = 1) -> Answer:
@@ -73,6 +76,9 @@ def test_a_stale_version_an_unknown_promise_and_a_foreign_person_are_refused(
     (offer,) = promised(clock(), "Send the offer")
     settle(offer)
 
-    assert (settle(offer, version=1).status, settle(offer, version=1).code) == (412, "version_stale")
+    assert (settle(offer, version=1).status, settle(offer, version=1).code) == (
+        412,
+        "version_stale",
+    )
     assert settle("interaction_1.1").status == 404
     assert settle(offer, "forgotten").status == 422

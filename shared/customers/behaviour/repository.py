@@ -21,7 +21,7 @@ from shared.customers.tables import CUSTOMERS
 from shared.kernel.clock import parse_instant
 from shared.platform.observability import count
 from shared.platform.requests import Condition, Item, Key, Put
-from shared.platform.tables import BATCH_GET_LIMIT, Page, Table
+from shared.platform.tables import Page, Table
 from shared.platform.writes import ConditionFailed
 
 from .model import Behaviour
@@ -68,7 +68,7 @@ def of_subject(
 
 
 def page_of_subject(
-    subject_id: str, after: str | None, *, limit: int = BATCH_GET_LIMIT
+    subject_id: str, after: str | None, *, limit: int
 ) -> tuple[list[Behaviour], str | None]:
     """Some of what a subject did, in no order of time, and what to give as `after` for the next
     page (`None`: there is none). One strong read."""

@@ -80,7 +80,9 @@ def capture_interactions(
     _distinct(asked, found)
     contacts = _contacts(asked, found)
     new = {one.interaction_id: one for one in reversed(asked) if _receipt(one, found) is None}
-    taken = save_new(writing(_told(one, contacts[one.position], caller, now)) for one in new.values())
+    taken = save_new(
+        writing(_told(one, contacts[one.position], caller, now)) for one in new.values()
+    )
     if reused := [_reused(one) for one in asked if _differs(one, taken.get(one.interaction_id))]:
         raise _refused(reused)
     recorded = {one.position for key, one in new.items() if key not in taken}
@@ -95,9 +97,7 @@ def capture_interactions(
     ]
 
 
-def _understood(
-    reported: Sequence[NewInteraction], caller: Caller, now: datetime
-) -> list[_Asked]:
+def _understood(reported: Sequence[NewInteraction], caller: Caller, now: datetime) -> list[_Asked]:
     channels = channels_in_force(now).by_id()
     asked: list[_Asked] = []
     wrong: list[FieldError] = []
@@ -149,9 +149,7 @@ def _distinct(asked: Sequence[_Asked], found: Mapping[tuple[str, str], Item]) ->
         raise _refused(wrong)
 
 
-def _contacts(
-    asked: Sequence[_Asked], found: Mapping[tuple[str, str], Item]
-) -> dict[int, str]:
+def _contacts(asked: Sequence[_Asked], found: Mapping[tuple[str, str], Item]) -> dict[int, str]:
     contacts: dict[int, str] = {}
     wrong: list[FieldError] = []
     for one in asked:
@@ -208,4 +206,3 @@ def _reused(one: _Asked) -> FieldError:
 
 def _refused(wrong: Sequence[FieldError]) -> Rejected:
     return Rejected("validation_failed", "Nothing of this request was stored", wrong)
-

@@ -39,7 +39,9 @@ class Promise(BaseModel):
 
     def overdue(self, now: datetime) -> bool:
         """Whether it should have been kept by now."""
-        return self.state is PromiseState.OPEN and self.due_at is not None and self.due_at <= iso(now)
+        return (
+            self.state is PromiseState.OPEN and self.due_at is not None and self.due_at <= iso(now)
+        )
 
 
 class PromiseChange(BaseModel):
