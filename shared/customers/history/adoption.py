@@ -6,7 +6,7 @@ that a visitor of years takes no more memory than one of a day, and begin again 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.customers.behaviour.repository import page_of_subject
@@ -18,11 +18,14 @@ from shared.customers.identity import contact_id_of
 from shared.customers.interactions.subjects import contact_id_of_external
 from shared.customers.visitors.repository import leads_for
 from shared.kernel.errors import Busy
-from shared.platform.requests import Key, Put
+from shared.platform.requests import Delete, Key, Put
 
 from .behaviour_facts import behaviour_entry
 from .moving import move_page
 from .repository import record
+
+MARK_KEPT: Final = timedelta(days=30)
+"""Longer than a message may wait among the dead letters."""
 
 PAGE: Final = 100
 """As many behaviours at once as one write takes entries."""
@@ -39,7 +42,8 @@ def bring_past(identified: VisitorIdentified, now: datetime) -> None:
     more where others follow, which remembers how far it is. Raises `Busy` when it is to go on.
     """
     mark = _mark(identified)
-    after = str((customers.get(mark) or {}).get("after", "")) or None
+    marked = customers.get(mark)
+    after = str(marked["after"]) if marked else None
     for _ in range(PAGES_AT_ONCE):
         done, after = page_of_subject(identified.visitor_id, after, limit=PAGE)
         since = identified.events_after
@@ -54,9 +58,12 @@ def bring_past(identified: VisitorIdentified, now: datetime) -> None:
                 ]
             )
         if after is None:
+            if marked:
+                customers.write(Delete(mark))
             return
         # Unconditional: whoever wrote it last went no further than what is recorded.
-        customers.write(Put({**mark, "after": after}))
+        marked = {**mark, "after": after, "expires_at": int((now + MARK_KEPT).timestamp())}
+        customers.write(Put(marked))
     raise Busy("more_to_bring", "There is more of this visitor's past to come")
 
 

@@ -90,7 +90,7 @@ def capture_interactions(
         Taken(
             id=one.new.id,
             interaction_id=one.interaction_id,
-            contact_id=_whose(one, taken, found) or contacts[one.position],
+            contact_id=contacts[one.position],
             recorded=one.position in recorded,
         )
         for one in asked
@@ -176,13 +176,6 @@ def _told(one: _Asked, contact_id: str, caller: Caller, now: datetime) -> Told:
         by=caller.id if caller.kind == "staff" else None,
         digest=one.digest,
     )
-
-
-def _whose(
-    one: _Asked, taken: Mapping[str, Item], found: Mapping[tuple[str, str], Item]
-) -> str | None:
-    known = taken.get(one.interaction_id) or _receipt(one, found)
-    return str(known["contact_id"]) if known else None
 
 
 def path(position: int) -> str:

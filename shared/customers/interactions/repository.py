@@ -11,7 +11,8 @@
 The interaction itself is an entry of the person's history, with promises and products beside it.
 Its id is made from the caller and the caller's own id of it, so the receipt, written in the same
 transaction, is the whole of "a receipt replayed is one purchase": whatever the second one says
-of when or with whom it was, it finds this place taken.
+of when or with whom it was, it finds this place taken. A receipt names nobody: it stays when a
+person is erased, and what is sent again then counts nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,10 +44,9 @@ def receipt_key(interaction_id: str) -> dict[str, str]:
     return {"pk": f"INTERACTION#{interaction_id}", "sk": "INTERACTION"}
 
 
-def receipt(interaction_id: str, contact_id: str, occurred_at: str, request_hash: str) -> Put:
-    """Remember that an interaction is stored, under whom and when, and what was said."""
-    facts = {"contact_id": contact_id, "occurred_at": occurred_at, "request_hash": request_hash}
-    return Put({**receipt_key(interaction_id), "kind": "interaction", **facts}, _NEW)
+def receipt(interaction_id: str, request_hash: str) -> Put:
+    """Remember that an interaction is stored, and by a keyed hash what was said."""
+    return Put({**receipt_key(interaction_id), "request_hash": request_hash}, _NEW)
 
 
 def read(keys: Iterable[Key]) -> dict[tuple[str, str], Item]:

@@ -41,7 +41,7 @@ def writing(told: Told) -> Writing:
     were, what they were promised, what they own."""
     entry = _entry(told)
     ops = [
-        receipt(told.interaction_id, told.contact_id, told.occurred_at, told.digest),
+        receipt(told.interaction_id, told.digest),
         Put(entry_item(entry), NEW, tuple(_events(told, entry))),
         *([answered(entry)] if entry.reply else []),
         *([been(entry)] if entry.place else []),
