@@ -13,6 +13,7 @@ from infra.stacks.customer_pages import CustomerPages
 from infra.stacks.customers import Customers
 from infra.stacks.directory import Directory
 from infra.stacks.foundation import Foundation
+from infra.stacks.history import History
 from infra.stacks.imports import Imports
 from infra.stacks.matching import Matching
 from infra.stacks.platform import Platform
@@ -42,6 +43,7 @@ def build(app: App) -> Product:
         sign_in,
         sales,
         Customers(app, foundation),
+        History(app, foundation),
         Privacy(app, foundation),
         Imports(app, foundation),
         Matching(app, foundation),

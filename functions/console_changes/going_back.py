@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from shared.customers.channels.repository import NAME as ALL_CHANNELS
+from shared.customers.channels.repository import configuration as channels
+from shared.customers.channels.repository import roll_back_channels
 from shared.customers.custom_fields.changes import noun_of, roll_back_fields
 from shared.customers.custom_fields.repository import stored_fields
 from shared.customers.write_keys.changes import roll_back_keys
@@ -39,7 +42,8 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of configuration: what people call it, where its pages are, who may change it."""
+    """A kind of configuration: what people call it, where its pages are (if it has any), who may
+    change it."""
 
     title: str
     page: str
@@ -131,6 +135,13 @@ THINGS: Final[Mapping[str, Thing]] = {
         lambda id, to, after, by, now: roll_back_fields(
             noun_of(id), to, after=after, by=by.staff_id, now=now
         ),
+    ),
+    "channels": Thing(
+        "Channels",
+        "",
+        (ADMIN,),
+        _stored(channels, ALL_CHANNELS),
+        lambda id, to, after, by, now: roll_back_channels(to, after=after, by=by.staff_id, now=now),
     ),
     "write_key": Thing(
         "Write key",

@@ -130,24 +130,41 @@ class AccountRestored(CustomersEvent):
 
 
 class InteractionRecorded(CustomersEvent):
-    """Somebody had to do with us, or we with them: a call, a visit, a letter, a message."""
+    """Somebody had to do with us, or we with them: a call, a visit, a letter, a message.
+
+    `reply`: the person answered. It happened at `occurred_at`, and may be heard of much later.
+    """
 
     contact_id: str
     interaction_id: str
     channel: str
     touch_point: str
-    direction: Literal["in", "out"]
+    direction: Literal["inbound", "outbound"]
     kind: str
+    reply: bool = False
 
 
 class ProductPurchased(CustomersEvent):
-    """A person bought something. The amount is in the currency's minor unit."""
+    """A person bought something, or brought it back (`returned`). The amount is in the currency's
+    minor unit, and not below zero."""
 
     contact_id: str
     purchase_id: str
     product_ids: list[str]
-    amount_minor: int | None = None
-    currency: str | None = None
+    amount_minor: int
+    currency: str
+    channel: str
+    returned: bool = False
+
+
+class PromiseSettled(CustomersEvent):
+    """What somebody here promised a person was kept, is not needed any more, or is open again."""
+
+    contact_id: str
+    promise_id: str
+    state: Literal["open", "kept", "withdrawn"]
+    version: int
+    by: str
 
 
 class ConsentGiven(CustomersEvent):

@@ -32,6 +32,7 @@ _ENTITIES: Final = {
     "CONSENT#": "consent",
     "CONSENT_LOG#": "consent_decision",
     "PRODUCT#": "product",
+    "PROMISE#": "promise",
     "MERGE#": "merge",
     "HOLD#": "hold",
     "EMAIL_CHANGE#": "email_change",
@@ -43,7 +44,7 @@ erased all the same, as `other`."""
 _PSEUDONYMS: Final = {
     "consent_decision": ("purpose", "channel", "state", "at", "recorded_at"),
     "history": ("kind", "channel", "direction", "recorded_at", "purchase"),
-    "product": ("sku", "quantity", "purchased_at", "state", "currency", "amount"),
+    "product": ("sku", "quantity", "at", "currency", "amount"),
 }
 """What a legal hold may keep, and the attributes that tell nobody who it was: no words that
 people wrote, no ids of the person."""

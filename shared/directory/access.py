@@ -10,9 +10,11 @@ from shared.kernel.errors import Unauthorised
 from shared.kernel.ids import StaffId
 from shared.platform.auth import Staff
 from shared.platform.entry.http import Request
+from shared.platform.requests import Item, Key
+from shared.platform.tables import Table, get_across
 
 from .model import StaffMember
-from .repository import staff_member
+from .repository import directory, staff_key, staff_member
 
 
 def signed_in(request: Request, *roles: str) -> Staff:
@@ -24,13 +26,30 @@ def signed_in(request: Request, *roles: str) -> Staff:
     return staff
 
 
+def signed_in_beside(
+    request: Request, *roles: str, beside: tuple[Table, Key]
+) -> tuple[Staff, Item | None]:
+    """`signed_in`, and an item of another table read in the same call; `None` where there is
+    none. The item is of use only once it is known who asks."""
+    token = request.token()
+    own = (directory, staff_key(token.username))
+    record, item = get_across(own, beside)
+    person = StaffMember.model_validate(record) if record else None
+    staff = staff_of(_still_signed_in(person, token.signed_in_at))
+    staff.need(*roles)
+    return staff, item
+
+
 def person_signed_in(staff_id: str, since: datetime) -> StaffMember:
     """The person who signed in at `since`, as they are now.
 
     Raises `Unauthorised`: `account_disabled` for somebody who is disabled or was never known, and
     `signed_out` when all their sessions were ended since.
     """
-    person = staff_member(staff_id)
+    return _still_signed_in(staff_member(staff_id), since)
+
+
+def _still_signed_in(person: StaffMember | None, since: datetime) -> StaffMember:
     if person is None or person.disabled:
         raise Unauthorised("account_disabled", "This account is not in use")
     # Tokens tell seconds: one of the second of the sign-out may be from before it.

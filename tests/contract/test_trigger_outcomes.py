@@ -32,6 +32,14 @@ REFUSED: Final = {
     "contact_admin/unknown": (404, "contact_not_found"),
     "account_admin/joins_nothing": (404, "account_not_found"),
     "custom_field_admin/not_for_reps": (403, "role_missing"),
+    "interaction_capture/unknown_channel": (422, "validation_failed"),
+    "interaction_capture/promise_unknown": (404, "promise_not_found"),
+    "channel_admin/not_for_reps": (403, "role_missing"),
+    "contact_history/history_unknown": (404, "contact_not_found"),
+    "contact_history/narrowed_unknown": (404, "contact_not_found"),
+    "contact_history/summary_unknown": (404, "contact_not_found"),
+    "contact_history/products_unknown": (404, "contact_not_found"),
+    "contact_history/promises_unknown": (404, "contact_not_found"),
     "form_admin/not_for_reps": (403, "role_missing"),
     "assignment_rules/not_for_reps": (403, "role_missing"),
     "audit_query/unknown": (404, "entry_not_found"),
@@ -64,7 +72,11 @@ REFUSED: Final = {
 }
 """HTTP payloads that are to be refused: status and stable code. `return_url_refused` is a page."""
 
-FAILED: Final = {"scoring_update/malformed": 2, "scoring_dry_run/page": 1}
+FAILED: Final = {
+    "scoring_update/malformed": 2,
+    "scoring_dry_run/page": 1,
+    "history_record/malformed": 1,
+}
 """Queue payloads with messages that cannot be done: how many come back."""
 
 

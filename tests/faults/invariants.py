@@ -4,8 +4,12 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
+from shared.customers.history.hearing import HEARD
+from shared.customers.history.moving import MOVED
+from shared.customers.history.repository import HISTORY
 from shared.customers.search.entries import contact_entries
 from shared.customers.search.repository import entry_key
+from shared.customers.visitors.ids import is_lead
 from shared.sales.hand_offs.model import HandOffState
 from shared.sales.leads.states import OPEN, LeadState
 from shared.sales.scoring.ledger import from_item
@@ -34,6 +38,8 @@ def check(pump: Pump) -> None:
     whoever_is_there_is_found(found)
     spellings_are_of_words_somebody_has(found)
     pairs_are_whole(found)
+    every_event_about_a_person_is_on_one_timeline_once(found)
+    every_interaction_has_its_receipt_and_its_place(found)
 
 
 def every_event_was_published(pump: Pump) -> None:
@@ -216,6 +222,45 @@ def lists_count_exactly(found: list[Item]) -> None:
     assert {one: number for one, number in counted.items() if number} == dict(
         Counter(list_id for list_id, _ in members)
     )
+
+
+def every_event_about_a_person_is_on_one_timeline_once(found: list[Item]) -> None:
+    """What events say of people is in the history of exactly one of them, exactly once, where it
+    happened; what a visitor did, once they are known."""
+    entries = Counter(
+        tuple(item["sk"].removeprefix(HISTORY).split("#", 1))
+        for item in found
+        if item["sk"].startswith(HISTORY)
+    )
+    linked = {item["visitor_id"] for item in found if item["sk"] == "LINK"}
+    heard = {one.__name__ for one in HEARD} | {"InteractionRecorded"}
+    told = Counter(
+        (fact.detail["occurred_at"], fact.detail["event_id"])
+        for fact in carried()
+        if fact.type in heard and _known(fact.detail.get("subject_id"), linked)
+    )
+    assert told <= entries, told - entries
+    assert [one for one, times in entries.items() if times > 1] == []
+
+
+def _known(subject: str | None, linked: set[str]) -> bool:
+    return subject is None or is_lead(subject) or subject in linked
+
+
+def every_interaction_has_its_receipt_and_its_place(found: list[Item]) -> None:
+    """An interaction's receipt and its entry are there together, and what is beside them, answers,
+    places, products, promises, is in the history of the same person."""
+    entries = {
+        item["refs"]["interaction_id"]: item["pk"]
+        for item in found
+        if item["sk"].startswith(HISTORY) and "interaction_id" in item.get("refs", {})
+    }
+    receipts = {item["pk"] for item in found if item["sk"] == "INTERACTION"}
+    assert receipts == {f"INTERACTION#{one}" for one in entries}
+    for item in found:
+        if item["sk"].startswith(MOVED) and not item["sk"].startswith(HISTORY):
+            own = item["sk"].rsplit("#", 1)[1].split(".")[0]
+            assert item["pk"] == entries[own]
 
 
 def _leads(found: list[Item]) -> dict[str, Item]:

@@ -14,6 +14,7 @@ PUBLIC = {
     "OPTIONS /v1/forms/{form_id}/definition",
     "OPTIONS /v1/forms/{form_id}/submissions",
     "POST /v1/events",
+    "POST /v1/partner/interactions",
     "POST /v1/forms/{form_id}/submissions",
     "POST /v1/portal/sign-in",
     "POST /v1/portal/sign-in/code",

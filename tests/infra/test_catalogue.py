@@ -19,8 +19,6 @@ AWAITED = frozenset(
         "ContactsMerged",
         "MergeUndone",
         "ContactErased",
-        "InteractionRecorded",
-        "ProductPurchased",
         "PrivacyRequested",
         "PrivacyRequestCompleted",
     }

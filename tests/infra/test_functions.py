@@ -28,6 +28,7 @@ LONG_WORK = {
     "import_plan": 300,
     "import_work": 120,
     "search_members": 900,
+    "history_adopt": 900,
 }
 """Functions nobody waits for, with the seconds they may take."""
 

@@ -7,7 +7,7 @@
 | question | key | asked by |
 |---|---|---|
 | these behaviours | table | scoring_update |
-| everything a subject did | table, `EVENT#` | scoring_update (a visitor was identified), scoring_dry_run |
+| everything a subject did | table, `EVENT#` | scoring_update and history_adopt (a visitor was identified), scoring_dry_run |
 
 The sender's event id is the sort key: sending it again finds it taken, which is the whole of
 "nothing counts twice".
@@ -65,6 +65,17 @@ def of_subject(
         if most is not None and read >= most:
             count("PastTooLong")
             return
+
+
+def page_of_subject(
+    subject_id: str, after: str | None, *, limit: int
+) -> tuple[list[Behaviour], str | None]:
+    """Some of what a subject did, in no order of time, and what to give as `after` for the next
+    page (`None`: there is none). One strong read."""
+    pk = f"SUBJECT#{subject_id}"
+    start = {"pk": pk, "sk": after} if after else None
+    page = customers.query(pk, begins="EVENT#", limit=limit, after=start, consistent=True)
+    return list(map(_from_item, page.items)), str(page.after["sk"]) if page.after else None
 
 
 def save_new(behaviours: Sequence[Behaviour]) -> int:

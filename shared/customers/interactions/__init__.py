@@ -1,0 +1,1 @@
+"""Dealings with people that others report: calls, visits, letters, purchases."""

@@ -1,0 +1,1 @@
+"""What people own, by what they bought and brought back."""

@@ -1,0 +1,1 @@
+"""What somebody here promised a person, and whether it was kept."""
