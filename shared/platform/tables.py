@@ -187,7 +187,7 @@ def get_across(*wanted: tuple[Table, Key]) -> list[Item | None]:
     found: dict[tuple[str, str, str], Item] = {}
     refused = 0
     while asked:
-        answer = client("dynamodb").batch_get_item(RequestItems=asked)
+        answer = DYNAMODB.call("BatchGetItem", RequestItems=asked)
         for name, items in answer["Responses"].items():
             found |= {(name, item["pk"], item["sk"]): item for item in map(decode, items)}
         asked = answer.get("UnprocessedKeys", {})
