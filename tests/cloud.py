@@ -171,7 +171,13 @@ def memory() -> MemoryDynamoDB:
 
 
 def everything() -> Iterator[dict[str, Any]]:
-    """Every item of the tables in memory."""
+    """Every item of every table."""
+    if ENDPOINTS["dynamodb"] in os.environ:
+        dynamodb = client("dynamodb")
+        for spec in specs():
+            for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
+                yield from (decode(item) for item in page["Items"])
+        return
     for table in memory().tables.values():
         yield from map(decode, table.items())
 
