@@ -46,6 +46,7 @@ QUEUES: Final = {
     "lead_release_queue_url": "lead-release",
     "import_work_queue_url": "import-work",
     "portal_mail_queue_url": "portal-mail",
+    "contact_export_queue_url": "contact-export",
 }
 """Queues that code sends to: settings field → queue name."""
 

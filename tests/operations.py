@@ -15,6 +15,7 @@ from shared.customers.events import (
     AccountChanged,
     ContactChanged,
     ContactCreated,
+    ExportRequested,
     ImportRunStarted,
     InteractionRecorded,
     ProductPurchased,
@@ -669,6 +670,32 @@ def _on_a_list(what: str) -> Callable[[], Payload]:
     return arrange
 
 
+def _request_export() -> Payload:
+    seeded()
+    key = {"idempotency-key": "key-1"}
+    return request("POST", "/v1/exports", body={"format": "csv"}, headers=key, staff=MAYA)
+
+
+def _write_export() -> Payload:
+    """Maya wants everybody an import made."""
+    _import_done()
+    made = http("export_admin", "POST", "/v1/exports", body={}, staff=MAYA).json
+    wanted = ExportRequested(event_id="wanted-1", occurred_at=CREATED, export_id=made["export_id"])
+    return queue_event([bus_event(wanted)])
+
+
+def _exported() -> None:
+    """The file holds each contact once, and the export counts them."""
+    (one,) = [item for item in everything() if item.get("kind") == "export"]
+    key = f"exports/{one['export_id']}.csv"
+    file = client("s3").get_object(Bucket=SETTINGS["files_bucket"], Key=key)["Body"].read()
+    people = [item["contact_id"] for item in everything() if item.get("kind") == "contact"]
+    assert (one["state"], one["rows"]) == ("finished", len(people))
+    assert sorted(line.partition(b",")[0].decode() for line in file.splitlines()[1:]) == sorted(
+        people
+    )
+
+
 def _create_list() -> Payload:
     seeded()
     key = {"idempotency-key": "key-1"}
@@ -1017,6 +1044,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "take a chunk back", "import_work", _work_chunk(undo=True), afterwards=_imported(removed=2)
     ),
+    Operation("ask for an export", "export_admin", _request_export),
+    Operation("write an export", "contact_export", _write_export, afterwards=_exported),
     Operation("make a list", "list_admin", _create_list),
     Operation("put people on a list", "list_admin", _on_a_list("members")),
     Operation("take people off a list", "list_admin", _on_a_list("removals")),

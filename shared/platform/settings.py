@@ -44,6 +44,7 @@ class Settings:
     dry_run_queue_url: str | None = None
     staff_sync_queue_url: str | None = None
     import_work_queue_url: str | None = None
+    contact_export_queue_url: str | None = None
     lead_release_queue_url: str | None = None
     asset_version: str | None = None
     staff_pool_id: str | None = None
