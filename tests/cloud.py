@@ -46,6 +46,8 @@ QUEUES: Final = {
     "lead_release_queue_url": "lead-release",
     "import_work_queue_url": "import-work",
     "portal_mail_queue_url": "portal-mail",
+    "privacy_plan_queue_url": "privacy-plan",
+    "privacy_work_queue_url": "privacy-work",
 }
 """Queues that code sends to: settings field → queue name."""
 

@@ -8,8 +8,10 @@ from shared.customers.contacts.addresses import claim_key
 from shared.customers.contacts.repository import contact_key
 from shared.customers.external_ids import external_key
 from shared.customers.portal.personal_data import CODES
+from shared.customers.privacy.mentions import Mentions
 from shared.customers.privacy.partitions import Partitions, by_prefix, plain
 from shared.customers.privacy.person import Person
+from shared.customers.privacy.personal_data import Requests
 from shared.customers.privacy.registry import Cursor, Found, Keys, Store
 from shared.customers.search.personal_data import NamesInUse
 from shared.customers.suppression.repository import address_hash, of_hash
@@ -147,12 +149,19 @@ class Suppressions:
         return None
 
 
-STORES: Final[tuple[Store, ...]] = (Contacts(), NamesInUse(), Visitors(), Suppressions(), CODES)
+STORES: Final[tuple[Store, ...]] = (
+    Contacts(),
+    NamesInUse(),
+    Visitors(),
+    Suppressions(),
+    CODES,
+    Requests(),
+    Mentions("parked", "parked_bucket"),
+)
 
 NOT_PERSONAL: Final = {
     Keys("customers", "CONFIG#"): "settings of the company, changed by staff",
     Keys("customers", "TIMER_RUN"): "when deadlines were looked for",
-    Keys("customers", "ERASED#"): "ids of persons who were erased, and when",
     Keys("customers", "CLAIM#"): "keyed digests of requests, and ids; gone after 30 days",
     Keys("customers", "ACCOUNT#", "ACCOUNT"): "companies and households",
     Keys("customers", "ACCOUNT#", "CHILD#"): "companies and households",

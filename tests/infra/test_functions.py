@@ -29,6 +29,7 @@ LONG_WORK = {
     "import_work": 120,
     "search_members": 900,
     "history_adopt": 900,
+    "privacy_work": 300,
 }
 """Functions nobody waits for, with the seconds they may take."""
 

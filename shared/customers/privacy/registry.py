@@ -6,7 +6,7 @@ key documents of all repositories and with the buckets that are deployed, so tha
 keep something of people that nobody exports or erases.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -75,6 +75,11 @@ class Store(Protocol):
         Raises `Busy`.
         """
         ...
+
+
+def holdable(stores: Iterable[Store]) -> frozenset[str]:
+    """What legal holds may keep, as `<store>.<entity>`."""
+    return frozenset(f"{one.name}.{entity}" for one in stores for entity in one.holdable)
 
 
 Widen = Callable[[Person], Person]
