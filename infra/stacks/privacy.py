@@ -124,7 +124,7 @@ class Privacy(AreaStack):
                     "DeleteItem",
                     "BatchWriteItem",
                 ),
-                Access.table(sales, "GetItem", "Query"),
+                Access.table(sales, "BatchGetItem", "Query"),
                 Access.files(files, "erasures", "GetObject", "PutObject"),
                 Access.list_bucket(files),
                 Access.send(work.queue),

@@ -163,6 +163,7 @@ NOT_PERSONAL: Final = {
     Keys("customers", "CONFIG#"): "settings of the company, changed by staff",
     Keys("customers", "TIMER_RUN"): "when deadlines were looked for",
     Keys("customers", "CLAIM#"): "keyed digests of requests, and ids; gone after 30 days",
+    Keys("customers", "SIGN_IN#", "TRIES"): "keyed hashes of addresses; gone after half an hour",
     Keys("customers", "ACCOUNT#", "ACCOUNT"): "companies and households",
     Keys("customers", "ACCOUNT#", "CHILD#"): "companies and households",
     Keys("customers", "ACCOUNT#", "SEARCH"): "the words of their names",

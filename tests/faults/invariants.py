@@ -40,6 +40,7 @@ def check(pump: Pump) -> None:
     pairs_are_whole(found)
     every_event_about_a_person_is_on_one_timeline_once(found)
     every_interaction_has_its_receipt_and_its_place(found)
+    no_privacy_request_is_stuck(found)
 
 
 def every_event_was_published(pump: Pump) -> None:
@@ -261,6 +262,21 @@ def every_interaction_has_its_receipt_and_its_place(found: list[Item]) -> None:
         if item["sk"].startswith(MOVED) and not item["sk"].startswith(HISTORY):
             own = item["sk"].rsplit("#", 1)[1].split(".")[0]
             assert item["pk"] == entries[own]
+
+
+def no_privacy_request_is_stuck(found: list[Item]) -> None:
+    """A request goes on by itself until it is done, or waits to look again; one that is done
+    remembers nobody, and an erasure has one certificate."""
+    parts: dict[str, dict[str, Item]] = defaultdict(dict)
+    for item in found:
+        if item["pk"].startswith("PRIVACY#"):
+            parts[item["pk"]][item["sk"]] = item
+    for request in parts.values():
+        state = request["REQUEST"]["state"]
+        assert state in ("settling", "done")
+        assert ("PERSON" in request) == (state == "settling")
+        erased = state == "done" and request["REQUEST"]["kind"] == "erasure"
+        assert ("CERTIFICATE" in request) == erased
 
 
 def _leads(found: list[Item]) -> dict[str, Item]:

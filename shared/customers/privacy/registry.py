@@ -82,8 +82,9 @@ def holdable(stores: Iterable[Store]) -> frozenset[str]:
     return frozenset(f"{one.name}.{entity}" for one in stores for entity in one.holdable)
 
 
-Widen = Callable[[Person], Person]
-"""Finds out by what else a person is known, in one area. Reads only."""
+Widen = Callable[[Person, Person], Person]
+"""Finds out by what else a person is known, in one area: `widen(person, looked_at)` goes by what
+`looked_at` does not have yet. Reads only."""
 
 _ROUNDS: Final = 8
 
@@ -91,10 +92,11 @@ _ROUNDS: Final = 8
 def whole_person(person: Person, finders: tuple[Widen, ...]) -> Person:
     """The person with everything that areas know them by. What one finds may help another, so
     they are asked until nothing is new."""
+    looked_at = [Person(())] * len(finders)
     for _ in range(_ROUNDS):
         before = person
-        for widen in finders:
-            person = widen(person)
+        for number, widen in enumerate(finders):
+            looked_at[number], person = person, widen(person, looked_at[number])
         if person == before:
-            return person
+            break
     return person
