@@ -312,7 +312,9 @@ def _place_hold() -> Payload:
     seeded()
     contact_id = a_contact()
     product = {"sku": "card-gold", "quantity": 1}
-    customers_table.write(Put({"pk": f"CONTACT#{contact_id}", "sk": "PRODUCT#card-gold#1", **product}))
+    customers_table.write(
+        Put({"pk": f"CONTACT#{contact_id}", "sk": "PRODUCT#card-gold#1", **product})
+    )
     body = {
         "name": "Accounting",
         "reason": "Ten years",

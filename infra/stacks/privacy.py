@@ -159,6 +159,11 @@ class Privacy(AreaStack):
                     sales, "GetItem", "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"
                 ),
                 Access.files(files, "privacy", "GetObject", "PutObject", "DeleteObject"),
+                Access.files(files, "chunks", "GetObject", "PutObject"),
+                *(
+                    Access.files(files, prefix, "GetObject", "DeleteObject")
+                    for prefix in ("uploads", "errors", "exports")
+                ),
                 Access.list_bucket(files),
                 *(
                     Access.files(foundation.parked_arn, prefix, "GetObject", "DeleteObject")

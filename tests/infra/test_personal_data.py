@@ -5,7 +5,7 @@ from typing import Final
 from infra.synthesized import FUNCTION, TABLE, Synthesized
 from shared.customers.privacy.registry import Keys, Objects
 from shared.platform.settings import PREFIX
-from tests.contract.test_personal_data import COVERED, STAFF_ONLY
+from tests.contract.test_personal_data import COVERED, NOT_PERSONAL, STAFF_ONLY
 
 BUCKET: Final = "AWS::S3::Bucket"
 
@@ -37,7 +37,9 @@ def test_every_part_of_the_files_bucket_is_looked_through() -> None:
     from infra.stacks.foundation import FILE_DAYS
 
     covered = [
-        one.prefix for one in COVERED if isinstance(one, Objects) and one.bucket == "files_bucket"
+        one.prefix
+        for one in (*COVERED, *NOT_PERSONAL)
+        if isinstance(one, Objects) and one.bucket == "files_bucket"
     ]
 
     missing = [one for one in FILE_DAYS if not any(f"{one}/".startswith(part) for part in covered)]

@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
+from shared.customers import personal_data as customers_data
+from shared.customers.imports.chunks import rows_in
+from shared.customers.privacy import partitions, working
 from shared.customers.privacy.certificate import signature_of
 from shared.customers.privacy.finishing import LOOK_AGAIN_AFTER
 from shared.customers.suppression.repository import erased_among, suppressed
 from shared.platform import clock as platform_clock
 from shared.platform.observability import logger
+from shared.sales import personal_data as sales_data
 from tests.builders import a_contact
-from tests.calls import Answer, http, invoke, request
+from tests.calls import Answer, http, invoke, queue_event, request
 from tests.cloud import SETTINGS, client, everything
 from tests.conftest import FakeClock, Logs
 from tests.forms import post, store_form
@@ -24,6 +28,7 @@ from tests.privacy import (
     ADA,
     ask,
     erased,
+    every_object,
     everything_kept,
     exported,
     look_again,
@@ -39,6 +44,24 @@ MARKS = ("ann@example.com", "ann@work.example", "9841234567", "Annapurna", "Shre
 ANN_LEE = {"email": "ann@example.com", "last_name": "Lee", "consent": "yes"}
 
 NAMES = {"first_name": "Annapurna", "last_name": "Shresthacharya"}
+
+
+ROW = "Annapurna,Shresthacharya,ANN@example.com,984-123 4567"
+
+FILES = {
+    "aws/lambda/mapping/1": b'{"payload": "ANN@example.com"}',
+    "aws/lambda/mapping/2": b'{"payload": "bob@example.com"}',
+    "events/2025-06-02/1.json": b'{"why": "too_large", "name": "ann@example.com"}',
+    "uploads/import_1": f"First,Last,Email\r\n{ROW}\r\n".encode("utf-16"),
+    "errors/import_1/0001.csv": ROW.encode(),
+    "exports/export_1.csv": b"Annapurna,Shresthacharya,+977 (984) 123-4567",
+    "exports/export_2.csv": b"Bob,Lee,bob@example.com",
+    "chunks/import_1/0001/00001": (
+        b'[2, ["Annapurna", "Shresthacharya", "ann@example.com"], null]\n'
+        b'[3, ["Bob", "Lee", "bob@example.com"], null]'
+    ),
+}
+"""What imports, exports and failures leave in buckets for some days."""
 
 
 def known_through_every_door() -> str:
@@ -76,11 +99,9 @@ def known_through_every_door() -> str:
         tags=["Annapurna's friends"],
         external_ids={"erp": "shresthacharya-1"},
     )
-    client("s3").put_object(
-        Bucket=SETTINGS["parked_bucket"],
-        Key="aws/lambda/mapping/1",
-        Body=b'{"payload": "ANN@example.com"}',
-    )
+    for key, body in FILES.items():
+        bucket = "parked_bucket" if key.startswith(("aws/", "events/")) else "files_bucket"
+        client("s3").put_object(Bucket=SETTINGS[bucket], Key=key, Body=body)
     Pump().run()
     return contact_id
 
@@ -136,6 +157,47 @@ def test_after_an_erasure_nothing_is_found_in_tables_buckets_logs_and_events(log
     kept = everything_kept()
     assert [mark for mark in MARKS if mark.lower() in kept.lower()] == []
     assert [mark for mark in MARKS if mark.lower() in logs.text.lower()] == []
+
+
+def test_files_that_mention_a_person_go_and_rows_on_their_way_are_emptied() -> None:
+    known_through_every_door()
+
+    request_id = erased(email="ann@example.com")
+
+    left = {key: body for key, body in every_object() if key in FILES}
+    assert set(left) == {
+        "aws/lambda/mapping/2",
+        "exports/export_2.csv",
+        "chunks/import_1/0001/00001",
+    }
+    first, second = rows_in(left["chunks/import_1/0001/00001"])
+    assert (first.number, first.cells, first.wrong) == (2, (), "person_erased")
+    assert second.cells == ("Bob", "Lee", "bob@example.com")
+    stores = {one["store"]: one["found"] for one in shown(request_id)["stores"]}
+    assert stores["import_chunks"] == {"row": 1}
+    assert stores["parked"] == {"object": 2}
+
+
+def test_a_store_without_time_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    known_through_every_door()
+    monkeypatch.setattr(working, "BUDGET_SECONDS", -1.0)
+    monkeypatch.setattr(partitions, "PER_STEP", 4)
+    asked = ask("erasure", email="ann@example.com").json["request_id"]
+    Pump(only=["privacy_plan"]).run()
+    message = {"request_id": asked, "store": "leads", "round": 1}
+
+    times = 0
+    while invoke("privacy_work", queue_event([message]))["batchItemFailures"]:
+        times += 1
+        assert times < 20
+
+    assert times >= 2
+    assert [
+        item for item in everything() if item["pk"].startswith("LEAD#") and "state" in item
+    ] == []
+    stores = {one["store"]: one for one in shown(asked)["stores"]}
+    assert stores["leads"]["done"]
+    assert stores["leads"]["found"]["submission"] == 1
 
 
 def test_what_was_published_names_nobody() -> None:
@@ -213,15 +275,7 @@ def test_the_certificate_lists_stores_and_counts_and_is_signed() -> None:
 
     document = given["certificate"]
     stores = {one["store"]: one for one in document["stores"]}
-    assert set(stores) == {
-        "behaviour",
-        "contacts",
-        "leads",
-        "parked",
-        "privacy_requests",
-        "quarantine",
-        "suppressions",
-    }
+    assert set(stores) == {one.name for one in (*customers_data.STORES, *sales_data.STORES)}
     assert stores["behaviour"]["erased"] == {"behaviour": 3, "browser": 1}
     assert stores["leads"]["erased"]["submission"] == 1
     assert stores["leads"]["erased"]["task"] == 1

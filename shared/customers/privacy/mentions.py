@@ -20,6 +20,9 @@ _DIGITS: Final = 8
 """The last digits of a number that tell it, however it is written and with or without a country
 code."""
 
+_OVERLAP: Final = 1_024
+"""Longer than an address (254 characters), however many bytes its letters take."""
+
 _NOT_DIGITS: Final = re.compile(rb"[\s()./+-]+")
 
 
@@ -58,20 +61,25 @@ class Mentions:
         return {"key": page.after} if page.after is not None else None
 
     def _mentioned(self, person: Person, key: str) -> bool:
-        texts, numbers = marks(person)
-        longest = max(map(len, (*texts, *numbers)), default=1) * 4
-        for piece in objects.pieces(self.bucket, key, overlap=longest):
-            folded = piece.lower()
-            if any(text in folded for text in texts):
-                return True
-            if numbers and any(one in _NOT_DIGITS.sub(b"", piece) for one in numbers):
-                return True
-        return False
+        pieces = objects.pieces(self.bucket, key, overlap=_OVERLAP)
+        return any(mentioned(person, piece) for piece in pieces)
 
 
-def marks(person: Person) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """What tells that a text is about a person: ids and e-mail addresses, in small letters, and
-    the last digits of phone numbers."""
+def mentioned(person: Person, text: bytes) -> bool:
+    """Whether a text is about a person: one of their ids or addresses is in it, the latter
+    however they are written."""
+    texts, numbers = _marks(person)
+    # Spreadsheets write UTF-16, in which every other byte of such texts is nought.
+    text = text.replace(b"\0", b"")
+    folded = text.lower()
+    if any(one in folded for one in texts):
+        return True
+    digits = _NOT_DIGITS.sub(b"", text) if numbers else b""
+    return any(one in digits for one in numbers)
+
+
+def _marks(person: Person) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """Ids and e-mail addresses in small letters, and the last digits of phone numbers."""
     texts = {one.lower().encode() for one in person.symbols}
     texts |= {address.lower().encode() for address in _of_kind(person, "email")}
     numbers = {number[-_DIGITS:].encode() for number in _of_kind(person, "phone")}

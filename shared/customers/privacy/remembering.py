@@ -3,7 +3,6 @@ made to forget again: ids and keyed hashes, one object per erasure, for as long 
 """
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,9 @@ from typing import Any, Final
 
 from shared.customers.suppression.model import Reason
 from shared.customers.suppression.repository import address_hash, customers, suppress_op
-from shared.kernel.clock import iso, parse_instant
+from shared.kernel.clock import parse_instant
 from shared.kernel.errors import Conflict
-from shared.platform import files, objects
+from shared.platform import files
 
 from .asking import Asker, begin
 from .model import ERASURE, FORGETTABLE, PrivacyRequest
@@ -50,7 +49,8 @@ def remember(request: PrivacyRequest, person: Person, now: datetime) -> None:
 
 def erase_again(key: str, run: str, now: datetime) -> None:
     """Ask once more for the erasure that the object `key` remembers, once per `run` (a name for
-    one restoration), and suppress its addresses again. Nothing happens when there is none."""
+    one restoration), and suppress its addresses again. Nothing happens when there is none. The
+    command `crm reapply-erasures` sends the messages that lead here."""
     if not key.startswith(FOLDER):
         return
     try:
@@ -67,15 +67,6 @@ def erase_again(key: str, run: str, now: datetime) -> None:
     # Refused where one is under way for them: that one finds the same.
     with suppress(Conflict):
         begin(ERASURE, person, asker, now, key=f"{run}:{memory.request_id}", body=run.encode())
-
-
-def remembered(since: datetime) -> Iterator[str]:
-    """The objects of erasures asked for at or after an instant, oldest first."""
-    after: str | None = f"{FOLDER}{iso(since)}"
-    while after is not None:
-        page = objects.listed(files.BUCKET, FOLDER, after=after, limit=1_000)
-        yield from (one["key"] for one in page.items)
-        after = page.after
 
 
 def _key(request: PrivacyRequest) -> str:
