@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from shared.customers import personal_data as customers_data
 from shared.customers.channels.delivered import delivered
-from shared.customers.contacts.repository import customers as customers_table
 from shared.customers.events import (
     AccountChanged,
     ContactChanged,
@@ -311,10 +310,7 @@ def _one_certificate() -> None:
 def _place_hold() -> Payload:
     seeded()
     contact_id = a_contact()
-    product = {"sku": "card-gold", "quantity": 1}
-    customers_table.write(
-        Put({"pk": f"CONTACT#{contact_id}", "sk": "PRODUCT#card-gold#1", **product})
-    )
+    dealings.tell(dealings.a_receipt())
     body = {
         "name": "Accounting",
         "reason": "Ten years",

@@ -6,6 +6,7 @@ from typing import Any, Final
 from shared.customers.contacts.addresses import claim_key
 from shared.customers.contacts.repository import contact_key
 from shared.customers.identity import contact_id_of, lead_id_of
+from shared.customers.interactions.subjects import contact_id_of_external
 from shared.customers.tables import CUSTOMERS
 from shared.platform.tables import Item, Table
 
@@ -27,7 +28,7 @@ def widen(person: Person, looked_at: Person) -> Person:
     for contact_id in person.contact_ids:
         for item in () if contact_id in looked_at.contact_ids else _telling(contact_id):
             person = person.known_also(
-                contact_ids=_records(item),
+                contact_ids=[*_records(item), *_before_they_were_known(item)],
                 lead_ids=item.get("lead_ids", ()),
                 addresses=addresses_in(item),
             )
@@ -63,6 +64,12 @@ def _telling(contact_id: str) -> Iterator[Item]:
     pk = contact_key(contact_id)["pk"]
     for where in _TOLD_BY:
         yield from customers.query_all(pk, consistent=True, **where)
+
+
+def _before_they_were_known(item: Item) -> list[str]:
+    """Under which ids what other systems told of the person was kept, by what they call them."""
+    external: dict[str, str] = item.get("external_ids", {})
+    return [contact_id_of_external(*one) for one in external.items()]
 
 
 def _records(item: Item) -> list[str]:

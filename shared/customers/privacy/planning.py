@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from shared.customers.identity import contact_id_of_lead
 from shared.customers.suppression.changes import suppress
 from shared.customers.suppression.model import Reason
 from shared.kernel.clock import iso, parse_instant
@@ -90,7 +91,9 @@ def _forbid(request: PrivacyRequest, person: Person, now: datetime) -> None:
             suppress(person.addresses[start : start + _TOGETHER], None, Reason.ERASED, now)
     remember(request, person, now)
     at = parse_instant(request.requested_at)
-    for contact_id in person.contact_ids:
+    for contact_id in dict.fromkeys(
+        (*person.contact_ids, *map(contact_id_of_lead, person.lead_ids))
+    ):
         try:
             customers.write(erased_op(contact_id, request.request_id, at))
         except ConditionFailed:
