@@ -39,12 +39,13 @@ def build(app: App) -> Product:
     foundation = Foundation(app, stage)
     sales = Sales(app, foundation)
     sign_in = SignIn(app, foundation)
+    privacy = Privacy(app, foundation)
     areas = (
         sign_in,
         sales,
         Customers(app, foundation),
         History(app, foundation),
-        Privacy(app, foundation),
+        privacy,
         Imports(app, foundation),
         Matching(app, foundation),
         Directory(app, foundation),
@@ -52,9 +53,11 @@ def build(app: App) -> Product:
         CustomerPages(app, foundation),
         Portal(app, foundation, sign_in),
     )
-    platform = Platform(
-        app, foundation, areas, {"hand_off_timeout_queue_url": sales.hand_off_timeout}
-    )
+    timer_queues = {
+        "hand_off_timeout_queue_url": sales.hand_off_timeout,
+        "privacy_plan_queue_url": privacy.plan,
+    }
+    platform = Platform(app, foundation, areas, timer_queues)
     Tags.of(app).add("crm:stage", stage.name)
     return Product(stage, foundation, (*areas, platform))
 

@@ -5,6 +5,7 @@ exchange, retries included: `do(call, send)` returns what `send()` returns, or r
 would. `answered_by_moto()` lets moto answer `json_api` as it answers botocore.
 """
 
+import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.client import BaseClient
 from botocore.compat import HTTPHeaders
 from botocore.endpoint import Endpoint
+from botocore.response import StreamingBody
 from moto.core.models import botocore_stubber
 
 from shared.platform.connections import Answer, Connections
@@ -125,7 +127,10 @@ def intercepted(do: Callable[[Call, Send], Answer]) -> Iterator[None]:
             outcome = of_client(self, request, model, context)
             if outcome[1]:
                 raise outcome[1]
-            http = outcome[0][0]
+            http, parsed = outcome[0]
+            if model.has_streaming_output and "Body" in parsed:
+                # Reading it here would leave nothing for the caller.
+                parsed["Body"] = StreamingBody(io.BytesIO(http.content), len(http.content))
             return Answer(http.status_code, dict(http.headers), http.content)
 
         call = Call(

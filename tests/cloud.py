@@ -47,6 +47,8 @@ QUEUES: Final = {
     "import_work_queue_url": "import-work",
     "portal_mail_queue_url": "portal-mail",
     "contact_export_queue_url": "contact-export",
+    "privacy_plan_queue_url": "privacy-plan",
+    "privacy_work_queue_url": "privacy-work",
 }
 """Queues that code sends to: settings field → queue name."""
 

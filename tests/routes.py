@@ -59,6 +59,7 @@ EVENT_ROUTES: Final = (
     Route("contact_export", ("ExportRequested",)),
     Route("import_plan", ("ImportRunStarted",)),
     Route("portal_mail", ("EmailReplaced",)),
+    Route("privacy_plan", ("PrivacyRequested",)),
     Route("hand_off_notice", ("LeadAssigned", "LeadUnassigned")),
     Route(
         "search_index",
@@ -87,5 +88,7 @@ QUEUE_ROUTES: Final = {
     "lead-release": "lead_release",
     "import-work": "import_work",
     "portal-mail": "portal_mail",
+    "privacy-plan": "privacy_plan",
+    "privacy-work": "privacy_work",
 }
 """Queues that code sends to, and the function that reads each."""

@@ -1,6 +1,7 @@
 """The commands of the operator: they work on the local stack and on AWS."""
 
 import json
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -39,6 +40,20 @@ def redrive(
 
     for noun, count in send_back(deployment(stage), queue).items():
         console.print(f"{noun}: {count} sent back" if count else f"[dim]{noun}: empty[/dim]")
+
+
+@app.command()
+def reapply_erasures(
+    since: Annotated[
+        datetime, typer.Argument(help="When the back-up is from (UTC), such as 2025-06-01.")
+    ],
+    stage: StageOption = LOCAL_STAGE,
+) -> None:
+    """Erase again who was erased since a back-up that a table was restored from."""
+    from .reapplying import reapply
+
+    count = reapply(deployment(stage), since.replace(tzinfo=UTC))
+    console.print(f"{count} erasures are repeated. Follow them: GET /v1/privacy/requests")
 
 
 @app.command()

@@ -35,9 +35,13 @@ FILE_DAYS: Final = {
     "errors": 14,
     "exports": 7,
     "results": 90,
+    "privacy": 8,
+    "erasures": 400,
 }
 """How long files are kept, by the prefix of their key. Results hold ids and codes only; without
-them an import can no longer be undone."""
+them an import can no longer be undone. What people asked for can be fetched for seven days. What
+was erased (ids and keyed hashes) is remembered for as long as anybody may restore a copy of a
+table made by hand; back-ups end after 35 days."""
 
 
 class Foundation(Stack):

@@ -7,10 +7,15 @@ from shared.customers.accounts.keys import member_key
 from shared.customers.contacts.addresses import claim_key
 from shared.customers.contacts.repository import contact_key
 from shared.customers.external_ids import external_key
+from shared.customers.imports.personal_data import IMPORTS
+from shared.customers.lists.members import remove_members
+from shared.customers.lists.repository import lists_of
 from shared.customers.portal.personal_data import CODES
+from shared.customers.privacy.mentions import Mentions
 from shared.customers.privacy.partitions import Partitions, by_prefix, plain
 from shared.customers.privacy.person import Person
-from shared.customers.privacy.registry import Cursor, Found, Keys, Store
+from shared.customers.privacy.personal_data import Requests
+from shared.customers.privacy.registry import Cursor, Found, Keys, Objects, Store
 from shared.customers.search.personal_data import NamesInUse
 from shared.customers.suppression.repository import address_hash, of_hash
 from shared.customers.tables import CUSTOMERS
@@ -36,6 +41,7 @@ _ENTITIES: Final = {
     "MERGE#": "merge",
     "HOLD#": "hold",
     "EMAIL_CHANGE#": "email_change",
+    "LIST#": "list_membership",
     "MAIL#": "mail_claim",
 }
 """What stands under a contact, by how its sort key begins. What is not named is exported and
@@ -63,7 +69,7 @@ _RECORD: Final = Partitions(
 
 class Contacts:
     """Everything under a person's contacts, with what leads to them: claims on addresses, other
-    systems' ids, tags, places in accounts."""
+    systems' ids, tags, places in accounts and on lists."""
 
     name = _RECORD.name
     holdable = _RECORD.holdable
@@ -73,6 +79,7 @@ class Contacts:
         Keys("customers", "EXTERNAL#", "CONTACT"),
         Keys("customers", "TAG#CONTACT#"),
         Keys("customers", "ACCOUNT#", "CONTACT#"),
+        Keys("customers", "LIST#", "MEMBER#"),
     )
 
     def find(self, person: Person) -> Iterator[Found]:
@@ -92,6 +99,8 @@ class Contacts:
     def _unlink(self, person: Person, contact_id: str) -> None:
         item = customers.get(contact_key(contact_id))
         if item is not None and not person.anew(item.get("created_at")):
+            for list_id in lists_of(contact_id):
+                remove_members(list_id, [contact_id])
             delete_all(customers, _leading_to(contact_id, item))
 
     def _release(self, person: Person) -> None:
@@ -147,13 +156,29 @@ class Suppressions:
         return None
 
 
-STORES: Final[tuple[Store, ...]] = (Contacts(), NamesInUse(), Visitors(), Suppressions(), CODES)
+STORES: Final[tuple[Store, ...]] = (
+    Contacts(),
+    NamesInUse(),
+    Visitors(),
+    Suppressions(),
+    CODES,
+    Requests(),
+    Mentions("parked", "parked_bucket"),
+    *IMPORTS,
+)
 
-NOT_PERSONAL: Final = {
+NOT_PERSONAL: Final[dict[Keys | Objects, str]] = {
     Keys("customers", "CONFIG#"): "settings of the company, changed by staff",
     Keys("customers", "TIMER_RUN"): "when deadlines were looked for",
-    Keys("customers", "ERASED#"): "ids of persons who were erased, and when",
     Keys("customers", "CLAIM#"): "keyed digests of requests, and ids; gone after 30 days",
+    Keys("customers", "REPORT#"): "figures of all people together",
+    Keys("customers", "COUNTED#"): "which events were counted",
+    Keys("customers", "INTERACTION#"): "that an interaction is stored, by ids and keyed hashes",
+    Keys("customers", "REMOVED#"): "ids of contacts that an import took back; gone after a month",
+    Keys("customers", "IMPORT#"): "how imports are read, and figures; rows are in files",
+    Keys("customers", "DRY#"): "keyed hashes of what an import would make; gone after a day",
+    Keys("customers", "LIST#", "LIST"): "names and sizes of lists",
+    Objects("files_bucket", "results/"): "which rows of imports became which ids",
     Keys("customers", "ACCOUNT#", "ACCOUNT"): "companies and households",
     Keys("customers", "ACCOUNT#", "CHILD#"): "companies and households",
     Keys("customers", "ACCOUNT#", "SEARCH"): "the words of their names",

@@ -19,6 +19,9 @@ from botocore.exceptions import ClientError
 from .aws import client
 from .settings import settings
 
+BUCKET: Final = "files_bucket"
+"""The setting that names the bucket."""
+
 UPLOAD_SECONDS: Final = 15 * 60
 DOWNLOAD_SECONDS: Final = 5 * 60
 
@@ -191,4 +194,4 @@ def _get(**what: Any) -> Any:
 
 
 def _bucket() -> str:
-    return settings().need("files_bucket")
+    return settings().need(BUCKET)

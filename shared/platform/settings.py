@@ -46,6 +46,8 @@ class Settings:
     import_work_queue_url: str | None = None
     contact_export_queue_url: str | None = None
     lead_release_queue_url: str | None = None
+    privacy_plan_queue_url: str | None = None
+    privacy_work_queue_url: str | None = None
     asset_version: str | None = None
     staff_pool_id: str | None = None
     staff_client_id: str | None = None

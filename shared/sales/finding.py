@@ -17,36 +17,43 @@ from shared.sales.tables import SALES
 sales: Final = Table(SALES)
 
 
-def widen(person: Person) -> Person:
+def widen(person: Person, looked_at: Person) -> Person:
     """The leads of a person and the addresses these were ever known by.
 
     A lead is theirs when its person's contact is (`contacts.persons`). An address that leads to
-    somebody else's lead, as the number of an office does, is left out. A read or two for each
-    address, and two queries for each lead.
+    somebody else's lead, as the number of an office does, is left out. Two reads for all leads
+    that are known, and then for all that follow from these; two queries for each lead.
     """
-    waiting = [f"lead_{one}" for one in sorted(person.symbols)]
+    # Whose a lead is depends on the contacts: with another one, all are looked at again.
+    known = looked_at.symbols if looked_at.contact_ids == person.contact_ids else frozenset()
+    waiting = {f"lead_{one}" for one in person.symbols - known}
     seen: set[str] = set()
     while waiting:
-        lead_id = waiting.pop()
-        if lead_id in seen:
-            continue
-        seen.add(lead_id)
-        item = sales.get(lead_key(lead_id))
-        if item is None:
-            continue
-        if to := item.get("redirect_to"):
-            person, theirs = _through_alias(person, lead_id, to)
-            waiting += [to] if theirs else []
-            continue
-        if contacts_of([lead_id])[lead_id] not in person.contact_ids:
-            continue
-        addresses = [one for one in _addresses(lead_id, item) if _is_theirs(person, lead_id, one)]
-        person = person.known_also(lead_ids=[lead_id], addresses=addresses)
-        waiting += [lead_id_of(*one) for one in addresses]
-        if item.get("intake_closed"):
-            person, following = _came_back(person, lead_id)
-            waiting.append(following)
+        seen |= waiting
+        leads = {one["pk"].removeprefix("LEAD#"): one for one in _leads(waiting)}
+        contacts = contacts_of(leads) if leads else {}
+        following: set[str] = set()
+        for lead_id, item in sorted(leads.items()):
+            if to := item.get("redirect_to"):
+                person, further = _through_alias(person, lead_id, to)
+            elif contacts[lead_id] in person.contact_ids:
+                person, further = _with_lead(person, lead_id, item)
+            else:
+                further = []
+            following.update(further)
+        waiting = following - seen
     return person
+
+
+def _with_lead(person: Person, lead_id: str, item: Item) -> tuple[Person, list[str]]:
+    """The person with a lead of theirs; and the leads that follow from it."""
+    person = person.known_also(lead_ids=[lead_id])
+    addresses = _theirs(person, lead_id, set(_addresses(lead_id, item)))
+    further: list[str] = [lead_id_of(*one) for one in addresses]
+    if item.get("intake_closed"):
+        person, next_one = _came_back(person, lead_id)
+        further.append(next_one)
+    return person.known_also(addresses=addresses), further
 
 
 def _came_back(person: Person, lead_id: str) -> tuple[Person, str]:
@@ -57,28 +64,32 @@ def _came_back(person: Person, lead_id: str) -> tuple[Person, str]:
     return person.known_also(contact_ids=[contact_id_of_lead(following)]), following
 
 
-def _through_alias(person: Person, lead_id: str, to: str) -> tuple[Person, bool]:
-    """The person with an alias of one of their addresses, if what it leads to is theirs: their
-    contact's, or of whom nothing else is known than this lead."""
+def _through_alias(person: Person, lead_id: str, to: str) -> tuple[Person, list[str]]:
+    """The person with an alias of one of their addresses, and what it leads to, if that is
+    theirs: their contact's, or the lead of whom nothing else is known than this address."""
     whose = contacts_of([to])[to]
     unclaimed = not claims_of([lead_id])
     own_record = contact_id_of_lead(lead_id)
     if whose in person.contact_ids or (unclaimed and person.contact_id == own_record):
-        return person.known_also(contact_ids=[whose], lead_ids=[lead_id]), True
-    return person, False
+        return person.known_also(contact_ids=[whose], lead_ids=[lead_id]), [to]
+    return person, []
 
 
-def _is_theirs(person: Person, lead_id: str, address: Address) -> bool:
-    """Whether an address of a lead is the person's alone: nobody else claims it, and it stands
-    for this lead or for none."""
-    own = lead_id_of(*address)
-    if own in person.lead_ids or own == lead_id:
-        return True
-    claimed = claims_of([own]).get(own)
-    if claimed is not None:
-        return claimed in person.contact_ids
-    item = sales.get(lead_key(own))
-    return item is None or item.get("redirect_to") in {lead_id, *person.lead_ids}
+def _theirs(person: Person, lead_id: str, addresses: set[Address]) -> list[Address]:
+    """Those of a lead's addresses that are the person's alone: nobody else claims them, and they
+    stand for this lead or for none."""
+    ids = {lead_id_of(*one): one for one in sorted(addresses - {*person.addresses})}
+    claims = claims_of(ids) if ids else {}
+    leads = {one["pk"].removeprefix("LEAD#"): one for one in _leads(ids)} if ids else {}
+    found: list[Address] = []
+    for own, address in ids.items():
+        if own in claims:
+            theirs = claims[own] in person.contact_ids
+        else:
+            stands_for = leads.get(own, {}).get("redirect_to", own if own in leads else lead_id)
+            theirs = stands_for in person.lead_ids
+        found += [address] if theirs else []
+    return found
 
 
 def _addresses(lead_id: str, item: Item) -> Iterator[Address]:
@@ -101,6 +112,10 @@ def _addresses(lead_id: str, item: Item) -> Iterator[Address]:
             yield "email", str(email)
         if phone := known.get("phone"):
             yield "phone", str(phone)
+
+
+def _leads(lead_ids: Iterable[str]) -> list[Item]:
+    return sales.get_many(lead_key(one) for one in lead_ids)
 
 
 def _of_lead(lead_id: str, begins: str) -> Iterable[Item]:

@@ -163,9 +163,11 @@ def _written(call: Call) -> Iterator[tuple[str, str, str]]:
             if where:
                 yield part["TableName"], where["pk"]["S"], where["sk"]["S"]
     for table, requests in given.get("RequestItems", {}).items():
-        for put in requests:
-            item = put["PutRequest"]["Item"]
-            yield table, item["pk"]["S"], item["sk"]["S"]
+        for one in requests:
+            where = (
+                one["PutRequest"]["Item"] if "PutRequest" in one else one["DeleteRequest"]["Key"]
+            )
+            yield table, where["pk"]["S"], where["sk"]["S"]
 
 
 def _key(key: tuple[str, str, str]) -> dict[str, Any]:

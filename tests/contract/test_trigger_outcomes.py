@@ -45,6 +45,10 @@ REFUSED: Final = {
     "audit_query/unknown": (404, "entry_not_found"),
     "contact_search/nothing_asked": (422, "validation_failed"),
     "duplicate_review/dismiss_unknown": (404, "duplicate_not_found"),
+    "privacy_admin/not_for_marketers": (403, "role_missing"),
+    "privacy_admin/show_unknown": (404, "privacy_request_not_found"),
+    "privacy_admin/hold_unknown": (404, "contact_not_found"),
+    "certificate_verify/tampered": (422, "certificate_invalid"),
     "consent_admin/list_unknown": (404, "contact_not_found"),
     "consent_admin/give_unknown": (404, "contact_not_found"),
     "consent_admin/lift_not_for_reps": (403, "role_missing"),
@@ -78,6 +82,7 @@ FAILED: Final = {
     "scoring_update/malformed": 2,
     "scoring_dry_run/page": 1,
     "history_record/malformed": 1,
+    "privacy_plan/requested": 1,
 }
 """Queue payloads with messages that cannot be done: how many come back."""
 

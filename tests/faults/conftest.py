@@ -9,7 +9,7 @@ import pytest
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
-from tests.cloud import REGION, forget, memory
+from tests.cloud import REGION, client, forget, memory
 from tests.conftest import FakeClock
 from tests.dynamodb.tables import State
 
@@ -22,14 +22,17 @@ class Account:
         self._clock = clock
         self._tables: dict[str, State] = {}
         self._pools: dict[str, Any] = {}
-        self._files: dict[str, dict[str, Any]] = {}
+        self._files: dict[str, dict[str, bytes]] = {}
         self._instant: datetime | None = None
 
     def arrange(self, arrange: Callable[[], Any]) -> Any:
         """Arrange, and remember how everything is then."""
         payload = arrange()
         self._tables = memory().state()
-        self._files = {name: dict(bucket.keys) for name, bucket in _buckets().items()}
+        self._files = {
+            name: {key: one.value for key, one in bucket.keys.items()}
+            for name, bucket in _buckets().items()
+        }
         self._pools = copy.deepcopy({one.id: (one.users, one.groups) for one in _pools()})
         self._instant = self._clock()
         forget()
@@ -41,7 +44,9 @@ class Account:
         memory().put_back(self._tables)
         for name, bucket in _buckets().items():
             bucket.keys.clear()
-            bucket.keys.update(self._files[name])
+            # Anew: what was deleted has lost its content.
+            for key, body in self._files[name].items():
+                client("s3").put_object(Bucket=name, Key=key, Body=body)
         for pool in _pools():
             pool.users, pool.groups = copy.deepcopy(self._pools[pool.id])
         self._clock.at(self._instant)

@@ -7,6 +7,7 @@ from typing import Any
 from shared.customers.history.hearing import HEARD
 from shared.customers.history.moving import MOVED
 from shared.customers.history.repository import HISTORY
+from shared.customers.identity import symbols_of
 from shared.customers.search.entries import contact_entries
 from shared.customers.search.repository import entry_key
 from shared.customers.visitors.ids import is_lead
@@ -14,7 +15,7 @@ from shared.sales.hand_offs.model import HandOffState
 from shared.sales.leads.states import OPEN, LeadState
 from shared.sales.scoring.ledger import from_item
 from tests.cloud import everything
-from tests.pump import Pump, carried
+from tests.pump import Fact, Pump, carried
 
 Item = dict[str, Any]
 _COUNTED = ("created", "existing", "failed", "skipped", "removed", "left")
@@ -40,6 +41,7 @@ def check(pump: Pump) -> None:
     pairs_are_whole(found)
     every_event_about_a_person_is_on_one_timeline_once(found)
     every_interaction_has_its_receipt_and_its_place(found)
+    no_privacy_request_is_stuck(found)
 
 
 def every_event_was_published(pump: Pump) -> None:
@@ -234,13 +236,22 @@ def every_event_about_a_person_is_on_one_timeline_once(found: list[Item]) -> Non
     )
     linked = {item["visitor_id"] for item in found if item["sk"] == "LINK"}
     heard = {one.__name__ for one in HEARD} | {"InteractionRecorded"}
+    erased = {item["pk"] for item in found if item["sk"] == "ERASED"}
     told = Counter(
         (fact.detail["occurred_at"], fact.detail["event_id"])
         for fact in carried()
-        if fact.type in heard and _known(fact.detail.get("subject_id"), linked)
+        if fact.type in heard
+        and _known(fact.detail.get("subject_id"), linked)
+        and not _of_erased(fact, erased)
     )
     assert told <= entries, told - entries
     assert [one for one, times in entries.items() if times > 1] == []
+
+
+def _of_erased(fact: Fact, erased: set[str]) -> bool:
+    """Whether an event is about somebody of whom nothing is kept any more."""
+    named = [fact.detail.get(name) for name in ("contact_id", "lead_id", "subject_id")]
+    return any(one and f"ERASED#contact_{symbols_of(one)}" in erased for one in named)
 
 
 def _known(subject: str | None, linked: set[str]) -> bool:
@@ -256,11 +267,29 @@ def every_interaction_has_its_receipt_and_its_place(found: list[Item]) -> None:
         if item["sk"].startswith(HISTORY) and "interaction_id" in item.get("refs", {})
     }
     receipts = {item["pk"] for item in found if item["sk"] == "INTERACTION"}
-    assert receipts == {f"INTERACTION#{one}" for one in entries}
+    told = {f"INTERACTION#{one}" for one in entries}
+    # A receipt names nobody and outlives whoever it was about.
+    erased = any(item["sk"] == "ERASED" for item in found)
+    assert told <= receipts if erased else told == receipts
     for item in found:
         if item["sk"].startswith(MOVED) and not item["sk"].startswith(HISTORY):
             own = item["sk"].rsplit("#", 1)[1].split(".")[0]
             assert item["pk"] == entries[own]
+
+
+def no_privacy_request_is_stuck(found: list[Item]) -> None:
+    """A request goes on by itself until it is done, or waits to look again; one that is done
+    remembers nobody, and an erasure has one certificate."""
+    parts: dict[str, dict[str, Item]] = defaultdict(dict)
+    for item in found:
+        if item["pk"].startswith("PRIVACY#"):
+            parts[item["pk"]][item["sk"]] = item
+    for request in parts.values():
+        state = request["REQUEST"]["state"]
+        assert state in ("settling", "done")
+        assert ("PERSON" in request) == (state == "settling")
+        erased = state == "done" and request["REQUEST"]["kind"] == "erasure"
+        assert ("CERTIFICATE" in request) == erased
 
 
 def _leads(found: list[Item]) -> dict[str, Item]:

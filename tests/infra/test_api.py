@@ -18,13 +18,16 @@ PUBLIC = {
     "POST /v1/forms/{form_id}/submissions",
     "POST /v1/portal/sign-in",
     "POST /v1/portal/sign-in/code",
+    "POST /v1/privacy/certificates/verify",
 }
 """Written out: making a route public takes a second decision, here."""
 
 PAGES = (
     "/console",
+    "/console/accounts",
     "/console/assignment",
     "/console/changes",
+    "/console/contacts",
     "/console/forms",
     "/console/keys",
     "/console/leads",

@@ -18,9 +18,6 @@ AWAITED = frozenset(
     {
         "ContactsMerged",
         "MergeUndone",
-        "ContactErased",
-        "PrivacyRequested",
-        "PrivacyRequestCompleted",
     }
 )
 """Events that consumers are written against before a function stores them; taken out as each

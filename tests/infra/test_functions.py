@@ -30,6 +30,7 @@ LONG_WORK = {
     "contact_export": 300,
     "search_members": 900,
     "history_adopt": 900,
+    "privacy_work": 300,
 }
 """Functions nobody waits for, with the seconds they may take."""
 

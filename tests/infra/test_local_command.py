@@ -42,7 +42,16 @@ def test_a_port_in_use_is_named_with_the_way_out(taken_port: int) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("token",), ("mail",), ("seed",), ("tick", "4h"), ("logs",), ("redrive",), ("doctor",)],
+    [
+        ("token",),
+        ("mail",),
+        ("seed",),
+        ("tick", "4h"),
+        ("logs",),
+        ("redrive",),
+        ("reapply-erasures", "2025-06-01"),
+        ("doctor",),
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_what_needs_the_stack_says_how_to_start_it(arguments: tuple[str, ...]) -> None:

@@ -40,11 +40,9 @@ def suggest(contact_id: str, now: datetime) -> None:
     raise Busy("pair_contended")
 
 
-def forget_gone(contact_id: str) -> None:
-    """Forget the pairs of a contact of which there is no record any more. Raises `Busy`."""
+def forget(contact_id: str) -> None:
+    """Forget all pairs of a contact. Raises `Busy`."""
     for _ in range(_ATTEMPTS):
-        if customers.get(contact_key(contact_id)) is not None:
-            return
         try:
             others = others_of(contact_id)
             for pair in pairs_of(contact_id, others).values():

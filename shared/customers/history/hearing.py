@@ -32,7 +32,7 @@ HEARD: Final[tuple[type[DomainEvent], ...]] = (*READERS, BehaviourRecorded)
 def record_events(events: Sequence[DomainEvent], now: datetime) -> None:
     """Write what `events` say into the histories of the people they are about, each once.
 
-    A behaviour of a visitor nobody has identified yet is left for the day they are. At most four
+    A behaviour of a visitor nobody has identified yet is left for the day they are. At most five
     reads and one write for a hundred. Raises `Busy`.
     """
     seen = [one for one in events if isinstance(one, BehaviourRecorded)]

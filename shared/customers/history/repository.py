@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from shared.customers.privacy.erasures import erased_at, gone
 from shared.customers.tables import CUSTOMERS
 from shared.kernel.clock import parse_instant
 from shared.platform.requests import Condition, Item, Put
@@ -85,12 +86,18 @@ def entry_from(item: Item) -> Entry:
 
 
 def record(entries: Sequence[Entry]) -> int:
-    """Store those of `entries` that are not stored yet; how many were new.
+    """Store those of `entries` that are not stored yet, but not what happened to somebody before
+    they were erased; how many were new.
 
-    One write per hundred; one more where some were there already, because a transaction that
+    A read and a write per hundred; one more where some were there already, because a transaction that
     meets one of them refuses all. Raises `Busy` with nothing of the hundred written.
     """
-    known = {(one.contact_id, one.occurred_at, one.entry_id): one for one in entries}
+    erased = erased_at(one.contact_id for one in entries)
+    known = {
+        (one.contact_id, one.occurred_at, one.entry_id): one
+        for one in entries
+        if not gone(one.contact_id, one.occurred_at, erased)
+    }
     waiting, new = list(known.values()), 0
     while waiting:
         rest = waiting[:TRANSACTION_LIMIT]

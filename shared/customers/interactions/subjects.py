@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from shared.customers.contacts.addresses import claim_key, external_key
+from shared.customers.contacts.addresses import claim_key
 from shared.customers.contacts.repository import contact_key, followed
+from shared.customers.external_ids import external_key
 from shared.customers.identity import (
     contact_id_of_lead,
     lead_id_of,
@@ -52,7 +53,9 @@ def subject_of(new: NewInteraction) -> Subject:
     if new.external and field == "external":
         system, external_id = new.external.system, new.external.id
         return Subject(
-            field, external_key(system, external_id), contact_id_of_external(system, external_id)
+            field,
+            external_key("contact", system, external_id),
+            contact_id_of_external(system, external_id),
         )
     text = str(getattr(new, field))
     if field == "contact_id":

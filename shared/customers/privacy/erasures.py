@@ -14,6 +14,7 @@ It does not stand in the way of somebody who comes back: what they do after is a
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from shared.customers.tables import CUSTOMERS
 from shared.kernel.clock import iso
@@ -22,12 +23,15 @@ from shared.platform.tables import Table
 
 customers = Table(CUSTOMERS)
 
+ERASED: Final = "person_not_erased_since"
+"""The name of the condition that refuses what would bring somebody back."""
+
 
 def not_erased_since(contact_id: str, at: str) -> Check:
     """Let a write happen only if the person was not erased at or after the instant `at` (ISO
     text), when what is written was true."""
     condition = Condition(
-        "person_not_erased_since",
+        ERASED,
         "attribute_not_exists(#erased_at) OR #erased_at < :true_at",
         "what was on its way when a person was erased must not bring them back",
         {"true_at": at},

@@ -6,7 +6,7 @@ key documents of all repositories and with the buckets that are deployed, so tha
 keep something of people that nobody exports or erases.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -77,8 +77,14 @@ class Store(Protocol):
         ...
 
 
-Widen = Callable[[Person], Person]
-"""Finds out by what else a person is known, in one area. Reads only."""
+def holdable(stores: Iterable[Store]) -> frozenset[str]:
+    """What legal holds may keep, as `<store>.<entity>`."""
+    return frozenset(f"{one.name}.{entity}" for one in stores for entity in one.holdable)
+
+
+Widen = Callable[[Person, Person], Person]
+"""Finds out by what else a person is known, in one area: `widen(person, looked_at)` goes by what
+`looked_at` does not have yet. Reads only."""
 
 _ROUNDS: Final = 8
 
@@ -86,10 +92,11 @@ _ROUNDS: Final = 8
 def whole_person(person: Person, finders: tuple[Widen, ...]) -> Person:
     """The person with everything that areas know them by. What one finds may help another, so
     they are asked until nothing is new."""
+    looked_at = [Person(())] * len(finders)
     for _ in range(_ROUNDS):
         before = person
-        for widen in finders:
-            person = widen(person)
+        for number, widen in enumerate(finders):
+            looked_at[number], person = person, widen(person, looked_at[number])
         if person == before:
-            return person
+            break
     return person

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Final
 
+from shared.customers.privacy.erasures import ERASED
 from shared.kernel.clock import iso
-from shared.kernel.errors import Busy
+from shared.kernel.errors import AlreadyHandled, Busy
 from shared.platform.observability import count
 from shared.platform.requests import Item
 from shared.platform.writes import ConditionFailed
@@ -21,7 +22,8 @@ def link_visitor(captured: LeadCaptured, now: datetime) -> None:
 
     The newest capture decides whose the visitor is; each change of that makes one
     `VisitorIdentified`, however often and in whatever order the captures arrive. One write for a
-    visitor's first link. Raises `Busy` with nothing written when others keep changing the link.
+    visitor's first link. Raises `Busy` with nothing written when others keep changing the link,
+    and `AlreadyHandled` when the person was erased after they sent the form.
     """
     visitor_id = captured.visitor_id
     if visitor_id is None:
@@ -35,6 +37,8 @@ def link_visitor(captured: LeadCaptured, now: datetime) -> None:
         try:
             _link(visitor_id, captured, present, now)
         except ConditionFailed as changed:
+            if ERASED in changed.conditions:
+                raise AlreadyHandled("person_erased") from changed
             present = changed.found(0)
         else:
             return
@@ -53,4 +57,4 @@ def _link(visitor_id: str, captured: LeadCaptured, present: Item | None, now: da
     elif newer:
         link_next(present, lead_id, captured_at, now)
     elif not same:
-        remember(visitor_id, lead_id, now)
+        remember(visitor_id, lead_id, captured_at, now)

@@ -23,6 +23,8 @@ from typing import Final
 from shared.customers.behaviour.model import Behaviour
 from shared.customers.behaviour.repository import BehaviourKey
 from shared.customers.events import VisitorIdentified
+from shared.customers.identity import contact_id_of_lead
+from shared.customers.privacy.erasures import not_erased_since
 from shared.customers.tables import CUSTOMERS
 from shared.kernel.clock import iso
 from shared.platform.requests import Condition, Item, Put, Update
@@ -85,13 +87,13 @@ def next_link(lead_id: str, past: str) -> Item | None:
 
 def link_first(visitor_id: str, lead_id: str, captured_at: str, now: datetime) -> None:
     """Link a visitor who has no lead yet. One write. Raises `ConditionFailed` with the present
-    link at position 0 when there is one."""
+    link at position 0 when there is one, and with `ERASED` when the person was erased since."""
     _link(visitor_id, lead_id, captured_at, now, None)
 
 
 def link_next(present: Item, lead_id: str, captured_at: str, now: datetime) -> None:
     """Link a visitor from the lead of `present` to another one. One write. Raises
-    `ConditionFailed` with the present link at position 0 when it is no longer `present`."""
+    `ConditionFailed` as `link_first`, the present link being no longer `present`."""
     _link(present["visitor_id"], lead_id, captured_at, now, present)
 
 
@@ -118,12 +120,17 @@ def _link(
         Put({**head_key(visitor_id), **link}, condition, (event,)),
         Put({"pk": f"SUBJECT#{visitor_id}", "sk": f"LINK#{iso(now)}#{lead_id}", **link}),
         _known_as(visitor_id, lead_id, now),
+        not_erased_since(contact_id_of_lead(lead_id), captured_at),
     )
 
 
-def remember(visitor_id: str, lead_id: str, now: datetime) -> None:
-    """Note that a lead used this visitor's browser, without giving it the visitor's events."""
-    customers.write(_known_as(visitor_id, lead_id, now))
+def remember(visitor_id: str, lead_id: str, captured_at: str, now: datetime) -> None:
+    """Note that a lead used this visitor's browser, without giving it the visitor's events. One
+    write. Raises `ConditionFailed` when the person was erased since."""
+    customers.write(
+        _known_as(visitor_id, lead_id, now),
+        not_erased_since(contact_id_of_lead(lead_id), captured_at),
+    )
 
 
 def confirm(present: Item, captured_at: str) -> None:

@@ -1,0 +1,457 @@
+"""Export and erasure of everything kept of a person, in all stores."""
+
+import io
+import json
+import random
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.customers import personal_data as customers_data
+from shared.customers.imports.chunks import rows_in
+from shared.customers.privacy import partitions, working
+from shared.customers.privacy.certificate import signature_of
+from shared.customers.privacy.finishing import LOOK_AGAIN_AFTER
+from shared.customers.suppression.repository import erased_among, suppressed
+from shared.platform import clock as platform_clock
+from shared.platform.observability import logger
+from shared.sales import personal_data as sales_data
+from tests.builders import a_contact
+from tests.calls import Answer, http, invoke, queue_event, request
+from tests.cloud import SETTINGS, client, everything
+from tests.conftest import FakeClock, Logs
+from tests.forms import post, store_form
+from tests.operations import BROWSER, PUBLIC_KEY, VISITOR, form_post, seeded
+from tests.privacy import (
+    ADA,
+    ask,
+    erased,
+    every_object,
+    everything_kept,
+    exported,
+    look_again,
+    shown,
+)
+from tests.pump import Pump
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+MARKS = ("ann@example.com", "ann@work.example", "9841234567", "Annapurna", "Shresthacharya")
+"""E-mail addresses, phone number and names by which Ann could be found."""
+
+ANN_LEE = {"email": "ann@example.com", "last_name": "Lee", "consent": "yes"}
+
+NAMES = {"first_name": "Annapurna", "last_name": "Shresthacharya"}
+
+
+ROW = "Annapurna,Shresthacharya,ANN@example.com,984-123 4567"
+
+FILES = {
+    "aws/lambda/mapping/1": b'{"payload": "ANN@example.com"}',
+    "aws/lambda/mapping/2": b'{"payload": "bob@example.com"}',
+    "events/2025-06-02/1.json": b'{"why": "too_large", "name": "ann@example.com"}',
+    "uploads/import_1": f"First,Last,Email\r\n{ROW}\r\n".encode("utf-16"),
+    "errors/import_1/0001.csv": ROW.encode(),
+    "exports/export_1.csv": b"Annapurna,Shresthacharya,+977 (984) 123-4567",
+    "exports/export_2.csv": b"Bob,Lee,bob@example.com",
+    "chunks/import_1/0001/00001": (
+        b'[2, ["Annapurna", "Shresthacharya", "ann@example.com"], null]\n'
+        b'[3, ["Bob", "Lee", "bob@example.com"], null]'
+    ),
+}
+"""What imports, exports and failures leave in buckets for some days."""
+
+
+def known_through_every_door() -> str:
+    """Ann looks at pages, fills in forms, is called back, and becomes a contact; her id."""
+    seeded()
+    views = [
+        {"id": f"e{n}", "name": "page_viewed", "visitor_id": VISITOR, "url": "https://x.test/ann"}
+        for n in range(3)
+    ]
+    headers = {"x-write-key": PUBLIC_KEY, "user-agent": BROWSER}
+    invoke(
+        "behaviour_capture", request("POST", "/v1/events", body={"events": views}, headers=headers)
+    )
+    ann = {**NAMES, "phone": "+977 984-1234567", "_visitor": VISITOR, "consent": "yes"}
+    captured = invoke("lead_capture", form_post("demo-request", email="ann@example.com", **ann))
+    lead_id = json.loads(captured["body"])["lead_id"]
+    invoke(
+        "lead_capture", form_post(website="https://spam.example", email="ann@example.com", **NAMES)
+    )
+    Pump().run()
+    path = f"/v1/leads/{lead_id}/tasks"
+    body = {"title": "Call Annapurna", "note": "On +977 9841234567", "due_on": "2025-06-09"}
+    http(
+        "lead_tasks",
+        "POST",
+        path,
+        body=body,
+        staff=("asha", ["rep"]),
+        route="/v1/leads/{lead_id}/tasks",
+    )
+    contact_id = a_contact(
+        **NAMES,
+        emails=[{"address": "ann@example.com"}, {"address": "ann@work.example"}],
+        phones=[{"number": "+9779841234567"}],
+        tags=["Annapurna's friends"],
+        external_ids={"erp": "shresthacharya-1"},
+    )
+    for key, body in FILES.items():
+        bucket = "parked_bucket" if key.startswith(("aws/", "events/")) else "files_bucket"
+        client("s3").put_object(Bucket=SETTINGS[bucket], Key=key, Body=body)
+    Pump().run()
+    return contact_id
+
+
+def documents(archive: bytes) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: json.loads(opened.read(name)) for name in opened.namelist()}
+
+
+def test_an_export_holds_everything_there_is_of_a_person_in_all_stores() -> None:
+    contact_id = known_through_every_door()
+
+    request_id, archive = exported(contact_id=contact_id)
+
+    found = documents(archive)
+    entities = {
+        name: {one["entity"] for one in document["records"]}
+        for name, document in found.items()
+        if name != "contents.json"
+    }
+    assert entities["leads.json"] >= {"lead", "submission", "task", "hand_off"}
+    assert entities["contacts.json"] >= {"contact", "consent", "consent_decision"}
+    assert entities["behaviour.json"] == {"behaviour", "browser"}
+    assert entities["quarantine.json"] == {"submission"}
+    assert entities["parked.json"] == {"object"}
+    text = json.dumps(found, ensure_ascii=False)
+    assert [mark for mark in MARKS if mark not in text] == []
+    assert "On +977 9841234567" in text
+    assert "list_pk" not in text and "_events" not in text
+    files = {one["file"]: one["records"] for one in found["contents.json"]["documents"]}
+    assert files["behaviour.json"] == {"behaviour": 3, "browser": 1}
+    assert shown(request_id)["download_url"].startswith("https://")
+
+
+def test_an_export_can_be_fetched_for_a_week(clock: FakeClock) -> None:
+    request_id, _ = exported(contact_id=a_contact())
+    clock.tick(days=6)
+    assert shown(request_id)["download_url"]
+
+    clock.tick(days=1)
+    assert shown(request_id)["download_url"] is None
+
+
+def test_after_an_erasure_nothing_is_found_in_tables_buckets_logs_and_events(logs: Logs) -> None:
+    contact_id = known_through_every_door()
+    exported(contact_id=contact_id)
+    before = everything_kept()
+    assert [mark for mark in MARKS if mark not in before] == []
+    logger().setLevel("DEBUG")
+
+    erased(contact_id=contact_id)
+
+    kept = everything_kept()
+    assert [mark for mark in MARKS if mark.lower() in kept.lower()] == []
+    assert [mark for mark in MARKS if mark.lower() in logs.text.lower()] == []
+
+
+def test_files_that_mention_a_person_go_and_rows_on_their_way_are_emptied() -> None:
+    known_through_every_door()
+
+    request_id = erased(email="ann@example.com")
+
+    left = {key: body for key, body in every_object() if key in FILES}
+    assert set(left) == {
+        "aws/lambda/mapping/2",
+        "exports/export_2.csv",
+        "chunks/import_1/0001/00001",
+    }
+    first, second = rows_in(left["chunks/import_1/0001/00001"])
+    assert (first.number, first.cells, first.wrong) == (2, (), "person_erased")
+    assert second.cells == ("Bob", "Lee", "bob@example.com")
+    stores = {one["store"]: one["found"] for one in shown(request_id)["stores"]}
+    assert stores["import_chunks"] == {"row": 1}
+    assert stores["parked"] == {"object": 2}
+
+
+def test_a_store_without_time_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    known_through_every_door()
+    monkeypatch.setattr(working, "BUDGET_SECONDS", -1.0)
+    monkeypatch.setattr(partitions, "PER_STEP", 4)
+    asked = ask("erasure", email="ann@example.com").json["request_id"]
+    Pump(only=["privacy_plan"]).run()
+    message = {"request_id": asked, "store": "leads", "round": 1}
+
+    times = 0
+    while invoke("privacy_work", queue_event([message]))["batchItemFailures"]:
+        times += 1
+        assert times < 20
+
+    assert times >= 2
+    assert [
+        item for item in everything() if item["pk"].startswith("LEAD#") and "state" in item
+    ] == []
+    stores = {one["store"]: one for one in shown(asked)["stores"]}
+    assert stores["leads"]["done"]
+    assert stores["leads"]["found"]["submission"] == 1
+
+
+def test_what_was_published_names_nobody() -> None:
+    seen = Pump()
+    known_through_every_door()
+    seen.run()
+    erased(email="ann@example.com")
+    seen.run()
+
+    text = json.dumps([fact.raw for fact in seen.published])
+    assert "ContactErased" in text
+    assert [mark for mark in MARKS if mark.lower() in text.lower()] == []
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [{"email": "ANN@example.com"}, {"phone": "+977 9841234567"}, {"email": "ann@work.example"}],
+)
+def test_a_person_is_found_by_any_of_their_addresses(subject: dict[str, str]) -> None:
+    known_through_every_door()
+
+    erased(**subject)
+
+    kept = everything_kept().lower()
+    assert [mark for mark in MARKS if mark.lower() in kept] == []
+
+
+def test_a_lead_who_is_no_contact_is_erased_by_the_phone_that_led_to_them() -> None:
+    seeded()
+    invoke("lead_capture", form_post(**NAMES, email="ann@example.com", phone="+9779841234567"))
+    Pump().run()
+
+    erased(phone="+9779841234567")
+
+    kept = everything_kept().lower()
+    assert [mark for mark in MARKS if mark.lower() in kept] == []
+
+
+def test_others_are_left_alone() -> None:
+    known_through_every_door()
+    bob = a_contact(first_name="Bob", emails=[{"address": "bob@example.com"}])
+    # Bob's form names the number of the office, which is Ann's.
+    invoke("lead_capture", form_post(email="bob@example.com", phone="+9779841234567"))
+    Pump().run()
+
+    erased(email="bob@example.com")
+
+    kept = everything_kept()
+    assert "bob@example.com" not in kept
+    assert [mark for mark in MARKS if mark not in kept] == []
+    assert suppressed("phone", "+9779841234567", "marketing") is None
+    assert bob not in {item["pk"].removeprefix("CONTACT#") for item in everything()}
+
+
+def test_the_addresses_stay_suppressed_as_keyed_hashes() -> None:
+    known_through_every_door()
+    erased(email="ann@example.com")
+
+    asked: Any = [("email", "ann@example.com"), ("email", "ann@work.example")]
+    assert erased_among(asked) == {*asked}
+    # A person who comes back by a form of their own is a lead; nobody writes to them.
+    store_form("contact", after=1)
+    assert (
+        post(form={"email": "ann@example.com"}, headers={"accept": "application/json"}).status
+        == 201
+    )
+    assert suppressed("email", "ann@example.com", "marketing") is not None
+
+
+def test_the_certificate_lists_stores_and_counts_and_is_signed() -> None:
+    contact_id = known_through_every_door()
+    request_id = erased(contact_id=contact_id)
+
+    given = shown(request_id, "/certificate")
+
+    document = given["certificate"]
+    stores = {one["store"]: one for one in document["stores"]}
+    assert set(stores) == {one.name for one in (*customers_data.STORES, *sales_data.STORES)}
+    assert stores["behaviour"]["erased"] == {"behaviour": 3, "browser": 1}
+    assert stores["leads"]["erased"]["submission"] == 1
+    assert stores["leads"]["erased"]["task"] == 1
+    assert stores["suppressions"]["kept_without_identity"] == {"suppression": 3}
+    assert document["suppressed_addresses"] == 3
+    completed, expires = document["completed_at"], document["last_back_up_expires_at"]
+    assert expires > completed
+    assert given["signature"] == signature_of(document)
+    assert verify(given).json == {"valid": True}
+
+
+def verify(signed: dict[str, Any]) -> Answer:
+    return http("certificate_verify", "POST", "/v1/privacy/certificates/verify", body=signed)
+
+
+def test_a_certificate_that_was_changed_is_refused_and_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given = shown(erased(contact_id=a_contact()), "/certificate")
+    given["certificate"]["completed_at"] = "2020-01-01T00:00:00.000Z"
+
+    answer = verify(given)
+
+    assert (answer.status, answer.code) == (422, "certificate_invalid")
+    assert '"CertificateRefused":1' in capsys.readouterr().out
+    assert verify({**given, "signature": "é"}).code == "certificate_invalid"
+
+
+def test_of_a_stranger_nothing_is_found_and_that_is_certified_too() -> None:
+    request_id = erased(email="nobody@example.com")
+
+    stores = shown(request_id, "/certificate")["certificate"]["stores"]
+    assert [one for one in stores if one["erased"]] == []
+    assert suppressed("email", "nobody@example.com", "marketing") is not None
+    assert "nobody@example.com" not in everything_kept()
+
+
+def test_an_owner_s_load_goes_with_the_lead() -> None:
+    seeded()
+    invoke("lead_capture", form_post("demo-request", **ANN_LEE))
+    Pump().run()
+    loads = [item["open"] for item in everything() if item["sk"] == "LOAD"]
+    assert loads == [1]
+
+    erased(email="ann@example.com")
+
+    assert [item["open"] for item in everything() if item["sk"] == "LOAD"] == [0]
+    look_again()
+    assert [item for item in everything() if "timer_kind" in item] == []
+
+
+def test_a_browser_that_two_people_used_keeps_what_the_other_did(clock: FakeClock) -> None:
+    known_through_every_door()
+    clock.tick(minutes=1)
+    invoke("lead_capture", form_post(email="bob@example.com", _visitor=VISITOR))
+    Pump().run()
+    clock.tick(minutes=1)
+    views = [
+        {"id": "bob-1", "name": "page_viewed", "visitor_id": VISITOR, "url": "https://x.test/bob"}
+    ]
+    headers = {"x-write-key": PUBLIC_KEY, "user-agent": BROWSER}
+    invoke(
+        "behaviour_capture", request("POST", "/v1/events", body={"events": views}, headers=headers)
+    )
+
+    erased(email="ann@example.com")
+
+    left = [item for item in everything() if item["pk"] == f"SUBJECT#{VISITOR}"]
+    assert [item["behaviour_id"] for item in left if item["sk"].startswith("EVENT#")] == ["bob-1"]
+    assert len([item for item in left if item["sk"].startswith("LINK")]) == 2
+
+
+def test_what_was_on_its_way_is_gone_after_the_second_look_and_counted() -> None:
+    contact_id = known_through_every_door()
+    asked = ask("erasure", contact_id=contact_id).json["request_id"]
+    Pump().run()
+    assert shown(asked)["state"] == "settling"
+    late: Any = {"pk": f"CONTACT#{contact_id}", "sk": "HISTORY#2025-06-01T00:00:00.000Z#late"}
+    client("dynamodb").put_item(
+        TableName="crm-test-customers", Item={name: {"S": value} for name, value in late.items()}
+    )
+
+    look_again()
+
+    assert [item for item in everything() if item["pk"] == late["pk"]] == []
+    stores = {one["store"]: one for one in shown(asked)["stores"]}
+    assert stores["contacts"]["found"]["history"] >= 1
+
+
+def test_who_comes_back_between_the_two_looks_stays() -> None:
+    known_through_every_door()
+    asked = ask("erasure", email="ann@example.com").json["request_id"]
+    Pump().run()
+    fake: Any = platform_clock.now
+    fake.tick(minutes=1)
+    invoke("lead_capture", form_post(email="ann@example.com", _visitor=VISITOR, message="Again"))
+    Pump().run()
+
+    look_again()
+
+    assert shown(asked)["state"] == "done"
+    assert "ann@example.com" in everything_kept()
+    leads = [item for item in everything() if item.get("kind") == "lead"]
+    assert [lead["form_email"] for lead in leads] == ["ann@example.com"]
+
+
+def test_a_second_request_of_a_kind_waits_for_the_first() -> None:
+    contact_id = a_contact()
+    first = ask("erasure", contact_id=contact_id)
+
+    second = ask("erasure", contact_id=contact_id)
+
+    assert (second.status, second.code) == (409, "privacy_request_under_way")
+    assert second.json["request_id"] == first.json["request_id"]
+    assert ask("export", contact_id=contact_id).status == 202
+
+
+def test_the_same_request_with_its_key_is_one() -> None:
+    contact_id = a_contact()
+    first = ask("export", key="k1", contact_id=contact_id)
+
+    assert ask("export", key="k1", contact_id=contact_id).json == first.json
+    assert ask("erasure", key="k1", contact_id=contact_id).code == "idempotency_key_reused"
+
+
+@pytest.mark.parametrize(
+    ("subject", "status", "code"),
+    [
+        ({}, 422, "validation_failed"),
+        ({"email": "a@b.example", "phone": "+9779841234567"}, 422, "validation_failed"),
+        ({"email": "nobody"}, 422, "validation_failed"),
+        ({"contact_id": "contact_00000000000000000000000000"}, 404, "contact_not_found"),
+        ({"contact_id": "x"}, 404, "contact_not_found"),
+    ],
+)
+def test_for_whom_must_be_said(subject: dict[str, str], status: int, code: str) -> None:
+    answer = ask("export", **subject)
+
+    assert (answer.status, answer.code) == (status, code)
+
+
+def test_requests_are_listed_newest_first(clock: FakeClock) -> None:
+    contact_id = a_contact()
+    first = ask("export", contact_id=contact_id).json["request_id"]
+    clock.tick(minutes=1)
+    second = ask("erasure", email="bob@example.com").json["request_id"]
+
+    found = http(
+        "privacy_admin", "GET", "/v1/privacy/requests", query={"limit": "1"}, staff=ADA
+    ).json
+    assert [one["request_id"] for one in found["items"]] == [second]
+    query = {"limit": "1", "cursor": found["next"]}
+    rest = http("privacy_admin", "GET", "/v1/privacy/requests", query=query, staff=ADA).json
+    assert [one["request_id"] for one in rest["items"]] == [first]
+    query = {"contact_id": contact_id}
+    ours = http("privacy_admin", "GET", "/v1/privacy/requests", query=query, staff=ADA).json
+    assert [one["request_id"] for one in ours["items"]] == [first]
+
+
+def test_an_erasure_is_done_however_often_and_in_whatever_order_its_messages_come() -> None:
+    contact_id = known_through_every_door()
+    asked = ask("erasure", contact_id=contact_id).json["request_id"]
+    Pump(copies=3, shuffle=random.Random(7)).run()
+    fake: Any = platform_clock.now
+    fake.tick(minutes=25)
+    invoke("timer_dispatch", {"id": "tick", "detail-type": "Scheduled Event", "detail": {}})
+    Pump(copies=3, shuffle=random.Random(8)).run()
+
+    found = shown(asked)
+    assert found["state"] == "done"
+    stores = {one["store"]: one["found"] for one in found["stores"]}
+    assert stores["behaviour"] == {"behaviour": 3, "browser": 1}
+    completed = [item for item in everything() if item["sk"] == "CERTIFICATE"]
+    assert len(completed) == 1
+
+
+def test_erasing_takes_no_longer_than_the_longest_queue_tries() -> None:
+    # Five deliveries, three minutes apart (infra/constructs/queue.py).
+    assert timedelta(minutes=15) < LOOK_AGAIN_AFTER
