@@ -125,6 +125,6 @@ class Customers(AreaStack):
             "Remembers which lead an anonymous visitor turned out to be",
             queue=self.queue("visitor-link", hears=[LeadCaptured]),
             settings=["customers_table"],
-            access=[Access.table(table, "PutItem", "UpdateItem")],
+            access=[Access.table(table, "PutItem", "UpdateItem", "ConditionCheckItem")],
             emits=[events.VisitorIdentified],
         )
