@@ -5,7 +5,6 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from shared.customers.contacts.persons import known_contact
 from shared.directory.access import signed_in
 from shared.kernel.paging import page_size
 from shared.platform.auth import ROLES
@@ -17,7 +16,7 @@ from shared.sales.leads.query import LeadQuery
 from shared.sales.leads.repository import from_item
 from shared.sales.timeline.history import lead_history
 
-from .schemas import HistoryPage, LeadPage, LeadView, SubmissionPage, SubmissionView
+from .schemas import HistoryPage, LeadPage, SubmissionPage, SubmissionView
 
 http = Http()
 
@@ -45,10 +44,9 @@ def exported(request: Request) -> Response[Any]:
 
 @http.get("/v1/leads/{lead_id}")
 def shown(request: Request, lead_id: str) -> Response[Any]:
-    """The lead, also when asked for by an address that joined it later, and its contact."""
+    """The lead, also when asked for by an address that joined it later."""
     signed_in(request, *ROLES)
-    lead = from_item(followed(lead_id))
-    return reply(200, LeadView.of(lead, known_contact(lead.lead_id)))
+    return reply(200, from_item(followed(lead_id)))
 
 
 @http.get("/v1/leads/{lead_id}/submissions")
