@@ -46,6 +46,7 @@ QUEUES: Final = {
     "lead_release_queue_url": "lead-release",
     "import_work_queue_url": "import-work",
     "portal_mail_queue_url": "portal-mail",
+    "contact_export_queue_url": "contact-export",
     "privacy_plan_queue_url": "privacy-plan",
     "privacy_work_queue_url": "privacy-work",
 }
@@ -173,7 +174,13 @@ def memory() -> MemoryDynamoDB:
 
 
 def everything() -> Iterator[dict[str, Any]]:
-    """Every item of the tables in memory."""
+    """Every item of every table."""
+    if ENDPOINTS["dynamodb"] in os.environ:
+        dynamodb = client("dynamodb")
+        for spec in specs():
+            for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
+                yield from (decode(item) for item in page["Items"])
+        return
     for table in memory().tables.values():
         yield from map(decode, table.items())
 

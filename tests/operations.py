@@ -13,9 +13,8 @@ from typing import Any, Final
 from shared.customers import personal_data as customers_data
 from shared.customers.channels.delivered import delivered
 from shared.customers.events import (
-    AccountChanged,
-    ContactChanged,
     ContactCreated,
+    ExportRequested,
     ImportRunStarted,
     InteractionRecorded,
     PrivacyRequested,
@@ -39,7 +38,7 @@ from shared.sales.events import LeadAssigned, LeadCaptured
 from shared.sales.hand_offs.repository import hand_off_key
 from shared.sales.leads.repository import sales
 from shared.sales.leads.states import LeadState
-from tests import dealings, people
+from tests import dealings
 from tests import portal_operations as customers
 from tests.builders import CREATED, a_contact, a_lead, captured, lead_id, lead_item
 from tests.calls import bus_event, http, invoke, queue_event, request, stream_event
@@ -55,8 +54,8 @@ from tests.imports import (
     shown,
     start,
 )
+from tests.matching_operations import MATCHING_OPERATIONS
 from tests.operation import Operation, Payload
-from tests.people import an_account
 from tests.pump import Pump, carried, stream_records
 from tests.staffing import KATHMANDU, employed, hire, person, ready, sales_team
 from tests.unit.sales.scoring.cases import activate, email_open, page_view, rules, store
@@ -791,6 +790,32 @@ def _on_a_list(what: str) -> Callable[[], Payload]:
     return arrange
 
 
+def _request_export() -> Payload:
+    seeded()
+    key = {"idempotency-key": "key-1"}
+    return request("POST", "/v1/exports", body={"format": "csv"}, headers=key, staff=MAYA)
+
+
+def _write_export() -> Payload:
+    """Maya wants everybody an import made."""
+    _import_done()
+    made = http("export_admin", "POST", "/v1/exports", body={}, staff=MAYA).json
+    wanted = ExportRequested(event_id="wanted-1", occurred_at=CREATED, export_id=made["export_id"])
+    return queue_event([bus_event(wanted)])
+
+
+def _exported() -> None:
+    """The file holds each contact once, and the export counts them."""
+    (one,) = [item for item in everything() if item.get("kind") == "export"]
+    key = f"exports/{one['export_id']}.csv"
+    file = client("s3").get_object(Bucket=SETTINGS["files_bucket"], Key=key)["Body"].read()
+    people = [item["contact_id"] for item in everything() if item.get("kind") == "contact"]
+    assert (one["state"], one["rows"]) == ("finished", len(people))
+    assert sorted(line.partition(b",")[0].decode() for line in file.splitlines()[1:]) == sorted(
+        people
+    )
+
+
 def _create_list() -> Payload:
     seeded()
     key = {"idempotency-key": "key-1"}
@@ -932,90 +957,6 @@ def _read(path: str, route: str | None = None, **query: str) -> Callable[[], Pay
         return request("GET", where, staff=MAYA, query=query, route=route or path)
 
     return arrange
-
-
-def indexed_people() -> tuple[str, str]:
-    """Ann and Anne, hardly two people, of one company; Ann is indexed, Anne is not yet."""
-    seeded()
-    company = an_account("Northern Trading Ltd")
-    ann = people.a_person("Ann Shrestha", email="ann@example.com", account=company)
-    invoke("search_index", queue_event([bus_event(contact_created(ann.contact_id))]))
-    anne = people.a_person("Anne Shresta", email="anne@example.org", account=company)
-    return ann.contact_id, anne.contact_id
-
-
-def contact_created(contact_id: str) -> ContactCreated:
-    """The event that says there is a contact."""
-    return ContactCreated(
-        event_id=f"created-{contact_id}",
-        occurred_at=CREATED,
-        contact_id=contact_id,
-        version=1,
-        origin="staff",
-        by="asha",
-    )
-
-
-def _index_contact() -> Payload:
-    _, anne = indexed_people()
-    return queue_event([bus_event(contact_created(anne))])
-
-
-def _index_change() -> Payload:
-    ann, _ = indexed_people()
-    people.changed(ann, last_name="Gurung")
-    told = ContactChanged(
-        event_id="changed-1",
-        occurred_at=CREATED,
-        contact_id=ann,
-        version=2,
-        fields=["last_name"],
-        by="asha",
-    )
-    return queue_event([bus_event(told)])
-
-
-def _index_members() -> Payload:
-    indexed_people()
-    (company,) = [item for item in everything() if item["sk"] == "ACCOUNT"]
-    people.renamed(company["account_id"], "Pacific Ventures")
-    told = AccountChanged(
-        event_id="renamed-1",
-        occurred_at=CREATED,
-        account_id=company["account_id"],
-        version=2,
-        fields=["name"],
-        by="asha",
-    )
-    return queue_event([bus_event(told)])
-
-
-def _find(q: str) -> Callable[[], Payload]:
-    """Asha looks for somebody."""
-
-    def arrange() -> Payload:
-        invoke("search_index", _index_contact())
-        return request("GET", "/v1/search", query={"q": q}, staff=ASHA)
-
-    return arrange
-
-
-def _list_duplicates() -> Payload:
-    invoke("search_index", _index_contact())
-    return request("GET", "/v1/duplicates", staff=MAYA)
-
-
-def _dismiss() -> Payload:
-    pair = json.loads(invoke("duplicate_review", _list_duplicates())["body"])["items"][0]
-    path = f"/v1/duplicates/{pair['duplicate_id']}/dismissal"
-    route = "/v1/duplicates/{duplicate_id}/dismissal"
-    return request("POST", path, staff=MAYA, route=route)
-
-
-def _dismissed() -> None:
-    """What somebody said of two contacts stands."""
-    (pair,) = [item for item in everything() if "dismissed_by" in item]
-    assert pair["state"] == "dismissed"
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -1165,6 +1106,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "take a chunk back", "import_work", _work_chunk(undo=True), afterwards=_imported(removed=2)
     ),
+    Operation("ask for an export", "export_admin", _request_export),
+    Operation("write an export", "contact_export", _write_export, afterwards=_exported),
     Operation("make a list", "list_admin", _create_list),
     Operation("put people on a list", "list_admin", _on_a_list("members")),
     Operation("take people off a list", "list_admin", _on_a_list("removals")),
@@ -1194,12 +1137,5 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("list what is to be done", "hand_off_query", _read("/v1/work", owner="asha")),
     Operation("show a form", "form_query", _read("/forms/contact", "/forms/{form_id}")),
     *CUSTOMER_OPERATIONS,
-    Operation("index a contact and suggest its duplicate", "search_index", _index_contact),
-    Operation("index a contact by another name", "search_index", _index_change),
-    Operation("index the members of a renamed account", "search_members", _index_members),
-    Operation("find a contact by name", "contact_search", _find("ann shrestha")),
-    Operation("find a contact by a misspelt name", "contact_search", _find("anm shretsha")),
-    Operation("find a contact by e-mail", "contact_search", _find("ann@example.com")),
-    Operation("list duplicates", "duplicate_review", _list_duplicates),
-    Operation("dismiss a duplicate", "duplicate_review", _dismiss, afterwards=_dismissed),
+    *MATCHING_OPERATIONS,
 )

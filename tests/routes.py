@@ -56,6 +56,7 @@ EVENT_ROUTES: Final = (
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),
+    Route("contact_export", ("ExportRequested",)),
     Route("import_plan", ("ImportRunStarted",)),
     Route("portal_mail", ("EmailReplaced",)),
     Route("privacy_plan", ("PrivacyRequested",)),

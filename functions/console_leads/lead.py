@@ -6,6 +6,8 @@ from typing import Any, Final
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import names, sellers
 from shared.console.navigation import menu
+from shared.customers.contacts.persons import known_contact
+from shared.customers.contacts.repository import load
 from shared.kernel.errors import Conflict, CrmError, Rejected, Stale
 from shared.pages.reading import read
 from shared.sales.hand_offs.moves import move_lead
@@ -43,6 +45,12 @@ _MOVED: Final = {
 def shown(request: PageRequest, lead_id: str) -> Answer:
     """One lead, whole."""
     return _lead(request, lead_id, editing="edit" in request.query and request.by.has(*MAY_ADD))
+
+
+def customer(request: PageRequest, lead_id: str) -> Answer:
+    """Who of the people we know the lead is: a part of the page that comes after it."""
+    contact_id = known_contact(lead_id)
+    return request.page("customer.html", contact=load(contact_id) if contact_id else None)
 
 
 def changed(request: PageRequest, lead_id: str) -> Answer:

@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.customers.contacts.persons import known_contact
 from shared.directory.access import signed_in
 from shared.kernel.paging import page_size
 from shared.platform.auth import ROLES
@@ -16,7 +17,7 @@ from shared.sales.leads.query import LeadQuery
 from shared.sales.leads.repository import from_item
 from shared.sales.timeline.history import lead_history
 
-from .schemas import HistoryPage, LeadPage, SubmissionPage, SubmissionView
+from .schemas import HistoryPage, LeadPage, LeadView, SubmissionPage, SubmissionView
 
 http = Http()
 
@@ -44,9 +45,10 @@ def exported(request: Request) -> Response[Any]:
 
 @http.get("/v1/leads/{lead_id}")
 def shown(request: Request, lead_id: str) -> Response[Any]:
-    """The lead, also when asked for by an address that joined it later."""
+    """The lead, also when asked for by an address that joined it later, and its contact."""
     signed_in(request, *ROLES)
-    return reply(200, from_item(followed(lead_id)))
+    lead = from_item(followed(lead_id))
+    return reply(200, LeadView.of(lead, known_contact(lead.lead_id)))
 
 
 @http.get("/v1/leads/{lead_id}/submissions")

@@ -29,6 +29,18 @@ class LeadPage(BaseModel):
         return cls(items=page.items, next=page.next, truncated=page.truncated)
 
 
+class LeadView(Lead):
+    """A lead. `contact_id` is the record of its person, where there is one."""
+
+    contact_id: str | None
+
+    @classmethod
+    def of(cls, lead: Lead, contact_id: str | None) -> "LeadView":
+        """The view of a lead whose contact is known."""
+        known = {name: getattr(lead, name) for name in Lead.model_fields}
+        return cls(**known, contact_id=contact_id)
+
+
 class SubmissionView(BaseModel):
     """One submission: what was answered, from where, and what was agreed to."""
 

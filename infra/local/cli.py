@@ -1,6 +1,6 @@
 """The `crm` command: `app` with all its commands, which importing them adds."""
 
-from . import local_commands, operator_commands
+from . import local_commands, operator_commands, people_commands
 from .command import app
 
-__all__ = ["app", "local_commands", "operator_commands"]
+__all__ = ["app", "local_commands", "operator_commands", "people_commands"]

@@ -136,7 +136,7 @@ class Console(AreaStack):
             "console_leads",
             "Shows leads, and lets sales work them",
             routes=pages("/console/leads"),
-            settings=[*FRAME, "sales_table"],
+            settings=[*FRAME, "sales_table", "customers_table"],
             access=[
                 *frame,
                 Access.table(foundation.directory, "Query"),
@@ -152,6 +152,7 @@ class Console(AreaStack):
                     "ConditionCheckItem",
                 ),
                 Access.indexes(foundation.sales, "by_state", "by_owner", "work_by_owner"),
+                Access.table(foundation.customers, "GetItem"),
             ],
             emits=[
                 events.LeadCaptured,

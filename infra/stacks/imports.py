@@ -19,12 +19,17 @@ CHUNK_TIMEOUT: Final = Duration.minutes(2)
 """For five hundred rows, which take about two seconds."""
 
 
+EXPORT_TIMEOUT: Final = Duration.minutes(5)
+"""A worker stops beginning parts after 200 seconds and goes on with the next delivery."""
+
+
 class Imports(AreaStack):
     """Bringing people in from files, many at once."""
 
     def __init__(self, app: App, foundation: Foundation) -> None:
         super().__init__(app, "imports", foundation)
         self._imports()
+        self._exports()
         self._lists()
 
     def _imports(self) -> None:
@@ -113,6 +118,54 @@ class Imports(AreaStack):
                 customers.ImportFinished,
                 sales.LeadCaptured,
                 sales.LeadStateChanged,
+            ],
+        )
+
+    def _exports(self) -> None:
+        foundation = self.foundation
+        table, bucket = foundation.customers, foundation.files_arn
+        written = self.queue(
+            "contact-export",
+            setting="contact_export_queue_url",
+            hears=[customers.ExportRequested],
+            timeout=EXPORT_TIMEOUT,
+        )
+        self.function(
+            "export_admin",
+            "Has contacts written to files, and lets these be fetched",
+            routes=staff(
+                "GET /v1/exports",
+                "POST /v1/exports",
+                "GET /v1/exports/{export_id}",
+                "GET /v1/exports/{export_id}/file",
+            ),
+            settings=["customers_table", "directory_table", "secret_id", "files_bucket"],
+            access=[
+                Access.table(table, "GetItem", "BatchGetItem", "PutItem"),
+                Access.indexes(table, "by_list"),
+                Access.files(bucket, "exports", "GetObject"),
+                foundation.may_ask_who,
+                foundation.may_read_secret,
+            ],
+            emits=[customers.ExportRequested],
+        )
+        self.function(
+            "contact_export",
+            "Writes contacts to a file, part by part",
+            queue=written,
+            settings=[
+                "customers_table",
+                "directory_table",
+                "files_bucket",
+                "contact_export_queue_url",
+            ],
+            access=[
+                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem"),
+                Access.indexes(table, "by_list", "by_owner"),
+                Access.files(bucket, "exports", "GetObject", "PutObject"),
+                Access.list_bucket(bucket),
+                Access.hold(written.queue),
+                foundation.may_ask_who,
             ],
         )
 

@@ -116,10 +116,11 @@ class Sales(AreaStack):
                 "GET /v1/leads/{lead_id}/submissions",
                 "GET /v1/leads/{lead_id}/history",
             ),
-            settings=["sales_table", "directory_table", "secret_id"],
+            settings=["sales_table", "customers_table", "directory_table", "secret_id"],
             access=[
                 Access.table(self.table, "GetItem", "Query"),
                 Access.indexes(self.table, "by_state", "by_owner"),
+                Access.table(self.foundation.customers, "GetItem"),
                 self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
             ],

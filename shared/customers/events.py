@@ -204,6 +204,12 @@ class ImportFinished(CustomersEvent):
     skipped: int
 
 
+class ExportRequested(CustomersEvent):
+    """Somebody wants contacts as a file: it is written next."""
+
+    export_id: str
+
+
 class PrivacyRequested(CustomersEvent):
     """A person wants to have what is kept of them, or nothing to be kept any more."""
 

@@ -7,10 +7,12 @@ is bounded by S3 itself, downloads by a signed GET.
 """
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
@@ -26,6 +28,7 @@ DOWNLOAD_SECONDS: Final = 5 * 60
 MIN_PART_BYTES: Final = 5 * 1024 * 1024
 """Every part of a file written in parts but the last has at least so many (S3 quotas)."""
 
+_NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]")
 _READ_AHEAD: Final = 256 * 1024
 _GONE: Final = frozenset({"NoSuchKey", "404", "NotFound"})
 _OTHER: Final = frozenset({"PreconditionFailed", "412"})
@@ -66,7 +69,9 @@ def upload_form(key: str, *, max_bytes: int) -> UploadForm:
 
 def download_address(key: str, file_name: str) -> str:
     """An address that downloads `key` as `file_name` for five minutes. No call."""
-    disposition = f'attachment; filename="{file_name}"'
+    plain = _NOT_PLAIN.sub("_", file_name)
+    # Both ways to say a name (RFC 6266): what people call files need not be ASCII.
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name)}"
     address: str = client("s3").generate_presigned_url(
         "get_object",
         Params={"Bucket": _bucket(), "Key": key, "ResponseContentDisposition": disposition},

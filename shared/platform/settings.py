@@ -44,6 +44,7 @@ class Settings:
     dry_run_queue_url: str | None = None
     staff_sync_queue_url: str | None = None
     import_work_queue_url: str | None = None
+    contact_export_queue_url: str | None = None
     lead_release_queue_url: str | None = None
     privacy_plan_queue_url: str | None = None
     privacy_work_queue_url: str | None = None

@@ -65,6 +65,8 @@ REFUSED: Final = {
     "import_admin/unknown": (404, "import_not_found"),
     "import_admin/start_unknown": (404, "import_not_found"),
     "import_admin/not_for_reps": (403, "role_missing"),
+    "export_admin/unknown": (404, "export_not_found"),
+    "export_admin/unknown_file": (404, "export_not_found"),
     "list_admin/unknown": (404, "list_not_found"),
     "list_admin/add_unknown": (404, "list_not_found"),
     "portal_token/no_address": (422, "email_invalid"),

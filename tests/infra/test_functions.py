@@ -27,6 +27,7 @@ LONG_WORK = {
     "scoring_dry_run": 900,
     "import_plan": 300,
     "import_work": 120,
+    "contact_export": 300,
     "search_members": 900,
     "history_adopt": 900,
     "privacy_work": 300,

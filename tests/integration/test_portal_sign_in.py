@@ -14,7 +14,8 @@ from shared.customers.portal import proofs
 from shared.customers.portal.codes import Code, digits_of
 from shared.platform.requests import Put, Update
 from tests import cloud
-from tests.aws_calls import Call, Outcome, Send, intercepted
+from tests.aws_calls import Answer as Exchanged
+from tests.aws_calls import Call, Send, intercepted
 from tests.calls import Answer, http, invoke, queue_event
 from tests.conftest import FakeClock, Logs
 from tests.portal import (
@@ -45,7 +46,7 @@ def calls_of(do: Callable[[], Any]) -> list[str]:
     """The AWS calls that `do` makes, in order."""
     made: list[str] = []
 
-    def note(call: Call, send: Send) -> Outcome:
+    def note(call: Call, send: Send) -> Exchanged:
         made.append(call.name)
         return send()
 

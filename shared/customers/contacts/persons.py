@@ -24,3 +24,10 @@ def contacts_of(lead_ids: Iterable[str]) -> dict[str, str]:
 def contact_of(lead_id: str) -> str:
     """`contacts_of` for one lead. One strong read."""
     return contacts_of([lead_id])[lead_id]
+
+
+def known_contact(lead_id: str) -> str | None:
+    """The contact there is a record of that a lead's person is; `None` where nobody made one.
+    One strong read."""
+    claim = customers.get(claim_key(lead_id))
+    return str(claim["contact_id"]) if claim else None

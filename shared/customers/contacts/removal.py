@@ -75,6 +75,8 @@ def _left(result: Result, why: Problem) -> Back:
 
 _LOOKED_AT: Final = 20
 _ON_LIST: Final = "LIST#"
+_DERIVED: Final = ("SEARCH", "DUPLICATE#")
+"""What the product makes of a record by itself, and takes away when it hears that it is gone."""
 
 
 def _origin(item: Item) -> tuple[str | None, int | None]:
@@ -85,7 +87,9 @@ def _follows_from(work: Work, item: Item) -> bool:
     """Whether something beside a contact is there only because of the import."""
     if item["sk"].startswith(_ON_LIST):
         return bool(item.get("import_id") == work.of.import_id)
-    return item["sk"].startswith("HISTORY#") and item.get("kind") == "ContactCreated"
+    if item["sk"].startswith("HISTORY#"):
+        return bool(item.get("kind") == "contact_created")
+    return str(item["sk"]).startswith(_DERIVED)
 
 
 def _ops(contact: Contact, lists: Sequence[str], work: Work) -> Iterator[Op]:

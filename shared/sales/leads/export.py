@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from shared.customers.exports.cells import neutral
+
 from .listing import every_lead
 from .model import LeadSummary
 from .query import LeadQuery
@@ -33,10 +35,6 @@ COLUMNS: Final = (
     "created_at",
     "updated_at",
 )
-
-_FULL_WIDTH: Final = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *_FULL_WIDTH)
-"""A cell that begins so is worked out by spreadsheets instead of shown (OWASP, CSV injection)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +80,9 @@ def _ordered(query: LeadQuery, found: list[LeadSummary]) -> list[LeadSummary]:
 
 
 def _row(lead: LeadSummary) -> Iterator[str]:
-    facts = {name: text(lead.facts.get(name, "")) for name in _FACTS}
+    facts = {name: neutral(lead.facts.get(name, "")) for name in _FACTS}
     given = lead.model_dump(mode="json", exclude={"facts"}) | facts
     for name in COLUMNS:
         value = given[name]
         # Points may be below zero: they are ours, and numbers.
-        yield text(value or "") if name in ("source", "owner_id") else value or ""
-
-
-def text(value: str) -> str:
-    """What somebody typed, as text that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
+        yield neutral(value or "") if name in ("source", "owner_id") else value or ""
