@@ -176,6 +176,9 @@ NOT_PERSONAL: Final[dict[Keys | Objects, str]] = {
     Keys("customers", "INTERACTION#"): "that an interaction is stored, by ids and keyed hashes",
     Keys("customers", "REMOVED#"): "ids of contacts that an import took back; gone after a month",
     Keys("customers", "IMPORT#"): "how imports are read, and figures; rows are in files",
+    Keys(
+        "customers", "EXPORT#"
+    ): "which people somebody wanted as a file; the file is in the bucket",
     Keys("customers", "DRY#"): "keyed hashes of what an import would make; gone after a day",
     Keys("customers", "LIST#", "LIST"): "names and sizes of lists",
     Objects("files_bucket", "results/"): "which rows of imports became which ids",
