@@ -40,6 +40,7 @@ def build(app: App) -> Product:
     sales = Sales(app, foundation)
     sign_in = SignIn(app, foundation)
     privacy = Privacy(app, foundation)
+    matching = Matching(app, foundation)
     areas = (
         sign_in,
         sales,
@@ -47,7 +48,7 @@ def build(app: App) -> Product:
         History(app, foundation),
         privacy,
         Imports(app, foundation),
-        Matching(app, foundation),
+        matching,
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
         CustomerPages(app, foundation),
@@ -56,6 +57,7 @@ def build(app: App) -> Product:
     timer_queues = {
         "hand_off_timeout_queue_url": sales.hand_off_timeout,
         "privacy_plan_queue_url": privacy.plan,
+        "merge_work_queue_url": matching.merge_work,
     }
     platform = Platform(app, foundation, areas, timer_queues)
     Tags.of(app).add("crm:stage", stage.name)

@@ -40,6 +40,7 @@ CREDENTIALS: Final = {
 QUEUES: Final = {
     "timer_queue_url": "timer-shards",
     "hand_off_timeout_queue_url": "hand-off-timeout",
+    "merge_work_queue_url": "merge-work",
     "dry_run_queue_url": "scoring-dry-run",
     "lead_assign_queue_url": "lead-assign.fifo",
     "staff_sync_queue_url": "staff-sync.fifo",

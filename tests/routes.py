@@ -77,12 +77,14 @@ EVENT_ROUTES: Final = (
             "AccountRestored",
         ),
     ),
+    Route("merge_work", ("ContactsMerged", "MergeUndone"), batch=1),
     Route("search_members", ("AccountChanged", "AccountDeleted", "AccountRestored"), batch=1),
 )
 
 QUEUE_ROUTES: Final = {
     "timer-shards": "timer_deliver",
     "hand-off-timeout": "hand_off_timeout",
+    "merge-work": "merge_work",
     "scoring-dry-run": "scoring_dry_run",
     "staff-sync.fifo": "staff_sync",
     "lead-release": "lead_release",

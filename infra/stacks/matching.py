@@ -4,6 +4,7 @@ from aws_cdk import App, Duration
 
 from infra.constructs.access import Access
 from infra.constructs.api import staff
+from shared.customers.events import ContactsMerged, MergeUndone
 from shared.customers.search.hearing import ACCOUNTS, CONTACTS, RENAMING
 
 from .area import AreaStack
@@ -11,13 +12,14 @@ from .foundation import Foundation
 
 
 class Matching(AreaStack):
-    """Search and duplicates, on the table of the customers area."""
+    """Search, duplicates and merges, on the table of the customers area."""
 
     def __init__(self, app: App, foundation: Foundation) -> None:
         super().__init__(app, "matching", foundation)
         self.table = foundation.customers
         self._search()
         self._duplicates()
+        self._merging()
 
     def _search(self) -> None:
         self.function(
@@ -63,5 +65,45 @@ class Matching(AreaStack):
                 Access.indexes(self.table, "by_list"),
                 self.foundation.may_ask_who,
                 self.foundation.may_read_secret,
+            ],
+        )
+
+    def _merging(self) -> None:
+        self.function(
+            "contact_merge",
+            "Previews, makes and undoes merges of contacts",
+            routes=staff(
+                "GET /v1/contacts/{contact_id}/merge-preview",
+                "POST /v1/contacts/{contact_id}/merge",
+                "GET /v1/contacts/{contact_id}/merges",
+                "POST /v1/merges/{merge_id}/undo",
+            ),
+            settings=["customers_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(
+                    self.table,
+                    *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+                ),
+                self.foundation.may_ask_who,
+                self.foundation.may_read_secret,
+            ],
+            emits=[ContactsMerged, MergeUndone],
+        )
+        # A history may be long.
+        longest = Duration.minutes(15)
+        self.merge_work = self.queue(
+            "merge-work", hears=[ContactsMerged, MergeUndone], timeout=longest
+        )
+        self.function(
+            "merge_work",
+            "Moves what belongs to one contact to the one it was merged into, and back",
+            queue=self.merge_work,
+            settings=["customers_table"],
+            access=[
+                Access.table(
+                    self.table,
+                    *("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+                    "ConditionCheckItem",
+                ),
             ],
         )

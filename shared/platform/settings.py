@@ -41,6 +41,7 @@ class Settings:
     timer_queue_url: str | None = None
     lead_assign_queue_url: str | None = None
     hand_off_timeout_queue_url: str | None = None
+    merge_work_queue_url: str | None = None
     dry_run_queue_url: str | None = None
     staff_sync_queue_url: str | None = None
     import_work_queue_url: str | None = None

@@ -144,7 +144,15 @@ def every_version_was_recorded(found: list[Item]) -> None:
 
 
 def consents_follow_from_their_log(found: list[Item]) -> None:
-    """What stands is the latest decision of the log, of one instant the withdrawal."""
+    """What stands is the latest decision of the log, of one instant the withdrawal; of contacts
+    that were merged it may be the stricter one instead."""
+    merged = {
+        f"CONTACT#{item[side]}"
+        for item in found
+        if item.get("kind") == "merge"
+        for side in ("winner_id", "loser_id")
+    }
+    found = [item for item in found if item["pk"] not in merged]
     latest: dict[tuple[str, str], tuple[str, bool]] = {}
     for item in found:
         if item["sk"].startswith("CONSENT_LOG#"):
@@ -341,3 +349,15 @@ def pairs_are_whole(found: list[Item]) -> None:
         other = (sk.replace("DUPLICATE", "CONTACT"), pk.replace("CONTACT", "DUPLICATE"))
         assert other in sides
         assert pk not in gone
+
+
+def merges_came_to_rest(found: list[Item]) -> None:
+    """Of a merge or its end everything was moved, and the loser is an alias or a contact."""
+    records = {item["pk"]: item for item in found if item["sk"] == "CONTACT"}
+    for merge in (item for item in found if item.get("kind") == "merge"):
+        loser = records.get(f"CONTACT#{merge['loser_id']}", {})
+        assert merge["state"] in ("done", "undone")
+        if merge["state"] == "done":
+            assert loser["merged_into"] == merge["winner_id"]
+            left = [item for item in found if item["pk"] == loser["pk"] and "origins" in item]
+            assert left == []

@@ -29,6 +29,7 @@ LONG_WORK = {
     "import_work": 120,
     "contact_export": 300,
     "search_members": 900,
+    "merge_work": 900,
     "history_adopt": 900,
     "privacy_work": 300,
 }

@@ -75,7 +75,12 @@ def stands_op(contact_id: str, consent: Consent) -> Put:
         "forms are heard of late: an old yes must not undo a new no",
         {"decided_at": consent.at},
     )
-    return Put({**consent_key(contact_id, consent), **_stored(consent)}, condition)
+    return Put(consent_item(contact_id, consent), condition)
+
+
+def consent_item(contact_id: str, consent: Consent) -> Item:
+    """What stands, as stored."""
+    return {**consent_key(contact_id, consent), **_stored(consent)}
 
 
 def consent_key(contact_id: str, consent: Consent) -> dict[str, str]:
