@@ -50,7 +50,7 @@ EVENT_ROUTES: Final = (
     ),
     Route(
         "history_adopt",
-        ("VisitorIdentified", "ContactCreated", "ContactChanged", "ContactsMerged"),
+        ("VisitorIdentified", "ContactCreated", "ContactChanged"),
     ),
     Route("channel_count", ("InteractionRecorded", "ProductPurchased", "LeadCaptured")),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),

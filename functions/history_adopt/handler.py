@@ -1,5 +1,5 @@
-"""Queue `history-adopt` (VisitorIdentified, ContactCreated, ContactChanged, ContactsMerged): what was known
-of a person under another name joins their history."""
+"""Queue `history-adopt` (VisitorIdentified, ContactCreated, ContactChanged): what was known of a
+person under another name joins their history."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -10,10 +10,9 @@ from shared.platform.entry.queue import on_queue
 from shared.customers.events import (
     ContactChanged,
     ContactCreated,
-    ContactsMerged,
     VisitorIdentified,
 )
-from shared.customers.history.adoption import bring_addresses, bring_all, bring_past
+from shared.customers.history.adoption import bring_addresses, bring_past
 from shared.platform.entry.event import read
 
 NAMES: Final = frozenset({"emails", "phones", "external_ids"})
@@ -23,12 +22,10 @@ NAMES: Final = frozenset({"emails", "phones", "external_ids"})
 @on_queue
 def handle(event: dict[str, Any], now: datetime) -> None:
     """Bring in what there is; later deliveries find nothing left to bring."""
-    match read(event, VisitorIdentified, ContactCreated, ContactChanged, ContactsMerged):
+    match read(event, VisitorIdentified, ContactCreated, ContactChanged):
         case VisitorIdentified() as identified:
             bring_past(identified, now)
         case ContactCreated(contact_id=contact_id):
             bring_addresses(contact_id)
         case ContactChanged(contact_id=contact_id, fields=fields) if NAMES & set(fields):
             bring_addresses(contact_id)
-        case ContactsMerged(contact_id=contact_id, merged_id=merged_id):
-            bring_all(merged_id, contact_id)

@@ -8,7 +8,6 @@ from shared.customers.channels.counting import COUNTED
 from shared.customers.events import (
     ContactChanged,
     ContactCreated,
-    ContactsMerged,
     InteractionRecorded,
     ProductPurchased,
     PromiseSettled,
@@ -89,7 +88,7 @@ class History(AreaStack):
             # A visitor of years is many pages.
             queue=self.queue(
                 "history-adopt",
-                hears=[VisitorIdentified, ContactCreated, ContactChanged, ContactsMerged],
+                hears=[VisitorIdentified, ContactCreated, ContactChanged],
                 timeout=Duration.minutes(15),
             ),
             settings=["customers_table", "secret_id"],

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from shared.customers.identity import contact_id_of_lead
 
 from .addresses import claim_key
-from .repository import customers
+from .repository import MAX_HOPS, contact_key, customers
 
 
 def contacts_of(lead_ids: Iterable[str]) -> dict[str, str]:
@@ -31,3 +31,23 @@ def known_contact(lead_id: str) -> str | None:
     One strong read."""
     claim = customers.get(claim_key(lead_id))
     return str(claim["contact_id"]) if claim else None
+
+
+def ways_to(contact_ids: Iterable[str]) -> dict[str, list[str]]:
+    """For each contact the way to the one that counts now: itself, and from merge to merge those
+    it went into, the last one last. One strong read per hundred, and one more per merge."""
+    ways = {one: [one] for one in contact_ids}
+    waiting = list(ways)
+    for _ in range(MAX_HOPS):
+        if not waiting:
+            break
+        keys = {contact_key(ways[one][-1])["pk"]: contact_key(ways[one][-1]) for one in waiting}
+        found = {item["pk"]: item for item in customers.get_many(keys.values())}
+        further = []
+        for one in waiting:
+            item = found.get(contact_key(ways[one][-1])["pk"], {})
+            if "merged_into" in item:
+                ways[one].append(str(item["merged_into"]))
+                further.append(one)
+        waiting = further
+    return ways

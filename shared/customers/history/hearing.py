@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from shared.customers.behaviour.model import Behaviour
 from shared.customers.behaviour.repository import load_many
-from shared.customers.contacts.persons import contacts_of
+from shared.customers.contacts.persons import contacts_of, ways_to
 from shared.customers.events import BehaviourRecorded
 from shared.customers.visitors.repository import leads_for
 from shared.kernel.events import DomainEvent
@@ -32,7 +32,7 @@ HEARD: Final[tuple[type[DomainEvent], ...]] = (*READERS, BehaviourRecorded)
 def record_events(events: Sequence[DomainEvent], now: datetime) -> None:
     """Write what `events` say into the histories of the people they are about, each once.
 
-    A behaviour of a visitor nobody has identified yet is left for the day they are. At most five
+    A behaviour of a visitor nobody has identified yet is left for the day they are. At most six
     reads and one write for a hundred. Raises `Busy`.
     """
     seen = [one for one in events if isinstance(one, BehaviourRecorded)]
@@ -45,7 +45,8 @@ def record_events(events: Sequence[DomainEvent], now: datetime) -> None:
         for one in done
         if (lead_id := leads.get((one.subject_id, one.behaviour_id)))
     ]
-    entries += [_entry(one, contacts, now) for one in named]
+    ways = ways_to(_named(one, "contact_id") for one in named if not _lead_id(one)) if named else {}
+    entries += [_entry(one, contacts, ways, now) for one in named]
     if entries:
         record(entries)
 
@@ -55,10 +56,18 @@ def _behaviours(seen: Sequence[BehaviourRecorded]) -> list[Behaviour]:
     return list(load_many(keys).values()) if keys else []
 
 
-def _entry(event: DomainEvent, contacts: Mapping[str, str], now: datetime) -> Entry:
-    lead_id = _lead_id(event)
-    whose = contacts[lead_id] if lead_id else str(_named(event, "contact_id"))
-    return entry_of(event, READERS[type(event)](event), whose, now)
+def _entry(
+    event: DomainEvent,
+    contacts: Mapping[str, str],
+    ways: Mapping[str, list[str]],
+    now: datetime,
+) -> Entry:
+    fact = READERS[type(event)](event)
+    if lead_id := _lead_id(event):
+        return entry_of(event, fact, contacts[lead_id], now)
+    # Of a contact that was merged it is as if it had come before: undone, it goes back.
+    *origins, whose = ways[_named(event, "contact_id")]
+    return entry_of(event, fact, whose, now).model_copy(update={"origins": origins})
 
 
 def _contacts(lead_ids: Sequence[str | None]) -> Mapping[str, str]:

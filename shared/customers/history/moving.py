@@ -1,8 +1,7 @@
-"""Moving a history to another contact: two records turned out to be one person, or an address
-whose dealings were kept by themselves got its contact.
+"""Moving a history to another contact: an address whose dealings were kept by themselves got its
+contact. (Of two records that are one person everything moves, see `merging.moving`.)
 
-What moves remembers where it came from (`origins`, the last one last), so a merge can be undone:
-what came goes back, what happened since stays. A page is one transaction, so a crash leaves every
+What moves remembers where it came from (`origins`, the last one last). A page is one transaction, so a crash leaves every
 entry in exactly one place, and starting again goes on where it ended.
 """
 
@@ -35,24 +34,6 @@ def move_page(source: str, target: str) -> bool:
     return False
 
 
-def give_back_page(source: str, target: str, after: str | None) -> str | None:
-    """Give up to fifty of the items of `source` that came from `target` back; the sort key after
-    which to go on, `None` at the end. One query, and one write where there are any."""
-    pk = f"CONTACT#{source}"
-    start = {"pk": pk, "sk": after} if after else None
-    page = customers.query(
-        pk, between=(HISTORY, f"{REPLY}~"), limit=PAGE, after=start, consistent=True
-    )
-    came = [
-        item
-        for item in page.items
-        if str(item["sk"]).startswith(MOVED) and item.get("origins", [])[-1:] == [target]
-    ]
-    if came:
-        _carry(came, target, _left)
-    return str(page.after["sk"]) if page.after else None
-
-
 def _carry(items: list[Item], target: str, change: Callable[[Item], Item]) -> None:
     rest = items
     while True:
@@ -69,10 +50,6 @@ def _carry(items: list[Item], target: str, change: Callable[[Item], Item]) -> No
 
 def _arrived(source: str) -> Callable[[Item], Item]:
     return lambda item: {**item, "origins": [*item.get("origins", []), source]}
-
-
-def _left(item: Item) -> Item:
-    return {**item, "origins": item["origins"][:-1]}
 
 
 def _at(item: Item, contact_id: str) -> Item:

@@ -61,15 +61,22 @@ def give_back(merge: Merge) -> None:
 
 
 def _carry(moves: Sequence[tuple[Item, Item]], beside: Sequence[Op]) -> None:
-    rest = list(moves)
-    while rest:
+    rest, there_already = list(moves), list[Item]()
+    while rest or there_already:
         puts = [Put(there, _FREE) for _, there in rest]
         after = [op for here, there in rest for op in (*_on_lists(here, there), Delete(_key(here)))]
+        after += [Delete(_key(here)) for here in there_already]
         try:
             customers.write(*puts, *after, *beside)
         except ConditionFailed as refused:
             if any(at >= len(rest) for at in refused.failures):
                 raise
+            # Heard of again meanwhile, it came here the way that this one is to go.
+            there_already += [
+                rest[at][0]
+                for at, found in refused.failures.items()
+                if found.get("origins", []) == rest[at][1].get("origins", [])
+            ]
             rest = [move for at, move in enumerate(rest) if at not in refused.failures]
         else:
             return
