@@ -33,6 +33,7 @@ EVENT_ROUTES: Final = (
             "ContactDeleted",
             "ContactRestored",
             "ContactsMerged",
+            "EmailReplaced",
             "HandOffAccepted",
             "HandOffMissed",
             "HandOffRejected",

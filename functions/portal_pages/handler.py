@@ -4,13 +4,14 @@ from pathlib import Path
 
 from shared.portal.entry import Portal
 
-from . import home, preferences, profile
+from . import history, home, preferences, profile
 
 portal = Portal(Path(__file__).parent / "templates", "/portal")
 
 portal.get("/portal")(home.arrived)
 portal.get("/portal/preferences")(preferences.shown)
 portal.post("/portal/preferences")(preferences.decided)
+portal.get("/portal/history")(history.shown)
 portal.get("/portal/profile")(profile.shown)
 portal.get("/portal/profile/edit")(profile.edited)
 portal.post("/portal/profile/edit")(profile.saved)

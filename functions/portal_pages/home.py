@@ -2,10 +2,12 @@
 
 from shared.customers.consents.repository import of_contact
 from shared.customers.portal.choices import choices
+from shared.customers.portal.happenings import lately
 from shared.kernel.calendars import zone_of
 from shared.portal.entry import Answer, PageRequest
 
 NOON, EVENING = 12, 18
+LATELY = 5
 
 
 def arrived(request: PageRequest) -> Answer:
@@ -13,6 +15,7 @@ def arrived(request: PageRequest) -> Answer:
     return request.page(
         "home.html",
         greeting=_greeting(request),
+        happenings=lately(request.me, LATELY),
         choices=choices(of_contact(request.me.contact_id)),
     )
 

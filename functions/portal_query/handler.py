@@ -9,10 +9,12 @@ from shared.customers.portal.access import signed_in
 from shared.customers.portal.choices import choose
 from shared.customers.portal.codes import LIFETIME
 from shared.customers.portal.email import ask_change, confirm_change
+from shared.customers.portal.happenings import happened
 from shared.customers.portal.profile import ProfileChange, change_profile
+from shared.kernel.paging import page_size
 from shared.platform.entry.http import Http, Request, reply
 
-from .schemas import Asked, Confirmation, Consents, Me, NewChoice, NewEmail
+from .schemas import Asked, Confirmation, Consents, History, Me, NewChoice, NewEmail
 
 http = Http()
 PRIVATE = {"cache-control": "no-store"}
@@ -46,6 +48,15 @@ def email_confirmed(request: Request, change_id: str) -> Response[Any]:
     contact, given = signed_in(request), request.json(Confirmation)
     after = confirm_change(contact, change_id, given.code, request.now)
     return reply(200, Me.of(after), headers=PRIVATE)
+
+
+@http.get("/v1/portal/me/history")
+def history(request: Request) -> Response[Any]:
+    """What the customer did and was told, newest first."""
+    contact = signed_in(request)
+    limit = page_size(request.query.get("limit"))
+    found, rest = happened(contact, limit=limit, cursor=request.query.get("cursor"))
+    return reply(200, History.of(found, rest), headers=PRIVATE)
 
 
 @http.get("/v1/portal/me/consents")

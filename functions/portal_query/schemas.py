@@ -1,6 +1,7 @@
 """What the portal's API takes and gives."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +10,7 @@ from shared.customers.consents.model import Channel, Consent, ConsentState, Purp
 from shared.customers.contacts.model import Contact, Phone, Warned
 from shared.customers.portal.access import ADMIN_ROLE
 from shared.customers.portal.choices import choices
+from shared.customers.portal.happenings import Happening
 
 
 class OwnEmail(BaseModel):
@@ -159,3 +161,27 @@ class Consents(BaseModel):
             standing=[DecisionView.of(one) for one in standing],
             log=[DecisionView.of(one) for one in log],
         )
+
+
+class HappeningView(BaseModel):
+    """Something that happened, in words for the customer."""
+
+    entry_id: str
+    occurred_at: str
+    kind: str
+    direction: str | None
+    channel: str | None
+    said: str
+
+
+class History(BaseModel):
+    """What happened, newest first; `next` is the cursor of what is older. A page may be empty
+    though more follows."""
+
+    items: list[HappeningView]
+    next: str | None
+
+    @classmethod
+    def of(cls, found: Sequence[Happening], rest: str | None) -> Self:
+        """The view of a page."""
+        return cls(items=[HappeningView(**asdict(one)) for one in found], next=rest)

@@ -86,6 +86,7 @@ class Portal(AreaStack):
                 "PATCH /v1/portal/me",
                 "POST /v1/portal/me/email-changes",
                 "POST /v1/portal/me/email-changes/{change_id}/confirmation",
+                "GET /v1/portal/me/history",
                 "GET /v1/portal/me/consents",
                 "PUT /v1/portal/me/consents",
             ),

@@ -19,6 +19,7 @@ MENU: Final = (
     Place("Home", HOME, "home"),
     Place("Profile", "/portal/profile", "user-circle"),
     Place("Preferences", "/portal/preferences", "adjustments-horizontal"),
+    Place("History", "/portal/history", "clock"),
 )
 
 

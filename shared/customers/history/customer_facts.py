@@ -48,6 +48,7 @@ CUSTOMERS: Final[Readers] = {
     customers.ConsentGiven: _consent("consent_given"),
     customers.ConsentWithdrawn: _consent("consent_withdrawn"),
     customers.PromiseSettled: _settled,
+    customers.EmailReplaced: lambda _: Fact("email_replaced", visible=True),
 }
 
 NOT_RECORDED: Final[Mapping[type[DomainEvent], str]] = {

@@ -40,6 +40,7 @@ TITLES: Final[Mapping[str, str]] = {
     "contact_restored": "Brought back",
     "contacts_merged": "Another record of the same person was joined to this one",
     "merge_undone": "The two records are apart again",
+    "email_replaced": "Signs in by another e-mail address",
     "promise_kept": "A promise was kept",
     "promise_withdrawn": "A promise was withdrawn",
     "promise_open": "A promise is open again",
