@@ -39,7 +39,7 @@ def build(app: App) -> Product:
     foundation = Foundation(app, stage)
     sales = Sales(app, foundation)
     sign_in = SignIn(app, foundation)
-    privacy = Privacy(app, foundation)
+    privacy = Privacy(app, foundation, sign_in)
     matching = Matching(app, foundation)
     areas = (
         sign_in,

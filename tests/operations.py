@@ -39,7 +39,6 @@ from shared.sales.hand_offs.repository import hand_off_key
 from shared.sales.leads.repository import sales
 from shared.sales.leads.states import LeadState
 from tests import dealings
-from tests import portal_operations as customers
 from tests.builders import CREATED, a_contact, a_lead, captured, lead_id, lead_item
 from tests.calls import bus_event, http, invoke, queue_event, request, stream_event
 from tests.cloud import SETTINGS, client, everything, staff_pool
@@ -56,6 +55,7 @@ from tests.imports import (
 )
 from tests.matching_operations import MATCHING_OPERATIONS
 from tests.operation import Operation, Payload
+from tests.portal_operations import PORTAL_OPERATIONS
 from tests.pump import Pump, carried, stream_records
 from tests.staffing import KATHMANDU, employed, hire, person, ready, sales_team
 from tests.unit.sales.scoring.cases import activate, email_open, page_view, rules, store
@@ -969,35 +969,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("take in behaviour", "behaviour_capture", _behaviours),
     Operation("link a visitor", "visitor_link", _link),
     Operation("keep the consent of a form", "consent_record", _record_consent),
-    Operation("ask for a code", "portal_token", customers.asks_for_code),
-    # Whoever never heard that they are in has spent their code, and asks for another.
-    Operation(
-        "sign in with a code",
-        "portal_token",
-        customers.shows_code,
-        (422,),
-        afterwards=customers.let_in_once,
-    ),
-    Operation("mail a code", "portal_mail", customers.mails_code, afterwards=customers.mailed_once),
-    Operation("change one's profile", "portal_query", customers.changes_profile, (412,)),
-    Operation("allow something", "portal_query", customers.decides(granted=True)),
-    Operation("take it back", "portal_query", customers.decides(granted=False)),
-    Operation("want another address", "portal_query", customers.wants_address),
-    Operation(
-        "confirm another address",
-        "portal_query",
-        customers.confirms_address,
-        (404,),
-        afterwards=customers.signs_in_by_new_address,
-    ),
-    Operation("tell the former address", "portal_mail", customers.tells_former_address),
-    Operation(
-        "take an address back",
-        "portal_sign_in",
-        customers.takes_address_back,
-        (404,),
-        afterwards=customers.has_address_back,
-    ),
+    *PORTAL_OPERATIONS,
     Operation("give a consent", "consent_admin", _decide("granted")),
     Operation("withdraw a consent", "consent_admin", _decide("withdrawn")),
     Operation("suppress an address", "consent_admin", _suppress),

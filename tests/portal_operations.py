@@ -9,11 +9,11 @@ from shared.customers.events import EmailReplaced
 from shared.platform import clock
 from tests import cloud
 from tests.calls import bus_event, queue_event, request
+from tests.operation import Operation, Payload
 from tests.portal import ANN, ask, asking_triggers, code_for, customer, mails_to, me, posted
 
-Payload = dict[str, Any]
-
 NEW: Final = "ann.lee@example.org"
+_ERASE: Final = "/v1/portal/me/erasure/{erasure_id}/confirmation"
 _CONFIRM: Final = "/v1/portal/me/email-changes/{change_id}/confirmation"
 
 
@@ -142,6 +142,39 @@ def has_address_back() -> None:
     assert (change["state"], [one.address for one in contact.emails]) == ("undone", [ANN])
 
 
+def wants_copy() -> Payload:
+    """Ann wants a copy of everything."""
+    payload = _mine("POST", "/export", customer().contact_id, {})
+    payload["headers"]["idempotency-key"] = "key-1"
+    return payload
+
+
+def made_one_copy() -> None:
+    """One request, done, with its file."""
+    (request_item,) = [one for one in cloud.everything() if one["sk"] == "REQUEST"]
+    assert request_item["state"] == "done"
+
+
+def wants_erasure() -> Payload:
+    """Ann asks for everything to be deleted."""
+    return _mine("POST", "/erasure", customer().contact_id, {})
+
+
+def confirms_erasure() -> Payload:
+    """She shows the code."""
+    ann = customer()
+    erasure_id = me("POST", "/erasure", ann, {}).json["erasure_id"]
+    path = f"/erasure/{erasure_id}/confirmation"
+    body = {"code": code_for()}
+    return _mine("POST", path, ann.contact_id, body, route=_ERASE)
+
+
+def is_gone() -> None:
+    """Nothing has her address any more, but the request that looks for her once again."""
+    left = [one["sk"] for one in cloud.everything() if ANN in str(one) or one["sk"] == "CONTACT"]
+    assert left == ["PERSON"]
+
+
 def _confirmed() -> tuple[str, str]:
     ann = customer()
     change_id = me("POST", "/email-changes", ann, {"email": NEW}).json["change_id"]
@@ -162,3 +195,36 @@ def _mine(
 def _later() -> None:
     fake: Any = clock.now
     fake.tick(seconds=1)
+
+
+PORTAL_OPERATIONS: Final = (
+    Operation("ask for a code", "portal_token", asks_for_code),
+    # Whoever never heard that they are in has spent their code, and asks for another.
+    Operation("sign in with a code", "portal_token", shows_code, (422,), afterwards=let_in_once),
+    Operation("mail a code", "portal_mail", mails_code, afterwards=mailed_once),
+    Operation("change one's profile", "portal_query", changes_profile, (412,)),
+    Operation("allow something", "portal_query", decides(granted=True)),
+    Operation("take it back", "portal_query", decides(granted=False)),
+    Operation("want another address", "portal_query", wants_address),
+    Operation(
+        "confirm another address",
+        "portal_query",
+        confirms_address,
+        (404,),
+        afterwards=signs_in_by_new_address,
+    ),
+    Operation("tell the former address", "portal_mail", tells_former_address),
+    Operation(
+        "take an address back",
+        "portal_sign_in",
+        takes_address_back,
+        (404,),
+        afterwards=has_address_back,
+    ),
+    Operation("want a copy of everything", "portal_query", wants_copy, afterwards=made_one_copy),
+    Operation("want to be deleted", "portal_query", wants_erasure),
+    # Whoever never heard that it began finds the code spent, or themselves gone.
+    Operation(
+        "confirm to be deleted", "portal_query", confirms_erasure, (401, 422), afterwards=is_gone
+    ),
+)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from shared.portal.entry import Portal
 
-from . import history, home, preferences, profile
+from . import data, history, home, preferences, profile
 
 portal = Portal(Path(__file__).parent / "templates", "/portal")
 
@@ -18,5 +18,12 @@ portal.post("/portal/profile/edit")(profile.saved)
 portal.get("/portal/profile/email")(profile.new_email)
 portal.post("/portal/profile/email")(profile.email_wanted)
 portal.post("/portal/profile/email/{change_id}")(profile.email_confirmed)
+portal.get("/portal/data")(data.shown)
+portal.get("/portal/data/exports")(data.progress)
+portal.post("/portal/data/export")(data.wanted)
+portal.get("/portal/data/export/{request_id}")(data.fetched)
+portal.get("/portal/data/erasure")(data.erasure)
+portal.post("/portal/data/erasure")(data.erasure_wanted)
+portal.post("/portal/data/erasure/{erasure_id}")(data.erased)
 
 handle = portal

@@ -10,11 +10,28 @@ from shared.customers.portal.choices import choose
 from shared.customers.portal.codes import LIFETIME
 from shared.customers.portal.email import ask_change, confirm_change
 from shared.customers.portal.happenings import happened
+from shared.customers.portal.own_data import (
+    ask_erasure,
+    ask_export,
+    confirm_erasure,
+    own_export,
+)
 from shared.customers.portal.profile import ProfileChange, change_profile
 from shared.kernel.paging import page_size
 from shared.platform.entry.http import Http, Request, reply
 
-from .schemas import Asked, Confirmation, Consents, History, Me, NewChoice, NewEmail
+from .schemas import (
+    Asked,
+    Confirmation,
+    Consents,
+    Erasure,
+    ErasureAsked,
+    Export,
+    History,
+    Me,
+    NewChoice,
+    NewEmail,
+)
 
 http = Http()
 PRIVATE = {"cache-control": "no-store"}
@@ -80,6 +97,38 @@ def decided(request: Request) -> Response[Any]:
         now=request.now,
     )
     return reply(200, Consents.of(*with_log(contact.contact_id)), headers=PRIVATE)
+
+
+@http.post("/v1/portal/me/export")
+def export_wanted(request: Request) -> Response[Any]:
+    """Have all that is kept of the customer written down; with an `Idempotency-Key` once."""
+    contact = signed_in(request)
+    found = ask_export(contact, request.headers.get("idempotency-key"), request.now)
+    location = {**PRIVATE, "location": f"/v1/portal/me/export/{found.request_id}"}
+    return reply(202, Export.of(found, request.now), headers=location)
+
+
+@http.get("/v1/portal/me/export/{request_id}")
+def export_shown(request: Request, request_id: str) -> Response[Any]:
+    """How far it is, and where to fetch it for some minutes."""
+    found = own_export(signed_in(request), request_id)
+    return reply(200, Export.of(found, request.now), headers=PRIVATE)
+
+
+@http.post("/v1/portal/me/erasure")
+def erasure_wanted(request: Request) -> Response[Any]:
+    """Mail a code to the customer's own address. Nothing is erased yet."""
+    contact = signed_in(request)
+    erasure_id = ask_erasure(contact, request.client_address, request.now)
+    return reply(202, ErasureAsked(erasure_id=erasure_id, seconds=int(LIFETIME.total_seconds())))
+
+
+@http.post("/v1/portal/me/erasure/{erasure_id}/confirmation")
+def erasure_confirmed(request: Request, erasure_id: str) -> Response[Any]:
+    """Erase everything, with the code."""
+    contact, given = signed_in(request), request.json(Confirmation)
+    begun = confirm_erasure(contact, erasure_id, given.code, request.now)
+    return reply(202, Erasure(request_id=begun.request_id, state=begun.state), headers=PRIVATE)
 
 
 handle = http

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,8 @@ from shared.customers.contacts.model import Contact, Phone, Warned
 from shared.customers.portal.access import ADMIN_ROLE
 from shared.customers.portal.choices import choices
 from shared.customers.portal.happenings import Happening
+from shared.customers.privacy.model import PrivacyRequest, RequestState
+from shared.customers.privacy.reading import download_url
 
 
 class OwnEmail(BaseModel):
@@ -185,3 +188,41 @@ class History(BaseModel):
     def of(cls, found: Sequence[Happening], rest: str | None) -> Self:
         """The view of a page."""
         return cls(items=[HappeningView(**asdict(one)) for one in found], next=rest)
+
+
+class Export(BaseModel):
+    """A file with all that is kept of the customer. `download_url` opens it for some minutes,
+    from when it is done until `expires_at`."""
+
+    request_id: str
+    state: RequestState
+    requested_at: str
+    completed_at: str | None
+    expires_at: str | None
+    download_url: str | None
+
+    @classmethod
+    def of(cls, request: PrivacyRequest, now: datetime) -> Self:
+        """The customer's own view of an export."""
+        return cls(
+            request_id=request.request_id,
+            state=request.state,
+            requested_at=request.requested_at,
+            completed_at=request.completed_at,
+            expires_at=request.expires_at,
+            download_url=download_url(request, now),
+        )
+
+
+class ErasureAsked(BaseModel):
+    """A code is on its way; `erasure_id` goes into the address it is confirmed at."""
+
+    erasure_id: str
+    seconds: int
+
+
+class Erasure(BaseModel):
+    """An erasure that has begun. What became of it, the company tells under this id."""
+
+    request_id: str
+    state: RequestState

@@ -9,6 +9,7 @@ from shared.customers.events import (
     ConsentWithdrawn,
     ContactChanged,
     EmailReplaced,
+    PrivacyRequested,
 )
 
 from .area import AreaStack
@@ -44,8 +45,16 @@ class Portal(AreaStack):
             Access.send(mail.queue),
             secret,
         ]
+        emitted = [
+            ContactChanged,
+            EmailReplaced,
+            ConsentGiven,
+            ConsentWithdrawn,
+            PrivacyRequested,
+        ]
         may_decide = [
-            Access.table(table, "GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem")
+            Access.files(foundation.files_arn, "privacy", "GetObject"),
+            Access.table(table, "GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"),
         ]
         self.function(
             "portal_mail",
@@ -89,10 +98,14 @@ class Portal(AreaStack):
                 "GET /v1/portal/me/history",
                 "GET /v1/portal/me/consents",
                 "PUT /v1/portal/me/consents",
+                "POST /v1/portal/me/export",
+                "GET /v1/portal/me/export/{request_id}",
+                "POST /v1/portal/me/erasure",
+                "POST /v1/portal/me/erasure/{erasure_id}/confirmation",
             ),
-            settings=["customers_table", "secret_id", "portal_mail_queue_url"],
+            settings=["customers_table", "secret_id", "portal_mail_queue_url", "files_bucket"],
             access=[*may_decide, Access.send(mail.queue), secret],
-            emits=[ContactChanged, EmailReplaced, ConsentGiven, ConsentWithdrawn],
+            emits=emitted,
         )
         self.function(
             "portal_sign_in",
@@ -108,12 +121,12 @@ class Portal(AreaStack):
             "portal_pages",
             "Shows customers their profile, preferences, history and data",
             routes=pages("/portal"),
-            settings=[*FRAME, "portal_mail_queue_url"],
+            settings=[*FRAME, "portal_mail_queue_url", "files_bucket"],
             access=[
                 Access.table(table, "BatchGetItem"),
                 *may_decide,
                 Access.send(mail.queue),
                 secret,
             ],
-            emits=[ContactChanged, EmailReplaced, ConsentGiven, ConsentWithdrawn],
+            emits=emitted,
         )

@@ -16,13 +16,15 @@ from shared.sales.events import LeadCaptured
 
 from .area import AreaStack
 from .foundation import Foundation
+from .sign_in import SignIn
 
 
 class Privacy(AreaStack):
     """Consents, suppressed addresses, exports and erasures of what is kept of people."""
 
-    def __init__(self, app: App, foundation: Foundation) -> None:
-        super().__init__(app, "privacy", foundation)
+    def __init__(self, app: App, foundation: Foundation, sign_in: SignIn) -> None:
+        super().__init__(app, "privacy", foundation, values=sign_in.pool_values)
+        self.pool = sign_in.customers.pool
         self.table = foundation.customers
         self._consents()
         self._requests()
@@ -143,6 +145,7 @@ class Privacy(AreaStack):
                 "files_bucket",
                 "parked_bucket",
                 "privacy_work_queue_url",
+                "customer_pool_id",
             ],
             access=[
                 Access.table(
@@ -171,6 +174,7 @@ class Privacy(AreaStack):
                 ),
                 Access.list_bucket(foundation.parked_arn),
                 Access.hold(work.queue),
+                Access.pool(self.pool, "AdminGetUser", "AdminDeleteUser"),
                 foundation.may_read_secret,
             ],
             emits=[ContactErased, PrivacyRequestCompleted],

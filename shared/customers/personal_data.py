@@ -10,7 +10,7 @@ from shared.customers.external_ids import external_key
 from shared.customers.imports.personal_data import IMPORTS
 from shared.customers.lists.members import remove_members
 from shared.customers.lists.repository import lists_of
-from shared.customers.portal.personal_data import CODES
+from shared.customers.portal.personal_data import CODES, SignIn
 from shared.customers.privacy.mentions import Mentions
 from shared.customers.privacy.partitions import Partitions, by_prefix, plain
 from shared.customers.privacy.person import Person
@@ -162,6 +162,7 @@ STORES: Final[tuple[Store, ...]] = (
     Visitors(),
     Suppressions(),
     CODES,
+    SignIn(),
     Requests(),
     Mentions("parked", "parked_bucket"),
     *IMPORTS,

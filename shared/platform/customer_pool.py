@@ -10,6 +10,7 @@ import secrets
 import string
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from shared.kernel.errors import Busy, Unauthorised
@@ -58,6 +59,17 @@ def sign_in(contact_id: str, proof: str) -> Tokens:
         raise _refused()
     found = answer["AuthenticationResult"]
     return Tokens(str(found["AccessToken"]), int(found["ExpiresIn"]))
+
+
+def known_since(contact_id: str) -> datetime | None:
+    """Since when the pool knows a customer; `None`: it does not."""
+    pool = client("cognito-idp")
+    try:
+        found = pool.admin_get_user(UserPoolId=_pool_id(), Username=contact_id)
+    except pool.exceptions.UserNotFoundException:
+        return None
+    since: datetime = found["UserCreateDate"]
+    return since
 
 
 def remove(contact_id: str) -> bool:

@@ -20,6 +20,7 @@ MENU: Final = (
     Place("Profile", "/portal/profile", "user-circle"),
     Place("Preferences", "/portal/preferences", "adjustments-horizontal"),
     Place("History", "/portal/history", "clock"),
+    Place("My data", "/portal/data", "lock-closed"),
 )
 
 
