@@ -910,7 +910,7 @@ def _adopt_visitor() -> Payload:
     seeded()
     store(*(page_view(number) for number in range(4)))
     invoke("visitor_link", queue_event([bus_event(captured(1, visitor_id=VISITOR))]))
-    (fact,) = [one.detail for one in carried() if one.type == "VisitorIdentified"]
+    fact = [one.detail for one in carried() if one.type == "VisitorIdentified"][-1]
     return queue_event([bus_event(VisitorIdentified.model_validate(fact))])
 
 
@@ -920,7 +920,7 @@ def _adopt_address() -> Payload:
     dealings.keys()
     dealings.report(by_card(place="Shop", promises=[{"text": "Call back"}]))
     a_contact_known_by_card()
-    (fact,) = [one.detail for one in carried() if one.type == "ContactCreated"]
+    fact = [one.detail for one in carried() if one.type == "ContactCreated"][-1]
     return queue_event([bus_event(ContactCreated.model_validate(fact))])
 
 
