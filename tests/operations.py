@@ -11,17 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.customers import personal_data as customers_data
-from shared.customers.channels.delivered import delivered
 from shared.customers.events import (
-    ContactCreated,
     ExportRequested,
     ImportRunStarted,
-    InteractionRecorded,
     PrivacyRequested,
-    ProductPurchased,
-    VisitorIdentified,
 )
-from shared.customers.history.moving import MOVED
 from shared.customers.privacy.repository import held_key, request_key
 from shared.customers.write_keys.seed import plant
 from shared.directory.events import StaffDisabled
@@ -34,7 +28,7 @@ from shared.platform import clock
 from shared.platform.pool_users import find_user
 from shared.platform.requests import Put
 from shared.sales import personal_data as sales_data
-from shared.sales.events import LeadAssigned, LeadCaptured
+from shared.sales.events import LeadAssigned
 from shared.sales.hand_offs.repository import hand_off_key
 from shared.sales.leads.repository import sales
 from shared.sales.leads.states import LeadState
@@ -44,6 +38,7 @@ from tests.calls import bus_event, http, invoke, queue_event, request, stream_ev
 from tests.cloud import SETTINGS, client, everything, staff_pool
 from tests.customer_operations import CUSTOMER_OPERATIONS
 from tests.forms import ANN, quarantined, sample_form, store_form
+from tests.history_operations import HISTORY_OPERATIONS
 from tests.imports import (
     MARKETER,
     PEOPLE,
@@ -822,130 +817,6 @@ def _create_list() -> Payload:
     return request("POST", "/v1/lists", body={"name": "Fair"}, headers=key, staff=MAYA)
 
 
-def _report_receipt() -> Payload:
-    seeded()
-    dealings.keys()
-    a_contact_known_by_card()
-    return request(
-        "POST",
-        "/v1/partner/interactions",
-        body={"interactions": [dealings.a_receipt(), by_card()]},
-        headers={"x-write-key": dealings.PARTNER},
-    )
-
-
-def a_contact_known_by_card() -> None:
-    """Ann is a contact whom the shop knows by her card."""
-    dealings.a_contact(external_ids={"loyalty": "card-9"})
-
-
-def by_card(**more: Any) -> dict[str, Any]:
-    """What the shop reports of whoever showed the card."""
-    return dealings.a_call(
-        id="card",
-        email=None,
-        external={"system": "loyalty", "id": "card-9"},
-        channel="loyalty_programme",
-        kind="visit",
-        **more,
-    )
-
-
-def _bought_once() -> None:
-    """A receipt sent again and again is one purchase of one person, counted once."""
-    stored = [item for item in everything() if item["sk"].startswith(("HISTORY#", "PRODUCT#"))]
-    bought = [item for item in stored if item.get("kind") == "purchase"]
-    assert [one["pk"] for one in bought] == [f"CONTACT#{dealings.ANN_ID}"]
-    assert sorted(item["quantity"] for item in stored if "sku" in item) == [1, 2]
-    counted = [item for item in everything() if item["pk"] == "REPORT#CHANNELS"]
-    shop = next(item for item in counted if item["sk"].endswith("#point_of_sale"))
-    assert (shop["interactions"], shop["purchases"], shop["revenue_EUR"]) == (1, 1, 3_499)
-
-
-def _tell_call() -> Payload:
-    seeded()
-    promises = [{"text": "Send the offer", "due_at": "2025-06-06T09:15:00Z"}]
-    body = dealings.a_call(promises=promises, text="Asks for an offer", place="Pokhara")
-    return request("POST", "/v1/interactions", body=body, staff=ASHA)
-
-
-def _keep_promise() -> Payload:
-    told = json.loads(invoke("interaction_capture", _tell_call())["body"])
-    path = f"/v1/contacts/{told['contact_id']}/promises/{told['interaction_id']}.1"
-    route = "/v1/contacts/{contact_id}/promises/{promise_id}"
-    return request("PATCH", path, body={"state": "kept", "version": 1}, staff=ASHA, route=route)
-
-
-def _save_channels() -> Payload:
-    seeded()
-    kiosk = {"channel_id": "kiosk", "title": "Kiosk", "touch_point": "store"}
-    kept = [one.model_dump(mode="json") for one in delivered().channels]
-    body = {"version": 0, "channels": [*kept, kiosk]}
-    return request("PUT", "/v1/channels", body=body, staff=ADMIN)
-
-
-def _count_channels() -> Payload:
-    invoke("interaction_capture", _report_receipt())
-    invoke("lead_capture", form_post())
-    types = (InteractionRecorded, ProductPurchased, LeadCaptured)
-    known = {one.__name__: one for one in types}
-    facts = [known[one.type].model_validate(one.detail) for one in carried() if one.type in known]
-    return queue_event([bus_event(fact) for fact in facts])
-
-
-def _record() -> Payload:
-    """A batch of everything: a form, an assignment, page views of a visitor who is known by now."""
-    seeded()
-    handed_over()
-    a_contact_known_by_card()
-    invoke("visitor_link", queue_event([bus_event(captured(1, visitor_id=VISITOR))]))
-    views = store(*(page_view(number) for number in range(3)))
-    of_record = [one for one in carried() if one.type in ("LeadAssigned", "ContactCreated")]
-    known = {"LeadAssigned": LeadAssigned, "ContactCreated": ContactCreated}
-    facts = [known[one.type].model_validate(one.detail) for one in of_record]
-    return queue_event([bus_event(fact) for fact in [captured(1), *facts, *views]])
-
-
-def _adopt_visitor() -> Payload:
-    seeded()
-    store(*(page_view(number) for number in range(4)))
-    invoke("visitor_link", queue_event([bus_event(captured(1, visitor_id=VISITOR))]))
-    fact = [one.detail for one in carried() if one.type == "VisitorIdentified"][-1]
-    return queue_event([bus_event(VisitorIdentified.model_validate(fact))])
-
-
-def _adopt_address() -> Payload:
-    """What was known of a card alone, once a contact has it."""
-    seeded()
-    dealings.keys()
-    dealings.report(by_card(place="Shop", promises=[{"text": "Call back"}]))
-    a_contact_known_by_card()
-    fact = [one.detail for one in carried() if one.type == "ContactCreated"][-1]
-    return queue_event([bus_event(ContactCreated.model_validate(fact))])
-
-
-def _adopted() -> None:
-    """Nothing is left where it was known before."""
-    left = [item["pk"] for item in everything() if item["sk"].startswith(MOVED)]
-    assert set(left) == {f"CONTACT#{dealings.ANN_ID}"}
-
-
-def _look_at(what: str, **query: str) -> Callable[[], Payload]:
-    """Asha looks at Ann, a contact with thirty entries."""
-
-    def arrange() -> Payload:
-        seeded()
-        dealings.a_contact()
-        calls = (dealings.a_call(id=f"call-{number}") for number in range(30))
-        answer = dealings.tell(*calls, dealings.a_receipt())
-        assert answer.status == 200
-        path = f"/v1/contacts/{dealings.ANN_ID}/{what}"
-        route = f"/v1/contacts/{{contact_id}}/{what}"
-        return request("GET", path, staff=ASHA, query=query, route=route)
-
-    return arrange
-
-
 def _read(path: str, route: str | None = None, **query: str) -> Callable[[], Payload]:
     """Maya reads something, once there is a lead handed over and one in quarantine."""
 
@@ -1083,23 +954,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("make a list", "list_admin", _create_list),
     Operation("put people on a list", "list_admin", _on_a_list("members")),
     Operation("take people off a list", "list_admin", _on_a_list("removals")),
-    Operation("report a receipt", "interaction_capture", _report_receipt, afterwards=_bought_once),
-    Operation("tell of a call", "interaction_capture", _tell_call, (200,)),
-    Operation("keep a promise", "interaction_capture", _keep_promise, (412,)),
-    Operation("save the channels", "channel_admin", _save_channels, (412,)),
-    Operation("count what came of channels", "channel_count", _count_channels),
-    Operation("record what happened", "history_record", _record),
-    Operation("bring in a visitor's past", "history_adopt", _adopt_visitor),
-    Operation(
-        "bring in what a card was known for", "history_adopt", _adopt_address, afterwards=_adopted
-    ),
-    Operation(
-        "show a contact with what happened last",
-        "contact_history",
-        _look_at("history", limit="20"),
-    ),
-    Operation("sum a contact up", "contact_history", _look_at("summary")),
-    Operation("list what a contact owns", "contact_history", _look_at("products")),
+    *HISTORY_OPERATIONS,
     # A cold start is measured by the clock on the wall, at which the list would go on elsewhere.
     Operation("show a lead", "lead_query", _read("/v1/leads/{lead_id}")),
     Operation("show what happened to a lead", "lead_query", _read("/v1/leads/{lead_id}/history")),

@@ -33,19 +33,19 @@ AREAS = (open_matters,)
 def happened(request: Request, contact_id: str) -> Response[Any]:
     """The person and what happened, newest first."""
     mine = (customers, own_key(contact_id))
-    _, own = signed_in_beside(request, *ROLES, beside=mine)
+    by, own = signed_in_beside(request, *ROLES, beside=mine)
     query = request.parameters(HistoryQuery)
     limit = page_size(request.query.get("limit"))
     found = contact_history(contact_id, own, query.wanted(), limit=limit, cursor=query.cursor)
-    return reply(200, HistoryPage.of(found, _names(request.now)))
+    return reply(200, HistoryPage.of(found, _names(request.now), by, request.now))
 
 
 @http.get("/v1/contacts/{contact_id}/summary")
 def at_a_glance(request: Request, contact_id: str) -> Response[Any]:
     """Open matters, promises, last contacts, preferences, products, best time and place."""
-    signed_in(request, *ROLES)
+    by = signed_in(request, *ROLES)
     found = summarised(contact_id, AREAS, request.now)
-    return reply(200, SummaryView.of(found, _names(request.now), request.now))
+    return reply(200, SummaryView.of(found, _names(request.now), by, request.now))
 
 
 @http.get("/v1/contacts/{contact_id}/products")

@@ -7,8 +7,9 @@ from typing import Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from shared.customers.channels.touch_points import TouchPoint
-from shared.customers.contacts.model import ContactSummary
-from shared.customers.contacts.repository import summary as contact_in_short
+from shared.customers.contacts.model import Contact
+from shared.customers.contacts.repository import from_item
+from shared.customers.contacts.view import ContactView
 from shared.customers.history.best_time import BestTime
 from shared.customers.history.listing import History, Wanted
 from shared.customers.history.model import Entry
@@ -17,6 +18,7 @@ from shared.customers.history.summary import Summary
 from shared.customers.history.words import said
 from shared.customers.products.model import Owned
 from shared.customers.promises.model import Promise
+from shared.platform.auth import Staff
 
 Names = Mapping[str, str]
 
@@ -70,27 +72,34 @@ class HistoryPage(BaseModel):
     """
 
     contact_id: str
-    contact: ContactSummary | None
+    contact: ContactView | None
     entries: list[EntryView]
     next: str | None
 
     @classmethod
-    def of(cls, history: History, names: Names) -> Self:
-        """The page of a history."""
+    def of(cls, history: History, names: Names, by: Staff, now: datetime) -> Self:
+        """The page of a history as `by` sees it."""
+        contact = from_item(history.contact) if history.contact else None
         return cls(
             contact_id=history.contact_id,
-            contact=contact_in_short(history.contact) if history.contact else None,
+            contact=ContactView.of(contact, by, now) if contact else None,
             entries=[EntryView.of(one, names) for one in history.entries],
             next=history.next,
         )
 
 
 class Preferences(BaseModel):
-    """How the person likes to be dealt with."""
+    """How the person likes to be dealt with, as far as they said."""
 
-    preferred_channel: str | None
-    language: str | None
-    zone: str | None
+    preferred_channel: str | None = None
+    language: str | None = None
+    zone: str | None = None
+
+    @classmethod
+    def of(cls, contact: Contact | None) -> Self:
+        """What is known of a person; nothing that is only assumed."""
+        said = contact.model_dump(exclude_unset=True) if contact else {}
+        return cls(**{name: said.get(name) for name in cls.model_fields})
 
 
 class Best(BestTime):
@@ -126,7 +135,7 @@ class SummaryView(BaseModel):
     """A person at a glance, for whoever takes over (see `Summary`)."""
 
     contact_id: str
-    contact: ContactSummary | None
+    contact: ContactView | None
     preferences: Preferences
     open_matters: list[OpenMatter]
     promised: list[PromiseView]
@@ -136,17 +145,13 @@ class SummaryView(BaseModel):
     last_place: PlaceView | None
 
     @classmethod
-    def of(cls, summary: Summary, names: Names, now: datetime) -> Self:
-        """The view of a summary."""
+    def of(cls, summary: Summary, names: Names, by: Staff, now: datetime) -> Self:
+        """The summary as `by` sees it."""
         contact = summary.contact
         return cls(
             contact_id=summary.contact_id,
-            contact=ContactSummary.model_validate(contact.model_dump()) if contact else None,
-            preferences=Preferences(
-                preferred_channel=contact.preferred_channel if contact else None,
-                language=contact.language if contact else None,
-                zone=contact.zone if contact else None,
-            ),
+            contact=ContactView.of(contact, by, now) if contact else None,
+            preferences=Preferences.of(contact),
             open_matters=summary.open_matters,
             promised=[PromiseView.at(one, now) for one in summary.promised],
             last_contacts=[EntryView.of(one, names) for one in summary.last_contacts],

@@ -51,7 +51,7 @@ def _captured(request: Request, caller: Caller) -> Response[Any]:
     except Rejected as error:
         raise of_one(error) if single else error from None
     if single:
-        return reply(201 if taken[0].recorded else 200, Result.of(taken[0]))
+        return reply(201 if taken[0].state == "recorded" else 200, Result.of(taken[0]))
     return reply(200, Results.of(taken))
 
 

@@ -1,12 +1,13 @@
 """What `interaction_capture` takes and answers."""
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
-from shared.customers.interactions.capture import Taken, path
+from shared.customers.interactions.capture import Standing, Taken, path
 from shared.customers.interactions.model import NewInteraction
 from shared.kernel.errors import CrmError, FieldError, Malformed, Rejected
 from shared.platform.entry.http import Request
@@ -24,22 +25,22 @@ class Batch(BaseModel):
 
 
 class Result(BaseModel):
-    """What became of one interaction. `duplicate`: it was stored before, and counts once."""
+    """What became of one interaction. `duplicate`: it was stored before, and counts once.
+    `erased`: it is not kept, for the person was erased after it happened."""
 
     id: str
     interaction_id: str
     contact_id: str
-    state: Literal["recorded", "duplicate"]
+    state: Standing
 
     @classmethod
     def of(cls, taken: Taken) -> Self:
         """The result of one."""
-        state: Literal["recorded", "duplicate"] = "recorded" if taken.recorded else "duplicate"
         return cls(
             id=taken.id,
             interaction_id=taken.interaction_id,
             contact_id=taken.contact_id,
-            state=state,
+            state=taken.state,
         )
 
 
@@ -48,14 +49,19 @@ class Results(BaseModel):
 
     recorded: int
     duplicates: int
+    erased: int
     items: list[Result]
 
     @classmethod
     def of(cls, taken: Sequence[Taken]) -> Self:
         """The results of a batch."""
-        recorded = sum(one.recorded for one in taken)
-        items = [Result.of(one) for one in taken]
-        return cls(recorded=recorded, duplicates=len(items) - recorded, items=items)
+        states = Counter(one.state for one in taken)
+        return cls(
+            recorded=states["recorded"],
+            duplicates=states["duplicate"],
+            erased=states["erased"],
+            items=[Result.of(one) for one in taken],
+        )
 
 
 def asked(request: Request) -> tuple[list[NewInteraction], bool]:

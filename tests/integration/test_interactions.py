@@ -8,6 +8,7 @@ import pytest
 from shared.customers.contacts.repository import contact_key, customers
 from shared.customers.identity import contact_id_of, lead_id_of
 from shared.customers.interactions.model import MAX_LINES, MAX_PROMISES
+from shared.customers.privacy.erasures import erased_op
 from shared.kernel.clock import iso
 from shared.platform.requests import Put
 from tests.calls import http
@@ -241,6 +242,25 @@ def test_a_contact_that_was_merged_away_leads_to_the_other() -> None:
 
     assert tell(call).json["contact_id"] == winner.contact_id
     assert look(gone).json["contact_id"] == winner.contact_id
+
+
+def test_what_happened_before_a_person_was_erased_is_not_kept_and_what_is_after_is(
+    clock: FakeClock,
+) -> None:
+    keys()
+    before = iso(clock())
+    customers.write(erased_op(ANN_ID, "privacy_1", clock.tick(hours=1)))
+    clock.tick(hours=1)
+
+    answer = report(
+        a_receipt(occurred_at=before), a_call(), a_call(id="other", email="bob@example.com")
+    )
+
+    assert answer.status == 200, answer.text
+    assert [one["state"] for one in answer.json["items"]] == ["erased", "recorded", "recorded"]
+    assert (answer.json["recorded"], answer.json["erased"]) == (2, 1)
+    assert [one.kind for one in entries(ANN_ID)] == ["call"]
+    assert not [item for item in stored() if item["sk"].startswith("PRODUCT#")]
 
 
 def test_a_note_is_for_colleagues_and_so_is_what_is_marked_so() -> None:

@@ -1,8 +1,8 @@
 """Moving a history to another contact: an address whose dealings were kept by themselves got its
 contact. (Of two records that are one person everything moves, see `merging.moving`.)
 
-What moves remembers where it came from (`origins`, the last one last). A page is one transaction, so a crash leaves every
-entry in exactly one place, and starting again goes on where it ended.
+What moves remembers where it came from (`origins`, the last one last). A page is one transaction,
+so a crash leaves every entry in exactly one place, and starting again goes on where it ended.
 """
 
 from collections.abc import Callable

@@ -44,14 +44,18 @@ class Caller:
         return "staff" if self.kind == "staff" else self.id
 
 
+Standing = Literal["recorded", "duplicate", "erased"]
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One interaction as it is stored now; `recorded`: by this request."""
+    """How one interaction stands now: stored by this request, stored before, or not kept, because
+    the person was erased after it happened."""
 
     id: str
     interaction_id: str
     contact_id: str
-    recorded: bool
+    state: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +84,22 @@ def capture_interactions(
     _distinct(asked, found)
     contacts = _contacts(asked, found)
     new = {one.interaction_id: one for one in reversed(asked) if _receipt(one, found) is None}
-    taken = save_new(
+    stored = save_new(
         writing(_told(one, contacts[one.position], caller, now)) for one in new.values()
     )
-    if reused := [_reused(one) for one in asked if _differs(one, taken.get(one.interaction_id))]:
+    if reused := [
+        _reused(one) for one in asked if _differs(one, stored.taken.get(one.interaction_id))
+    ]:
         raise _refused(reused)
-    recorded = {one.position for key, one in new.items() if key not in taken}
+
+    def standing(one: _Asked) -> Standing:
+        if one.interaction_id in stored.erased:
+            return "erased"
+        mine = new.get(one.interaction_id) is one and one.interaction_id not in stored.taken
+        return "recorded" if mine else "duplicate"
+
     return [
-        Taken(
-            id=one.new.id,
-            interaction_id=one.interaction_id,
-            contact_id=contacts[one.position],
-            recorded=one.position in recorded,
-        )
+        Taken(one.new.id, one.interaction_id, contacts[one.position], standing(one))
         for one in asked
     ]
 

@@ -13,7 +13,7 @@ from shared.customers.products.repository import bought_ops
 from shared.customers.promises.model import Promise
 from shared.customers.promises.repository import made
 from shared.kernel.clock import iso, parse_instant
-from shared.platform.requests import Put
+from shared.platform.requests import Op, Put
 
 from .model import NewInteraction
 from .repository import Writing, receipt
@@ -40,7 +40,7 @@ def writing(told: Told) -> Writing:
     """The receipt, the entry with the events, and beside it: that the person answered, where they
     were, what they were promised, what they own."""
     entry = _entry(told)
-    ops = [
+    ops: list[Op] = [
         receipt(told.interaction_id, told.digest),
         Put(entry_item(entry), NEW, tuple(_events(told, entry))),
         *([answered(entry)] if entry.reply else []),
@@ -48,7 +48,7 @@ def writing(told: Told) -> Writing:
         *(made(one) for one in _promises(told)),
         *bought_ops(told.contact_id, _bought(told, entry)),
     ]
-    return Writing(told.interaction_id, ops)
+    return Writing(told.interaction_id, told.contact_id, told.occurred_at, ops)
 
 
 def _entry(told: Told) -> Entry:
