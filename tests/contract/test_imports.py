@@ -36,6 +36,8 @@ NEVER_IMPORTED: Final = {
         "python_multipart",
     ),
     "behaviour_capture": ("phonenumbers", "jinja2", "email_validator", "ulid"),
+    "contact_admin": ("phonenumbers", "jinja2", "email_validator", "ulid"),
+    "account_admin": ("phonenumbers", "jinja2", "email_validator", "ulid"),
     "scoring_update": ("aws_lambda_powertools.event_handler", "phonenumbers", "jinja2"),
     "lead_assign": ("aws_lambda_powertools.event_handler", "phonenumbers", "jinja2"),
     "event_relay": ("aws_lambda_powertools.event_handler", "phonenumbers", "jinja2", "ulid"),

@@ -12,6 +12,7 @@ from infra.local.home import ACCOUNT, REGION, Home, tools_environment
 from infra.local.people import sample_staff
 from infra.local.trouble import Trouble
 
+from . import customers
 from .api import Api
 from .sign_in import ADMIN, first_admin, give_passwords
 
@@ -30,6 +31,8 @@ def seed(deployed: Deployed, say: Callable[[str], None]) -> None:
     _assignment(api)
     _write_keys(deployed, deployed.home)
     _forms(api)
+    say("Companies and people they know")
+    customers.plant(api)
     say("Sample people may sign in")
     give_passwords(deployed)
 
