@@ -168,8 +168,9 @@ def _undo() -> Payload:
 
 
 def _return() -> Payload:
-    invoke("contact_merge", _undo())
-    (told,) = [one.detail for one in carried() if one.type == "MergeUndone"]
+    merge_id = json.loads(invoke("contact_merge", _undo())["body"])["merge_id"]
+    known = [one for one in carried() if one.type == "MergeUndone"]
+    (told,) = [one.detail for one in known if one.detail["merge_id"] == merge_id]
     return queue_event([bus_event(MergeUndone.model_validate(told))])
 
 

@@ -8,9 +8,11 @@ import pytest
 from shared.customers.contacts.changes import delete_contact, restore_contact
 from shared.customers.contacts.repository import need
 from shared.customers.search.indexing import index_contact, take_out
+from shared.customers.search.lookup import PER_WORD
 from shared.customers.search.repository import indexed
 from shared.customers.search.vocabulary import MOST, join
 from shared.platform.requests import Update
+from tests.aws_calls import Make, asked
 from tests.calls import Answer, http, invoke, queue_event
 from tests.cloud import everything
 from tests.people import a_person, an_account, changed, renamed
@@ -289,3 +291,20 @@ def test_two_who_index_one_contact_at_once_end_with_what_it_is_now(
 
     assert indexed(ann.contact_id).entries.text == "ann berg"
     assert found("lee") == []
+
+
+@pytest.mark.parametrize(
+    "q", ["joh", "anm leee", "smiht nothern", "katrin shresta himal", "a bb ccc dddd eeeee ffffff"]
+)
+def test_a_search_makes_a_bounded_number_of_calls(people: None, q: str) -> None:
+    made: list[str] = []
+
+    def note(_: str, operation: str, parameters: Any, make: Make) -> Any:
+        made.append(operation)
+        return make(operation, parameters)
+
+    with asked(note):
+        search(q)
+
+    assert len([one for one in made if one == "Query"]) <= PER_WORD * len(q.split()) + 1
+    assert len([one for one in made if one == "BatchGetItem"]) <= 3

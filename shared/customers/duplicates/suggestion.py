@@ -67,7 +67,7 @@ def _bring_up_to_date(contact_id: str, now: datetime) -> None:
     facts = facts_of([item])[item["pk"]]
     others = [
         one
-        for one in {**dict.fromkeys(known), **dict.fromkeys(_candidates(facts))}
+        for one in {**dict.fromkeys(known), **dict.fromkeys(candidates(facts))}
         if one != contact_id
     ]
     known |= pairs_of(contact_id, [one for one in others if one not in known])
@@ -113,7 +113,9 @@ def _settle(
     store(pair, after)
 
 
-def _candidates(facts: Facts) -> list[str]:
+def candidates(facts: Facts) -> list[str]:
+    """The contacts to compare with one of such facts: those its name leads to, misspelt or not,
+    and those of its company who share a name."""
     names = " ".join(facts.first_name + facts.last_name)
     found = [one for one, _ in who(names, limit=MOST_LOOKED_AT, thorough=True)] if names else []
     # Where a name is written quite otherwise, the company and the other name may be the same.
