@@ -306,7 +306,7 @@ def _leads(found: list[Item]) -> dict[str, Item]:
 
 def whoever_is_there_is_found(found: list[Item]) -> None:
     """The index has exactly the entries of the contacts that are in use, and of no others."""
-    names = {item["pk"]: item["name"] for item in found if item["sk"] == "ACCOUNT"}
+    names = {item["pk"]: item["name"] for item in found if item.get("kind") == "account"}
     wanted: dict[tuple[str, str], str] = {}
     for item in found:
         if item["sk"] == "CONTACT" and not {"merged_into", "deleted_at"} & item.keys():
