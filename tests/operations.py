@@ -15,7 +15,6 @@ from shared.customers.channels.delivered import delivered
 from shared.customers.events import (
     ContactCreated,
     ExportRequested,
-    ImportRunStarted,
     InteractionRecorded,
     PrivacyRequested,
     ProductPurchased,
@@ -49,6 +48,7 @@ from tests.imports import (
     PEOPLE,
     announced,
     arrival,
+    run_started,
     sent,
     shown,
     start,
@@ -729,17 +729,7 @@ def _import_request(what: str, arrange: Callable[[], str], **body: Any) -> Calla
 
 
 def _plan_import() -> Payload:
-    return queue_event([bus_event(_run_started(_import_started()))])
-
-
-def _run_started(import_id: str, run: int = 1) -> ImportRunStarted:
-    return ImportRunStarted(
-        event_id=f"run-{import_id}-{run}",
-        occurred_at=CREATED,
-        import_id=import_id,
-        run=run,
-        mode="import",
-    )
+    return queue_event([bus_event(run_started(_import_started()))])
 
 
 def _work_chunk(**how: Any) -> Callable[[], Payload]:
