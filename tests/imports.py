@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
-from tests.calls import ACCOUNT, Answer, http, invoke, queue_event
+from shared.customers.events import ImportRunStarted
+from tests.builders import CREATED
+from tests.calls import ACCOUNT, Answer, bus_event, http, invoke, queue_event
 from tests.cloud import REGION, SETTINGS, client
 from tests.pump import Pump
 
@@ -79,6 +81,25 @@ def start(import_id: str, **how: Any) -> Answer:
     """Start it, as of its newest version."""
     body = {"version": shown(import_id)["version"], **how}
     return call("POST", f"/{import_id}/start", "/{import_id}/start", body=body)
+
+
+def run_started(import_id: str, run: int = 1) -> ImportRunStarted:
+    """The event that has a run planned."""
+    return ImportRunStarted(
+        event_id=f"run-{import_id}-{run}",
+        occurred_at=CREATED,
+        import_id=import_id,
+        run=run,
+        mode="import",
+    )
+
+
+def carried_out(import_id: str) -> dict[str, Any]:
+    """The first run of a started import, to its end, without anybody hearing of the people."""
+    invoke("import_plan", queue_event([bus_event(run_started(import_id))]))
+    for chunk in range(1, shown(import_id)["runs"][0]["chunks"] + 1):
+        invoke("import_work", queue_event([{"import_id": import_id, "run": 1, "chunk": chunk}]))
+    return shown(import_id)
 
 
 def imported(file: str | bytes, target: str = "contacts", **how: Any) -> dict[str, Any]:

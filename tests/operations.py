@@ -13,7 +13,6 @@ from typing import Any, Final
 from shared.customers import personal_data as customers_data
 from shared.customers.events import (
     ExportRequested,
-    ImportRunStarted,
     PrivacyRequested,
 )
 from shared.customers.privacy.repository import held_key, request_key
@@ -44,6 +43,7 @@ from tests.imports import (
     PEOPLE,
     announced,
     arrival,
+    run_started,
     sent,
     shown,
     start,
@@ -724,17 +724,7 @@ def _import_request(what: str, arrange: Callable[[], str], **body: Any) -> Calla
 
 
 def _plan_import() -> Payload:
-    return queue_event([bus_event(_run_started(_import_started()))])
-
-
-def _run_started(import_id: str, run: int = 1) -> ImportRunStarted:
-    return ImportRunStarted(
-        event_id=f"run-{import_id}-{run}",
-        occurred_at=CREATED,
-        import_id=import_id,
-        run=run,
-        mode="import",
-    )
+    return queue_event([bus_event(run_started(_import_started()))])
 
 
 def _work_chunk(**how: Any) -> Callable[[], Payload]:

@@ -31,7 +31,11 @@ def send_file(api: Api, path: Path, target: str) -> dict[str, Any]:
         raise Trouble(f"There is no file {path}.", "Give the path of a CSV file or of vCards.")
     wish = {"target": target, "file_name": path.name}
     one: dict[str, Any] = api.write("POST", "/v1/imports", wish)
-    _post(one["upload"], path)
+    try:
+        post_file(one["upload"], path)
+    except urllib.error.HTTPError as refusal:
+        what = "too large" if b"EntityTooLarge" in refusal.read() else f"refused ({refusal.code})"
+        raise Trouble(f"{path.name} is {what}.", "A file may have up to 100 MB.") from refusal
     one = _wait(api, one["import_id"], lambda seen: seen["state"] != "waiting", _ARRIVAL_SECONDS)
     if one["state"] == "unreadable":
         raise Trouble(f"{path.name}: {one['problem']['message']}", "Nothing was imported.")
@@ -63,6 +67,27 @@ def errors_of(api: Api, import_id: str) -> bytes:
         return body
 
 
+def post_file(upload: Mapping[str, Any], path: Path) -> None:
+    """Post the file with the signed fields, as a browser's form does (RFC 7578). Raises urllib's
+    `HTTPError` when S3 refuses it."""
+    boundary = uuid.uuid4().hex
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in upload["fields"].items()
+    ]
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    )
+    body = "".join(parts).encode() + head.encode() + path.read_bytes()
+    request = urllib.request.Request(
+        upload["url"],
+        body + f"\r\n--{boundary}--\r\n".encode(),
+        {"Content-Type": f"multipart/form-data; boundary={boundary}"},
+    )
+    urllib.request.urlopen(request, timeout=_UPLOAD_SECONDS).close()
+
+
 def _seen(api: Api, import_id: str) -> Iterator[dict[str, Any]]:
     while True:
         yield api.write("GET", f"/v1/imports/{import_id}")
@@ -79,27 +104,3 @@ def _wait(
         if time.monotonic() > deadline:
             break
     raise Trouble("The file was sent, but nobody looked at it.", "See: crm status, crm logs")
-
-
-def _post(upload: Mapping[str, Any], path: Path) -> None:
-    """Post the file with the signed fields, as a browser's form does (RFC 7578)."""
-    boundary = uuid.uuid4().hex
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in upload["fields"].items()
-    ]
-    head = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n'
-        "Content-Type: application/octet-stream\r\n\r\n"
-    )
-    body = "".join(parts).encode() + head.encode() + path.read_bytes()
-    request = urllib.request.Request(
-        upload["url"],
-        body + f"\r\n--{boundary}--\r\n".encode(),
-        {"Content-Type": f"multipart/form-data; boundary={boundary}"},
-    )
-    try:
-        urllib.request.urlopen(request, timeout=_UPLOAD_SECONDS).close()
-    except urllib.error.HTTPError as refusal:
-        what = "too large" if b"EntityTooLarge" in refusal.read() else f"refused ({refusal.code})"
-        raise Trouble(f"{path.name} is {what}.", "A file may have up to 100 MB.") from refusal

@@ -4,11 +4,15 @@ When the first half turns red, the emulator got better: delete the patch and its
 """
 
 import asyncio
+import base64
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from infra.local import keeping, mappings, patches
 from infra.local.emulator import handlers, module, scope
@@ -21,6 +25,7 @@ TOUCHED = (
     "services.dynamodb",
     "services.eventbridge",
     "services.lambda_svc",
+    "services.s3",
     "services.sqs",
 )
 
@@ -51,6 +56,42 @@ def create(kind: str, logical_id: str, **props: Any) -> str:
 def update(kind: str, physical_id: str, old: dict[str, Any], new: dict[str, Any], at: str) -> str:
     stacks = module("services.cloudformation.stacks")
     return str(stacks._update_resource(kind, physical_id, old, new, "test", at)[0])
+
+
+def _posted(**changed: str) -> int:
+    """The status of an upload by a form that was signed for `uploads/one`, with other fields."""
+    s3 = module("services.s3")
+    s3._buckets["files"] = {"created": "", "objects": {}, "region": None}
+    made = boto3.client(
+        "s3",
+        region_name="us-east-1",
+        aws_access_key_id="000000000000",
+        aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "test"),
+        config=Config(signature_version="s3v4"),
+    ).generate_presigned_post(
+        "files", "uploads/one", Conditions=[["content-length-range", 1, 10]],
+        ExpiresIn=int(changed.pop("expires", "60")),
+    )  # fmt: skip
+    fields = {**made["fields"], **changed}
+    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+             for name, value in fields.items()]  # fmt: skip
+    parts.append('--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nx\r\n')
+    body = "".join([*parts, "--b--\r\n"]).encode()
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    return int(s3._post_object("files", body, headers)[0])
+
+
+def test_a_form_uploads_only_what_it_was_signed_for() -> None:
+    assert _posted(key="uploads/other") == 204
+
+    repair("uploads")
+
+    assert _posted() == 204
+    assert _posted(key="uploads/other") == 403
+    assert _posted(policy=base64.b64encode(b'{"conditions":[]}').decode()) == 403
+    assert _posted(expires="-60") == 403
+    assert _posted(**{"x-amz-signature": "0" * 64}) == 403
+    assert _posted(acl="public-read") == 403
 
 
 def test_every_patch_is_named_once_and_says_what_aws_does() -> None:

@@ -120,6 +120,10 @@ class Stack:
         """Wait until nothing is under way."""
         rest.wait(self.home, patience)
 
+    def under_way(self) -> dict[str, Any]:
+        """What goes on by itself: messages in queues, records of streams, functions."""
+        return process.ask(self.home, "state")
+
     def eventually(self, look: Callable[[], T], patience: float = 30) -> T:
         """The first true answer of `look`; fails the test when there is none in time."""
         deadline = time.monotonic() + patience
