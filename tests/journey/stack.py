@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from infra.local import logs, mail, people, process, rest
+from infra.local import customers, logs, mail, people, process, rest
 from infra.local.control import MOMENTS
 from infra.local.deployed import LOCAL_STAGE, Deployed
 from infra.local.home import Home, find
@@ -70,6 +70,10 @@ class Stack:
             known = people.token(self.deployed, who)
             self._tokens[who] = (time.monotonic(), known)
         return known
+
+    def customer_token(self, email: str) -> str:
+        """An access token of the contact that signs in by `email`; their mail is read for them."""
+        return customers.token(self.home, email)
 
     def write_key(self, key_id: str = "demo-partner") -> str:
         """The secret write key of that id, to send as `x-write-key`."""

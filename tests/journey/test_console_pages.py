@@ -8,7 +8,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 
 from infra.local.people import sample_staff
 from shared.console.navigation import MENU
@@ -16,7 +15,8 @@ from shared.platform.auth import ADMIN
 from tests.page_routes import places
 
 from .browser import launched
-from .pages import LAPTOP, PHONE, Visitor, signed_in, visiting
+from .pages import PHONE, Visitor, signed_in, visiting
+from .seen import findings, looked_at
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
@@ -28,11 +28,6 @@ LATER: Final = 30_000
 FOR_EVERYBODY: Final = ("/console/sign-in", "/console/sign-in/forgotten", "/console/tour")
 OF_MINE: Final = ("/console/profile", "/console/no-such-page")
 NOT_A_PAGE: Final = re.compile(r"/export|/sign-out")
-
-HEARD: Final = ("laptop, light", "phone, dark")
-"""Where axe looks: each size and each light once, as it takes its time."""
-
-SERIOUS: Final = ("serious", "critical")
 
 
 @pytest.fixture(scope="module")
@@ -50,47 +45,6 @@ def roles() -> dict[str, list[str]]:
             who = next((role for role in place.roles if role in employed - {ADMIN}), ADMIN)
             seen.setdefault(who, []).append(place.address)
     return seen
-
-
-@cache
-def axe() -> str:
-    return AXE_FILE_PATH.read_text()
-
-
-def findings(page: Any) -> list[str]:
-    """What axe finds serious, in short."""
-    page.evaluate(axe())
-    found = page.evaluate(
-        "() => axe.run(document, {resultTypes: ['violations'],"
-        " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    return [
-        f"{one['impact']} {one['id']}: {one['help']}: "
-        + "; ".join(" ".join(node["target"]) for node in one["nodes"][:3])
-        for one in found["violations"]
-        if one["impact"] in SERIOUS
-    ]
-
-
-def looked_at(visitor: Visitor) -> list[str]:
-    """Everything wrong with the page that is open, in any light and size."""
-    page, wrong = visitor.page, []
-    for name, size, scheme in (
-        ("laptop, light", LAPTOP, "light"),
-        ("laptop, dark", LAPTOP, "dark"),
-        ("phone, dark", PHONE, "dark"),
-        ("phone, light", PHONE, "light"),
-    ):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        where = f"{urlsplit(page.url).path} ({name})"
-        wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            wrong.append(f"{where}: {wide} px wider than the screen")
-        if name in HEARD:
-            wrong += [f"{where}: {one}" for one in findings(page)]
-    page.set_viewport_size(LAPTOP)
-    return wrong
 
 
 def pattern(address: str) -> str:

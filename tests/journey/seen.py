@@ -1,0 +1,56 @@
+"""Looking at an open page as people do: on a laptop and a phone, light and dark, and as a screen
+reader has it."""
+
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_FILE_PATH
+
+from .pages import LAPTOP, PHONE, Visitor
+
+HEARD: Final = ("laptop, light", "phone, dark")
+"""Where axe looks: each size and each light once, as it takes its time."""
+
+SERIOUS: Final = ("serious", "critical")
+
+
+@cache
+def axe() -> str:
+    return AXE_FILE_PATH.read_text()
+
+
+def findings(page: Any) -> list[str]:
+    """What axe finds serious, in short."""
+    page.evaluate(axe())
+    found = page.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations'],"
+        " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [
+        f"{one['impact']} {one['id']}: {one['help']}: "
+        + "; ".join(" ".join(node["target"]) for node in one["nodes"][:3])
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+    ]
+
+
+def looked_at(visitor: Visitor) -> list[str]:
+    """Everything wrong with the page that is open, in any light and size."""
+    page, wrong = visitor.page, []
+    for name, size, scheme in (
+        ("laptop, light", LAPTOP, "light"),
+        ("laptop, dark", LAPTOP, "dark"),
+        ("phone, dark", PHONE, "dark"),
+        ("phone, light", PHONE, "light"),
+    ):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        where = f"{urlsplit(page.url).path} ({name})"
+        wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            wrong.append(f"{where}: {wide} px wider than the screen")
+        if name in HEARD:
+            wrong += [f"{where}: {one}" for one in findings(page)]
+    page.set_viewport_size(LAPTOP)
+    return wrong
