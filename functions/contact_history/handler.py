@@ -37,7 +37,7 @@ def happened(request: Request, contact_id: str) -> Response[Any]:
     query = request.parameters(HistoryQuery)
     limit = page_size(request.query.get("limit"))
     found = contact_history(contact_id, own, query.wanted(), limit=limit, cursor=query.cursor)
-    return reply(200, HistoryPage.of(found, _names(request.now)))
+    return reply(200, HistoryPage.of(found, _names(request.now), request.now))
 
 
 @http.get("/v1/contacts/{contact_id}/summary")

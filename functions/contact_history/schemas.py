@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
+from shared.customers.access.showing import listed
 from shared.customers.channels.touch_points import TouchPoint
 from shared.customers.contacts.model import ContactSummary
 from shared.customers.contacts.repository import summary as contact_in_short
@@ -75,11 +76,12 @@ class HistoryPage(BaseModel):
     next: str | None
 
     @classmethod
-    def of(cls, history: History, names: Names) -> Self:
+    def of(cls, history: History, names: Names, now: datetime) -> Self:
         """The page of a history."""
+        contact = contact_in_short(history.contact) if history.contact else None
         return cls(
             contact_id=history.contact_id,
-            contact=contact_in_short(history.contact) if history.contact else None,
+            contact=listed([contact], now)[0] if contact else None,
             entries=[EntryView.of(one, names) for one in history.entries],
             next=history.next,
         )
@@ -141,7 +143,9 @@ class SummaryView(BaseModel):
         contact = summary.contact
         return cls(
             contact_id=summary.contact_id,
-            contact=ContactSummary.model_validate(contact.model_dump()) if contact else None,
+            contact=listed([ContactSummary.model_validate(contact.model_dump())], now)[0]
+            if contact
+            else None,
             preferences=Preferences(
                 preferred_channel=contact.preferred_channel if contact else None,
                 language=contact.language if contact else None,

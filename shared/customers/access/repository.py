@@ -7,13 +7,13 @@ configuration of kind `access`, one by the name `contact` (platform/configuratio
 
 | question | key | asked by |
 |---|---|---|
-| who looked at a contact, the latest first | table | privacy_rules |
+| who looked at a contact, the latest first | table | privacy_rules, privacy_work |
 
 They stand apart from the contact: they are records of what staff did, name the contact by id
 alone, and outlive its erasure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from .model import NONE, AccessRules, Look
 
 KEPT: Final = timedelta(days=400)
 NAME: Final = "contact"
+_AT_ONCE: Final = 500
 
 customers: Final = Table(CUSTOMERS)
 stored_rules: Final = Configuration(customers, "access", AccessRules, audit=recorded)
@@ -61,6 +62,16 @@ def page_of(
     return [Look.model_validate(item) for item in page.items], page.after
 
 
+def every_look(contact_id: str) -> Iterator[Look]:
+    """All looks at a contact, read as the caller goes on."""
+    rest: Item | None = None
+    while True:
+        found, rest = page_of(contact_id, limit=_AT_ONCE, after=rest)
+        yield from found
+        if rest is None:
+            return
+
+
 def _item(look: Look) -> Item:
     at = parse_instant(look.at)
     return {
@@ -73,3 +84,12 @@ def _item(look: Look) -> Item:
 
 def _pk(contact_id: str) -> str:
     return f"ACCESS#{contact_id}"
+
+
+def bring_back(to: int, *, after: int, by: str, now: datetime) -> int:
+    """Put what version `to` said in force again, as the version after `after`; its number.
+
+    Raises `NotFound`, `Stale`, and `Rejected` when `to` is no older version.
+    """
+    rules = stored_rules.older(NAME, to, than=after)
+    return stored_rules.save(NAME, rules, by=by, at=now, after=after, activate=True, restored=to)
