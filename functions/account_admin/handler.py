@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.customers.access.showing import show
 from shared.customers.accounts.changes import (
     change_account,
     create_account,
@@ -19,7 +20,6 @@ from shared.customers.accounts.model import AccountChange, NewAccount
 from shared.customers.accounts.repository import need
 from shared.customers.accounts.view import AccountView
 from shared.customers.contacts.memberships import join_account, leave_account
-from shared.customers.contacts.view import ContactView
 from shared.customers.custom_fields.repository import fields_of
 from shared.customers.custom_fields.visibility import may_set
 from shared.directory.access import signed_in
@@ -99,7 +99,7 @@ def members(request: Request, account_id: str) -> Response[Any]:
     signed_in(request, *ROLES)
     limit = page_size(request.query.get("limit"))
     items, rest = members_of(account_id, limit=limit, cursor=request.query.get("cursor"))
-    return reply(200, MemberPage.of(items, rest))
+    return reply(200, MemberPage.of(items, rest, request.now))
 
 
 @http.put("/v1/accounts/{account_id}/contacts/{contact_id}")
@@ -111,7 +111,7 @@ def joined(request: Request, account_id: str, contact_id: str) -> Response[Any]:
     contact = join_account(
         contact_id, account_id, part.role, part.primary, by.staff_id, request.now
     )
-    return reply(200, ContactView.of(contact, by, request.now))
+    return reply(200, show(contact, by, request.now, via="api"))
 
 
 @http.delete("/v1/accounts/{account_id}/contacts/{contact_id}")
@@ -119,7 +119,7 @@ def left(request: Request, account_id: str, contact_id: str) -> Response[Any]:
     """The contact, which no longer belongs to the account."""
     by = signed_in(request, *WRITERS)
     contact = leave_account(contact_id, account_id, by.staff_id, request.now)
-    return reply(200, ContactView.of(contact, by, request.now))
+    return reply(200, show(contact, by, request.now, via="api"))
 
 
 handle = http

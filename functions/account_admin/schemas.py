@@ -1,10 +1,12 @@
 """What `/v1/accounts` takes and answers beside `NewAccount`, `AccountChange` and `AccountView`."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.customers.access.showing import listed
 from shared.customers.accounts.listing import AccountQuery
 from shared.customers.accounts.listing import Member as Found
 from shared.customers.accounts.model import AccountSummary
@@ -68,9 +70,13 @@ class MemberPage(BaseModel):
     next: str | None
 
     @classmethod
-    def of(cls, found: Iterable[Found], rest: str | None) -> Self:
+    def of(cls, found: Sequence[Found], rest: str | None, now: datetime) -> Self:
         """The page of what was found."""
-        items = [Member(contact=one.contact, role=one.role, primary=one.primary) for one in found]
+        contacts = listed([one.contact for one in found], now)
+        items = [
+            Member(contact=contact, role=one.role, primary=one.primary)
+            for contact, one in zip(contacts, found, strict=True)
+        ]
         return cls(items=items, next=rest)
 
 

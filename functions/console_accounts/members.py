@@ -1,8 +1,10 @@
 """Who belongs to an account, and what is a part of it: a part of its page that comes after it."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from shared.console.entry import Answer, PageRequest
+from shared.customers.access.showing import listed
 from shared.customers.accounts.listing import AccountQuery, list_accounts, members_of
 from shared.customers.addresses import Unusable, email_of, phone_of
 from shared.customers.contacts.find import find_by_address
@@ -43,7 +45,12 @@ def _view(request: PageRequest, account_id: str) -> dict[str, Any]:
         parts, _ = list_accounts(AccountQuery(parent=account_id), limit=_PARTS, cursor=None)
     return {
         "account_id": account_id,
-        "members": members,
+        "members": [
+            replace(one, contact=contact)
+            for one, contact in zip(
+                members, listed([one.contact for one in members], request.now), strict=True
+            )
+        ],
         "next": rest,
         "parts": parts,
         "may_edit": request.by.has(*MAY_EDIT),

@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from shared.customers.access import repository as access
 from shared.customers.channels.repository import NAME as ALL_CHANNELS
 from shared.customers.channels.repository import configuration as channels
 from shared.customers.channels.repository import roll_back_channels
 from shared.customers.custom_fields.changes import noun_of, roll_back_fields
 from shared.customers.custom_fields.repository import stored_fields
+from shared.customers.retention import repository as retention
 from shared.customers.write_keys.changes import roll_back_keys
 from shared.customers.write_keys.repository import NAME as ALL_KEYS
 from shared.customers.write_keys.repository import configuration as write_keys
@@ -142,6 +144,22 @@ THINGS: Final[Mapping[str, Thing]] = {
         (ADMIN,),
         _stored(channels, ALL_CHANNELS),
         lambda id, to, after, by, now: roll_back_channels(to, after=after, by=by.staff_id, now=now),
+    ),
+    "access": Thing(
+        "Sensitive fields",
+        "",
+        (ADMIN,),
+        _stored(access.stored_rules, access.NAME),
+        lambda id, to, after, by, now: access.bring_back(to, after=after, by=by.staff_id, now=now),
+    ),
+    "retention": Thing(
+        "Retention",
+        "",
+        (ADMIN,),
+        _stored(retention.stored_rules, retention.NAME),
+        lambda id, to, after, by, now: retention.bring_back(
+            to, after=after, by=by.staff_id, now=now
+        ),
     ),
     "write_key": Thing(
         "Write key",

@@ -5,11 +5,11 @@ from typing import Any
 from shared.console.custom_fields import pointed, shown_fields
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import names
+from shared.customers.access.showing import may_change, show
 from shared.customers.accounts.repository import in_short as accounts_in_short
 from shared.customers.contacts.changes import change_contact, delete_contact, restore_contact
 from shared.customers.contacts.model import Contact, ContactChange
 from shared.customers.contacts.repository import need
-from shared.customers.contacts.view import ContactView
 from shared.customers.custom_fields.repository import fields_of
 from shared.customers.custom_fields.visibility import may_set
 from shared.kernel.differences import Difference, differences
@@ -41,6 +41,7 @@ def changed(request: PageRequest, contact_id: str) -> Answer:
         given = typed(request.form, request.form_lists, fields)
         change = read(ContactChange, {**given, "version": version})
         may_set(change.custom, fields, request.by)
+        may_change(change.given(), request.by, request.now)
         saved = change_contact(contact_id, change, request.by.staff_id, request.now)
     except Stale as error:
         now = need(contact_id)
@@ -67,7 +68,7 @@ def restored(request: PageRequest, contact_id: str) -> Answer:
 def view(request: PageRequest, contact: Contact) -> dict[str, Any]:
     """What the page of a contact shows, custom fields masked as the person's roles ask."""
     found = accounts_in_short(one.account_id for one in contact.accounts)
-    seen = ContactView.of(contact, request.by, request.now)
+    seen = show(contact, request.by, request.now, via="page")
     fields = fields_of("contact", request.now)
     return {
         "contact": seen,
@@ -91,11 +92,13 @@ def _moved(request: PageRequest, contact_id: str, *, away: bool) -> Answer:
 
 
 def _editing(request: PageRequest, contact: Contact) -> dict[str, Any]:
+    seen = show(contact, request.by, request.now, via="page")
     return {
         **needs(request),
-        "contact": contact,
-        "stored": as_typed(contact),
-        "values": ContactView.of(contact, request.by, request.now).custom,
+        "contact": seen,
+        "stored": as_typed(seen),
+        "values": seen.custom,
+        "masked": seen.masked,
         "known": None,
     }
 
@@ -103,9 +106,9 @@ def _editing(request: PageRequest, contact: Contact) -> dict[str, Any]:
 def _both(now: Contact, given: dict[str, Any]) -> list[Difference]:
     """Place by place what is stored now and what was typed."""
     mine = {name: value for name, value in given.items() if name != "custom"}
-    mine["emails"] = [one["address"] for one in given["emails"]]
-    mine["phones"] = [one["number"] for one in given["phones"]]
     stored: dict[str, Any] = {name: getattr(now, name) for name in mine}
-    stored["emails"] = [one.address for one in now.emails]
-    stored["phones"] = [one.number for one in now.phones]
+    for field, part in (("emails", "address"), ("phones", "number")):
+        if field in given:
+            mine[field] = [one[part] for one in given[field]]
+            stored[field] = [getattr(one, part) for one in getattr(now, field)]
     return differences(stored, mine)

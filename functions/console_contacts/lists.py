@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import colleagues, names
+from shared.customers.access.showing import listed as masked
 from shared.customers.contacts.listing import list_contacts
 from shared.kernel.errors import CrmError, Rejected
 from shared.pages.reading import read
@@ -25,7 +26,7 @@ def listed(request: PageRequest) -> Answer:
         found, error = ([], None), refused
     shown: dict[str, Any] = {
         "at": LIST,
-        "contacts": found[0],
+        "contacts": masked(found[0], request.now),
         "next": found[1],
         "tabs": _tabs(given),
         "deleted": given.get("deleted") == "yes",

@@ -94,8 +94,10 @@ def typed(
     """A contact as the form says: addresses one in a line, the first is the primary one; tags
     between commas. What is masked for whoever typed has no field in the form, and stays."""
     given: dict[str, Any] = {name: form.get(name, "").strip() or None for name in _PLAIN}
-    given["emails"] = [{"address": one} for one in _lines(form.get("emails", ""))]
-    given["phones"] = [{"number": one} for one in _lines(form.get("phones", ""))]
+    if "emails" in form:
+        given["emails"] = [{"address": one} for one in _lines(form["emails"])]
+    if "phones" in form:
+        given["phones"] = [{"number": one} for one in _lines(form["phones"])]
     given["tags"] = [one.strip() for one in form.get("tags", "").split(",") if one.strip()]
     given["custom"] = custom_in(form, lists, fields)
     return given

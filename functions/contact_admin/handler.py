@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.customers.access.showing import listed as listed_as
+from shared.customers.access.showing import may_change, show
 from shared.customers.contacts.changes import change_contact, delete_contact, restore_contact
 from shared.customers.contacts.creation import create_contact
 from shared.customers.contacts.listing import list_contacts
 from shared.customers.contacts.model import ContactChange, NewContact
 from shared.customers.contacts.repository import need
-from shared.customers.contacts.view import ContactView
 from shared.customers.custom_fields.repository import fields_of
 from shared.customers.custom_fields.visibility import may_set
 from shared.directory.access import signed_in
@@ -34,7 +35,7 @@ def listed(request: Request) -> Response[Any]:
     asked = request.parameters(ListQuery)
     limit = page_size(request.query.get("limit"))
     items, rest = list_contacts(asked.of(by.staff_id), limit=limit, cursor=asked.cursor)
-    return reply(200, ContactPage(items=items, next=rest))
+    return reply(200, ContactPage(items=listed_as(items, request.now), next=rest))
 
 
 @http.post("/v1/contacts")
@@ -45,7 +46,7 @@ def created(request: Request) -> Response[Any]:
     may_set(new.custom, fields_of("contact", request.now, new.custom), by)
     key = request.headers.get("idempotency-key")
     saved = create_contact(new, by.staff_id, key, request.now)
-    view = ContactView.of(saved.contact, by, request.now, saved.warnings)
+    view = show(saved.contact, by, request.now, via="api", warnings=saved.warnings)
     return reply(201, view, headers={"location": f"/v1/contacts/{view.contact_id}"})
 
 
@@ -53,7 +54,7 @@ def created(request: Request) -> Response[Any]:
 def shown(request: Request, contact_id: str) -> Response[Any]:
     """The contact, also by the id of one that was merged into it, and one that was put away."""
     by = signed_in(request, *ROLES)
-    return reply(200, ContactView.of(need(contact_id), by, request.now))
+    return reply(200, show(need(contact_id), by, request.now, via="api"))
 
 
 @http.patch("/v1/contacts/{contact_id}")
@@ -62,8 +63,10 @@ def changed(request: Request, contact_id: str) -> Response[Any]:
     by = signed_in(request, *WRITERS)
     change = request.json(ContactChange)
     may_set(change.custom, fields_of("contact", request.now, change.custom), by)
+    may_change(change.given(), by, request.now)
     saved = change_contact(contact_id, change, by.staff_id, request.now)
-    return reply(200, ContactView.of(saved.contact, by, request.now, saved.warnings))
+    view = show(saved.contact, by, request.now, via="api", warnings=saved.warnings)
+    return reply(200, view)
 
 
 @http.delete("/v1/contacts/{contact_id}")
@@ -72,7 +75,7 @@ def deleted(request: Request, contact_id: str) -> Response[Any]:
     by = signed_in(request, *WRITERS)
     version = request.parameters(Version).version
     contact = delete_contact(contact_id, version, by.staff_id, request.now)
-    return reply(200, ContactView.of(contact, by, request.now))
+    return reply(200, show(contact, by, request.now, via="api"))
 
 
 @http.post("/v1/contacts/{contact_id}/restore")
@@ -81,7 +84,7 @@ def restored(request: Request, contact_id: str) -> Response[Any]:
     by = signed_in(request, *WRITERS)
     version = request.json(Version).version
     contact = restore_contact(contact_id, version, by.staff_id, request.now)
-    return reply(200, ContactView.of(contact, by, request.now))
+    return reply(200, show(contact, by, request.now, via="api"))
 
 
 handle = http

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
+from shared.customers.access.showing import show
 from shared.customers.channels.touch_points import TouchPoint
 from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import from_item
@@ -82,7 +83,7 @@ class HistoryPage(BaseModel):
         contact = from_item(history.contact) if history.contact else None
         return cls(
             contact_id=history.contact_id,
-            contact=ContactView.of(contact, by, now) if contact else None,
+            contact=show(contact, by, now, via="api") if contact else None,
             entries=[EntryView.of(one, names) for one in history.entries],
             next=history.next,
         )
@@ -150,7 +151,7 @@ class SummaryView(BaseModel):
         contact = summary.contact
         return cls(
             contact_id=summary.contact_id,
-            contact=ContactView.of(contact, by, now) if contact else None,
+            contact=show(contact, by, now, via="api") if contact else None,
             preferences=Preferences.of(contact),
             open_matters=summary.open_matters,
             promised=[PromiseView.at(one, now) for one in summary.promised],

@@ -22,7 +22,8 @@ def searched(request: Request) -> Response[Any]:
     signed_in(request, *ROLES)
     asked = request.parameters(SearchQuery)
     limit = min(page_size(request.query.get("limit", _SHOWN)), MOST)
-    return reply(200, SearchResult(items=find(asked.q, limit=limit, country=asked.country)))
+    found = find(asked.q, limit=limit, country=asked.country)
+    return reply(200, SearchResult.of(found, request.now))
 
 
 handle = http

@@ -1,9 +1,12 @@
 """What `contact_search` takes and answers."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Self
 
 from pydantic import BaseModel, StringConstraints
 
+from shared.customers.access.showing import listed
 from shared.customers.search.finding import Hit
 from shared.customers.search.lookup import MAX_TEXT
 
@@ -21,3 +24,14 @@ class SearchResult(BaseModel):
     """Contacts and accounts, best first."""
 
     items: list[Hit]
+
+    @classmethod
+    def of(cls, found: Iterable[Hit], now: datetime) -> Self:
+        """The view of what was found."""
+        return cls(items=[_listed(one, now) for one in found])
+
+
+def _listed(hit: Hit, now: datetime) -> Hit:
+    if hit.contact is None:
+        return hit
+    return hit.model_copy(update={"contact": listed([hit.contact], now)[0]})

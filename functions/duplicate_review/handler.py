@@ -20,9 +20,10 @@ def listed(request: Request) -> Response[Any]:
     """The likeliest first; those of one contact with `contact_id`."""
     signed_in(request, *_MAY)
     if contact_id := request.query.get("contact_id"):
-        return reply(200, PairPage.of(open_pairs_of(contact_id)))
+        return reply(200, PairPage.of(open_pairs_of(contact_id), request.now))
     limit = page_size(request.query.get("limit"))
-    return reply(200, PairPage.of(*open_pairs(limit=limit, cursor=request.query.get("cursor"))))
+    found, rest = open_pairs(limit=limit, cursor=request.query.get("cursor"))
+    return reply(200, PairPage.of(found, request.now, rest))
 
 
 @http.post("/v1/duplicates/{duplicate_id}/dismissal")
@@ -30,7 +31,7 @@ def dismissed(request: Request, duplicate_id: str) -> Response[Any]:
     """The pair: two people, as far as is known."""
     by = signed_in(request, *_MAY)
     pair = dismiss(duplicate_id, by.staff_id, request.now)
-    return reply(200, PairPage.of([pair]).items[0])
+    return reply(200, PairPage.of([pair], request.now).items[0])
 
 
 handle = http

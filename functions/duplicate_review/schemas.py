@@ -1,9 +1,11 @@
 """What `duplicate_review` answers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import BaseModel
 
+from shared.customers.access.showing import listed
 from shared.customers.contacts.model import ContactSummary
 from shared.customers.contacts.repository import in_short
 from shared.customers.duplicates.model import Pair, PairState
@@ -29,9 +31,10 @@ class PairPage(BaseModel):
     next: str | None
 
     @classmethod
-    def of(cls, pairs: Sequence[Pair], rest: str | None = None) -> "PairPage":
+    def of(cls, pairs: Sequence[Pair], now: datetime, rest: str | None = None) -> "PairPage":
         """The page of pairs, with the contacts as they are. One read per hundred."""
-        known = in_short(one for pair in pairs for one in (pair.one_id, pair.other_id))
+        found = in_short(one for pair in pairs for one in (pair.one_id, pair.other_id))
+        known = {one.contact_id: one for one in listed(found.values(), now)}
         return cls(items=[_view(pair, known) for pair in pairs], next=rest)
 
 

@@ -1,7 +1,7 @@
 """`PrivacyRequested` (through the queue `privacy-plan`): who the person is; one message per store.
 
 The queue also takes deadlines of timers (an erasure is to be looked through again, a legal hold
-ends) and `{"memory": …, "run": …}`, an erasure to repeat after a back-up was restored.
+ends, a contact was put away long enough) and `{"memory": …, "run": …}`, an erasure to repeat after a back-up was restored.
 """
 
 from datetime import datetime
@@ -17,6 +17,7 @@ from shared.customers.privacy import finding
 from shared.customers.privacy.holding import end_hold
 from shared.customers.privacy.planning import look_again, plan
 from shared.customers.privacy.remembering import erase_again
+from shared.customers.retention.purging import purge
 from shared.platform.entry.event import read
 from shared.sales import finding as sales_finding
 from shared.sales import personal_data as sales
@@ -34,8 +35,11 @@ def handle(message: dict[str, Any], now: datetime) -> None:
     elif "memory" in message:
         erase_again(message["memory"], message["run"], now)
     else:
-        kind, _, request_id = str(message["pk"]).partition("#")
-        if kind == "HELD":
-            end_hold(request_id, str(message["sk"]).partition("#")[2], now)
-        else:
-            look_again(request_id, now)
+        kind, _, whose = str(message["pk"]).partition("#")
+        match kind:
+            case "HELD":
+                end_hold(whose, str(message["sk"]).partition("#")[2], now)
+            case "CONTACT":
+                purge(whose, now)
+            case _:
+                look_again(whose, now)

@@ -160,7 +160,9 @@ class Imports(AreaStack):
                 "contact_export_queue_url",
             ],
             access=[
-                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem"),
+                Access.table(
+                    table, "GetItem", "BatchGetItem", "Query", "PutItem", "BatchWriteItem"
+                ),
                 Access.indexes(table, "by_list", "by_owner"),
                 Access.files(bucket, "exports", "GetObject", "PutObject"),
                 Access.list_bucket(bucket),

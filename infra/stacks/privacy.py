@@ -28,6 +28,7 @@ class Privacy(AreaStack):
         self.table = foundation.customers
         self._consents()
         self._requests()
+        self._rules()
 
     def _consents(self) -> None:
         self.function(
@@ -178,4 +179,26 @@ class Privacy(AreaStack):
                 foundation.may_read_secret,
             ],
             emits=[ContactErased, PrivacyRequestCompleted],
+        )
+
+    def _rules(self) -> None:
+        self.function(
+            "privacy_rules",
+            "Keeps which fields are sensitive and how long things are kept; shows who saw what",
+            routes=staff(
+                "GET /v1/access-rules",
+                "PUT /v1/access-rules",
+                "POST /v1/access-rules/rollback",
+                "GET /v1/retention",
+                "PUT /v1/retention",
+                "POST /v1/retention/rollback",
+                "GET /v1/contacts/{contact_id}/accesses",
+            ),
+            settings=["customers_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(self.foundation.directory, "PutItem"),
+                self.foundation.may_ask_who,
+                self.foundation.may_read_secret,
+            ],
         )

@@ -33,9 +33,11 @@ class Sales(AreaStack):
                 rate=50,
                 burst=100,
             ),
-            settings=["sales_table", "secret_id", "public_base_url"],
+            settings=["sales_table", "customers_table", "secret_id", "public_base_url"],
             access=[
                 Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
+                # How long submissions that look automatic are kept.
+                Access.table(self.foundation.customers, "GetItem"),
                 self.foundation.may_read_secret,
             ],
             emits=[sales.LeadCaptured, sales.SubmissionQuarantined],

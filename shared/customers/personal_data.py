@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from shared.customers.access.personal_data import Looks
 from shared.customers.accounts.keys import member_key
 from shared.customers.contacts.addresses import claim_key
 from shared.customers.contacts.repository import contact_key
@@ -164,6 +165,7 @@ STORES: Final[tuple[Store, ...]] = (
     CODES,
     SignIn(),
     Requests(),
+    Looks(),
     Mentions("parked", "parked_bucket"),
     *IMPORTS,
 )

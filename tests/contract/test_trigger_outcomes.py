@@ -48,6 +48,7 @@ REFUSED: Final = {
     "contact_merge/undo_unknown": (404, "merge_not_found"),
     "contact_search/nothing_asked": (422, "validation_failed"),
     "duplicate_review/dismiss_unknown": (404, "duplicate_not_found"),
+    "privacy_rules/not_for_agents": (403, "role_missing"),
     "privacy_admin/not_for_marketers": (403, "role_missing"),
     "privacy_admin/show_unknown": (404, "privacy_request_not_found"),
     "privacy_admin/hold_unknown": (404, "contact_not_found"),

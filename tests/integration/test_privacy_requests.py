@@ -23,6 +23,8 @@ from tests.calls import Answer, http, invoke, queue_event, request
 from tests.cloud import SETTINGS, client, everything
 from tests.conftest import FakeClock, Logs
 from tests.forms import post, store_form
+from tests.imports import PEOPLE, imported, last_run
+from tests.imports import call as imports
 from tests.operations import BROWSER, PUBLIC_KEY, VISITOR, form_post, seeded
 from tests.privacy import (
     ADA,
@@ -265,6 +267,24 @@ def test_the_addresses_stay_suppressed_as_keyed_hashes() -> None:
         == 201
     )
     assert suppressed("email", "ann@example.com", "marketing") is not None
+
+
+@pytest.mark.parametrize("target", ["contacts", "leads"])
+def test_a_file_does_not_bring_an_erased_person_back(target: str) -> None:
+    ann = a_contact(phones=[{"number": "+9779841234567"}])
+    erased(contact_id=ann)
+
+    one = imported(PEOPLE, target)
+
+    assert last_run(one) == {"created": 1, "failed": 2}
+    errors = imports(
+        "GET", f"/{one['import_id']}/rows", "/{import_id}/rows", query={"outcome": "failed"}
+    )
+    assert "person_erased" in errors.text
+    assert [
+        i for i in everything() if "Ann" in (i.get("first_name"), i.get("staff_first_name"))
+    ] == []
+    assert suppressed("phone", "+9779841234567", "marketing") is not None
 
 
 def test_the_certificate_lists_stores_and_counts_and_is_signed() -> None:

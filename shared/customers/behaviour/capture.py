@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from shared.customers.identity import lead_id_of, normalise_email, normalise_phone
+from shared.customers.retention.repository import rules_in_force
 from shared.customers.visitors.ids import is_visitor_id
 from shared.customers.write_keys.model import WriteKey
 from shared.kernel.clock import iso
@@ -79,7 +80,8 @@ def capture_behaviour(
             found.setdefault((one.subject_id, one.behaviour_id), one)
     if wrong:
         raise Rejected("events_refused", "Nothing of this request was stored", wrong)
-    accepted = save_new(list(found.values()))
+    kept = rules_in_force(now).behaviour_days
+    accepted = save_new(list(found.values()), kept_days=kept)
     return Taken(accepted, len(reports) - accepted)
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from shared.customers.events import BehaviourRecorded
+from shared.customers.retention.model import expiry
 from shared.customers.tables import CUSTOMERS
 from shared.kernel.clock import parse_instant
 from shared.platform.observability import count
@@ -78,8 +79,9 @@ def page_of_subject(
     return list(map(_from_item, page.items)), str(page.after["sk"]) if page.after else None
 
 
-def save_new(behaviours: Sequence[Behaviour]) -> int:
-    """Store those of `behaviours` (1 to 100, each key once) that are not stored yet.
+def save_new(behaviours: Sequence[Behaviour], *, kept_days: int | None = None) -> int:
+    """Store those of `behaviours` (1 to 100, each key once) that are not stored yet; they go by
+    themselves after `kept_days` (`None`: they stay).
 
     Returns how many were new. One write call; one more when some were already there, because a
     transaction that meets one of them refuses all. Raises `Busy` with nothing written.
@@ -87,7 +89,7 @@ def save_new(behaviours: Sequence[Behaviour]) -> int:
     rest = list(behaviours)
     while rest:
         try:
-            customers.write(*(_put(one) for one in rest))
+            customers.write(*(_put(one, kept_days) for one in rest))
         except ConditionFailed as refused:
             rest = [one for i, one in enumerate(rest) if refused.found(i) is None]
         else:
@@ -95,7 +97,7 @@ def save_new(behaviours: Sequence[Behaviour]) -> int:
     return len(rest)
 
 
-def _put(one: Behaviour) -> Put:
+def _put(one: Behaviour, kept_days: int | None) -> Put:
     event = BehaviourRecorded(
         event_id=f"{one.subject_id}.{one.behaviour_id}",
         occurred_at=parse_instant(one.occurred_at),
@@ -103,7 +105,10 @@ def _put(one: Behaviour) -> Put:
         behaviour_id=one.behaviour_id,
         name=one.name,
     )
-    return Put({**_key(one.subject_id, one.behaviour_id), **_item(one)}, _NEW, (event,))
+    item = {**_key(one.subject_id, one.behaviour_id), **_item(one)}
+    if kept_days is not None:
+        item["expires_at"] = expiry(parse_instant(one.recorded_at), kept_days)
+    return Put(item, _NEW, (event,))
 
 
 def _item(one: Behaviour) -> Item:

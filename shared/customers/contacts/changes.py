@@ -1,6 +1,6 @@
 """Changing a contact, putting it away and bringing it back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from shared.customers.events import (
@@ -9,6 +9,7 @@ from shared.customers.events import (
     ContactRestored,
     CustomersEvent,
 )
+from shared.customers.retention.repository import rules_in_force
 from shared.customers.trail import changed as written_down
 from shared.customers.trail import differing
 from shared.customers.writing import Part, stale, write
@@ -43,14 +44,17 @@ def change_contact(contact_id: str, change: ContactChange, by: str, now: datetim
 
 def delete_contact(contact_id: str, version: int, by: str, now: datetime) -> Contact:
     """Put a contact away: it is in no list and no search, but its addresses stay its own and it
-    can be brought back. One that is put away already stays so.
+    can be brought back, until it is purged as the rules of retention say. One that is put away
+    already stays so.
 
     Raises `NotFound` and `Stale`.
     """
     before = _as_known(contact_id, version)
     if before.deleted_at:
         return before
-    after = touched(before, now, deleted_at=iso(now))
+    days = rules_in_force(now).deleted_contacts_days
+    purge_at = iso(now + timedelta(days=days)) if days else None
+    after = touched(before, now, deleted_at=iso(now), purge_at=purge_at)
     return _stored(before, after, ContactDeleted(**_about(after, by, now)), by)
 
 
@@ -59,7 +63,7 @@ def restore_contact(contact_id: str, version: int, by: str, now: datetime) -> Co
     before = _as_known(contact_id, version)
     if not before.deleted_at:
         return before
-    after = touched(before, now, deleted_at=None)
+    after = touched(before, now, deleted_at=None, purge_at=None)
     return _stored(before, after, ContactRestored(**_about(after, by, now)), by)
 
 

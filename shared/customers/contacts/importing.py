@@ -28,6 +28,7 @@ from shared.platform.entry.problems import from_validation
 from shared.platform.keys import key
 from shared.platform.requests import Check, Item, Op
 
+from .addresses import addresses_of
 from .creation import Draft, Origin, drafted
 from .model import NewContact
 from .removal import take_back
@@ -234,7 +235,7 @@ def _prepared(draft: Draft, row: int, number: int, notes: tuple[Problem, ...]) -
             return _prepared(draft, row, number + 1, notes)
         return Result(row, "existing", contact.contact_id)
 
-    return Prepared(row, contact.contact_id, ops, judge, notes)
+    return Prepared(row, contact.contact_id, ops, judge, notes, tuple(addresses_of(contact)))
 
 
 def _own_id(values: Values) -> str:

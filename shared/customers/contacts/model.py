@@ -72,6 +72,7 @@ class ContactSummary(BaseModel):
     created_at: str
     updated_at: str
     deleted_at: str | None = None
+    purge_at: str | None = None
     version: int
 
     @property

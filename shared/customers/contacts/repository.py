@@ -26,14 +26,18 @@ from typing import Any, Final
 
 from shared.customers.names import sort_key, sorted_name
 from shared.customers.tables import CUSTOMERS
-from shared.kernel.clock import iso
+from shared.kernel.clock import iso, parse_instant
 from shared.kernel.errors import NotFound
 from shared.kernel.events import DomainEvent
 from shared.kernel.ids import is_id
+from shared.platform import timers
 from shared.platform.requests import Condition, Item, Put
 from shared.platform.tables import Table
 
 from .model import Contact, ContactSummary
+
+PURGE: Final = "privacy_plan"
+"""The kind of the timer of contacts that are put away (`retention.purging`)."""
 
 MAX_HOPS: Final = 8
 """How many merges are followed from one id: a longer way is a circle."""
@@ -116,6 +120,7 @@ def attributes(contact: Contact) -> Item:
         "kind": "contact",
         **{name: value for name, value in known.items() if value not in ([], {}, "")},
         **_index(contact),
+        **_timer(contact),
     }
 
 
@@ -155,6 +160,13 @@ def _named_by(contact: ContactSummary) -> tuple[str | None, ...]:
     if contact.name:
         return contact.last_name, contact.first_name
     return (contact.email or contact.phone,)
+
+
+def _timer(contact: Contact) -> dict[str, str]:
+    """What has a contact that is put away come up when it is to be purged."""
+    if contact.purge_at is None:
+        return {}
+    return timers.attributes(PURGE, parse_instant(contact.purge_at), contact.contact_id)
 
 
 def _named(item: Item) -> Item:

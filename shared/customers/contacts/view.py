@@ -26,6 +26,6 @@ class ContactView(Contact):
     ) -> Self:
         """The contact as `by` sees it. One read where custom fields are not cached."""
         custom, hidden = visible(contact.custom, fields_of("contact", now), by)
-        known: dict[str, Any] = {name: getattr(contact, name) for name in Contact.model_fields}
+        known: dict[str, Any] = {name: getattr(contact, name) for name in contact.model_fields_set}
         masked = [f"custom.{name}" for name in hidden]
         return cls(**known | {"custom": custom}, masked=masked, warnings=list(warnings))

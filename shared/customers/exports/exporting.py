@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from shared.customers.access.showing import show_many
 from shared.customers.accounts.repository import in_short as accounts_in_short
 from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import contact_key, from_item, summary
@@ -88,7 +89,7 @@ def write_export(export_id: str, now: datetime, seconds: float) -> bool:
         repository.save(one, state=ExportState.FAILED, problem=problem, finished_at=iso(now))
         return True
     until = time.monotonic() + seconds
-    form = FORMATS[one.format](fields_of("contact", now), by)
+    form = FORMATS[one.format](fields_of("contact", now))
     if one.upload_id is None:
         upload_id = files.begin_parts(repository.file_of(one), form.media_type)
         one = repository.save(one, upload_id=upload_id)
@@ -96,7 +97,7 @@ def write_export(export_id: str, now: datetime, seconds: float) -> bool:
     while not ended:
         if time.monotonic() > until:
             return False
-        part, count, after = _part(one, form)
+        part, count, after = _part(one, form, by, now)
         assert one.upload_id
         key = repository.file_of(one)
         tag = files.write_part(key, one.upload_id, len(one.parts) + 1, part)
@@ -135,14 +136,17 @@ def _still_allowed(staff_id: str) -> Staff | None:
     return staff if staff.has(*MAY_EXPORT) else None
 
 
-def _part(one: Export, form: Csv | Lines) -> tuple[bytes, int, dict[str, str] | None]:
-    """The next part, how many contacts are in it, and where the next one begins."""
+def _part(
+    one: Export, form: Csv | Lines, by: Staff, now: datetime
+) -> tuple[bytes, int, dict[str, str] | None]:
+    """The next part, how many contacts are in it, and where the next one begins. Every contact is
+    shown as to whoever reads it alone, and that is written down."""
     held = bytearray(b"" if one.parts else form.header())
     count, after = 0, one.after
     while True:
         contacts, after = _page(one.selection, after)
         companies = _companies(contacts)
-        for contact in contacts:
+        for contact in show_many(contacts, by, now, via="export"):
             held += form.row(contact, companies)
         count += len(contacts)
         if after is None or len(held) >= files.MIN_PART_BYTES:

@@ -11,10 +11,8 @@ from shared.customers.privacy.registry import Cursor, Found, Objects, Store
 from shared.platform import files, objects
 
 from .chunks import rows_in, written
+from .reading import ERASED
 from .rows import Row
-
-ERASED: Final = "person_erased"
-"""The code of a row whose person was erased before it was its turn."""
 
 
 @dataclass(frozen=True, slots=True)

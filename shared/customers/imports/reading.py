@@ -9,14 +9,18 @@ from .model import MAX_ROWS, Format
 from .rows import Row, TooBroken, rows_of, text_of
 from .vcards import cards_of
 
+ERASED: Final = "person_erased"
+"""The code of a row whose person was erased, before or after the file was sent."""
+
 REASONS: Final = {
     "undecodable": "Some characters are not readable in this encoding",
     "row_too_large": "This row is too long; perhaps a quote is not closed",
     "too_few_cells": "This row has fewer cells than the header",
     "too_many_cells": "This row has more cells than the header",
     "card_unfinished": "This card does not end",
+    ERASED: "This person was erased and is not brought back by a file",
 }
-"""What makes a row unusable before anything is known of its values."""
+"""What makes a row unusable, whatever else its values are."""
 
 
 def read_rows(stream: BinaryIO, form: Format, width: int) -> Iterator[Row]:

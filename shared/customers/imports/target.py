@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from shared.customers.suppression.repository import Address
 from shared.platform.auth import Staff
 from shared.platform.requests import Item, Op
 from shared.platform.tables import Table
@@ -41,6 +42,8 @@ class Prepared:
     ops: tuple[Op, ...]
     judge: Callable[[Mapping[int, Item]], "Result | Prepared"]
     notes: tuple[Problem, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    """Kinds and normalised addresses of the person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.customers.lists.members import add_members
+from shared.customers.suppression.repository import erased_among
 from shared.kernel.errors import AlreadyHandled, NotFound, Rejected
 from shared.platform import files
 
@@ -17,7 +18,7 @@ from . import chunks, places, repository, results
 from .fields import values_of
 from .finishing import conclude
 from .model import Import, ImportState, Mapping, Problem
-from .reading import REASONS
+from .reading import ERASED, REASONS
 from .rows import Row
 from .storing import store
 from .target import Kinds, Prepared, Result, Target, Work
@@ -65,12 +66,28 @@ def _done(work: Work, chunk: int, kinds: Kinds) -> tuple[Sequence[Row], list[Res
             prepared.append(_prepared(target, row, values[row.number]))
         except Rejected as error:
             found.append(Result(row.number, "failed", problems=_problems(error, one, run.mapping)))
+    prepared, erased = _without_erased(prepared)
+    found += erased
     if run.mode == "dry_run":
         return rows, found + list(try_out(target, work, prepared))
     found += store(target.table, prepared)
     if run.list_id:
         _join(work, run.list_id, found)
     return rows, found
+
+
+def _without_erased(prepared: Sequence[Prepared]) -> tuple[list[Prepared], list[Result]]:
+    """The rows of people who may be stored; and what becomes of those who were erased: an old
+    file must not bring them back. A read per hundred addresses."""
+    erased = erased_among({address for row in prepared for address in row.addresses})
+    problem = Problem(code=ERASED, message=REASONS[ERASED])
+    left, refused = [], []
+    for row in prepared:
+        if erased.isdisjoint(row.addresses):
+            left.append(row)
+        else:
+            refused.append(Result(row.row, "failed", problems=(problem,)))
+    return left, refused
 
 
 def _join(work: Work, list_id: str, found: Sequence[Result]) -> None:

@@ -34,6 +34,10 @@ from .repository import (
 
 _TOGETHER: Final = 100
 
+PURGED: Final = frozenset({"contacts", "search", "sign_in_codes"})
+"""What a rule of retention removes of a contact that was put away: the record. Whoever works on a
+lead of the same person goes on with that."""
+
 
 def plan(
     request_id: str, stores: Sequence[Store], finders: tuple[Widen, ...], now: datetime
@@ -71,10 +75,11 @@ def _begin(request: PrivacyRequest, person: Person, stores: Sequence[Store], now
         kept = frozenset(entity for one in holds for entity in one.keeps)
         person = replace(person, kept=kept, request_id=request.request_id)
         _forbid(request, person, now)
+    meant = [one for one in stores if request.cause != "retention" or one.name in PURGED]
     ops: list[Op] = [
         turn_op(request, RequestState.RUNNING, round=1),
         person_op(request.request_id, person),
-        *(waiting_op(request.request_id, StoreProgress(store=one.name, round=1)) for one in stores),
+        *(waiting_op(request.request_id, StoreProgress(store=one.name, round=1)) for one in meant),
         *(hold_op(request.request_id, one, parse_instant(one.until)) for one in holds),
     ]
     try:

@@ -63,7 +63,8 @@ def erase_again(key: str, run: str, now: datetime) -> None:
             hashes = memory.addresses[start : start + _TOGETHER]
             customers.write(*(suppress_op(one, None, Reason.ERASED, at) for one in hashes))
     person = Person(tuple(memory.contact_ids), tuple(memory.lead_ids), until=memory.erased_at)
-    asker = Asker("restore", memory.request_id)
+    # What a rule removed goes as a rule removes it: leads stay, nobody is suppressed.
+    asker = Asker("retention" if memory.cause == "retention" else "restore", memory.request_id)
     # Refused where one is under way for them: that one finds the same.
     with suppress(Conflict):
         begin(ERASURE, person, asker, now, key=f"{run}:{memory.request_id}", body=run.encode())

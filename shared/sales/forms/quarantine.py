@@ -1,4 +1,4 @@
-"""Submissions that look automatic: kept apart for 90 days, shown to staff, never dropped.
+"""Submissions that look automatic: kept apart for up to 90 days, shown to staff, never dropped.
 
 | entity | pk | sk |
 |---|---|---|
@@ -14,7 +14,6 @@ One partition takes about a thousand writes a second; the gateway lets in fifty 
 
 import hashlib
 import hmac
-from datetime import timedelta
 from typing import Any, Final
 
 from shared.kernel.clock import parse_instant
@@ -28,7 +27,6 @@ from shared.sales.leads.submissions import Submission
 from shared.sales.tables import SALES
 
 PARTITION: Final = "QUARANTINE"
-KEPT: Final = timedelta(days=90)
 
 sales: Final = Table(SALES)
 
@@ -43,8 +41,13 @@ def quarantine_key(submission_id: str) -> dict[str, str]:
 
 
 def keep(submission: Submission, address_id: str, reason: str) -> None:
-    """Put a submission aside. `address_id` is the lead its address means. Repeating it changes
-    nothing."""
+    """Put a submission aside, for as long as the rules of retention say. `address_id` is the lead
+    its address means. Repeating it changes nothing."""
+    # Most posts are people's: only these few pay for knowing the rules.
+    from shared.customers.retention.model import expiry
+    from shared.customers.retention.repository import rules_in_force
+
+    days = rules_in_force(submission.received_at).quarantine_days
     item: dict[str, Any] = {
         **quarantine_key(submission.submission_id),
         "kind": "quarantined",
@@ -55,7 +58,7 @@ def keep(submission: Submission, address_id: str, reason: str) -> None:
         "facts": dict(submission.facts),
         "visitor_id": submission.visitor_id,
         "hand_off": submission.hand_off,
-        "expires_at": int((submission.received_at + KEPT).timestamp()),
+        "expires_at": expiry(submission.received_at, days),
         **submission.stored(),
         "touch": dict(submission.touch),
     }

@@ -8,6 +8,7 @@ from typing import Any, Final
 from shared.customers.contacts.importing import FIELDS as CONTACT_FIELDS
 from shared.customers.contacts.importing import dialled, split_name
 from shared.customers.countries import country_called
+from shared.customers.identity import AddressKind
 from shared.customers.imports.fields import TargetField, Values
 from shared.customers.imports.model import Problem, TargetName
 from shared.customers.imports.target import Prepared, Result, Work
@@ -120,7 +121,9 @@ def _prepared(draft: Draft, lead_id: str, row: int, notes: tuple[Problem, ...]) 
             return _prepared(draft, other, row, notes)
         return Result(row, "existing", other)
 
-    return Prepared(row, lead_id, tuple(draft.ops(lead_id)), judge, notes)
+    kinds: tuple[AddressKind, ...] = ("email", "phone")
+    addresses = tuple((kind, draft.facts[kind]) for kind in kinds if draft.facts.get(kind))
+    return Prepared(row, lead_id, tuple(draft.ops(lead_id)), judge, notes, addresses)
 
 
 def _of_file(one: FieldError) -> FieldError:

@@ -1,0 +1,1 @@
+"""Who sees which of a person's data in full, and who saw them."""

@@ -1,0 +1,1 @@
+"""How long what nobody needs any more is kept."""
