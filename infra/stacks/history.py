@@ -108,7 +108,8 @@ class History(AreaStack):
             ),
             settings=["customers_table", "sales_table", "directory_table", "secret_id"],
             access=[
-                Access.table(table, "GetItem", "BatchGetItem", "Query"),
+                # A look at sensitive fields is written down.
+                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem"),
                 Access.table(foundation.sales, "Query"),
                 Access.table(foundation.directory, "GetItem", "BatchGetItem"),
                 foundation.may_read_secret,

@@ -73,6 +73,15 @@ def test_an_agent_sees_the_end_of_a_card_and_the_access_is_audited(ann: str, now
     assert CARD not in json.dumps([i for i in everything() if i["pk"].startswith("ACCESS#")])
 
 
+def test_a_history_shows_the_contact_with_masks_and_that_is_audited(ann: str) -> None:
+    for part in ("history", "summary"):
+        path, route = f"/v1/contacts/{ann}/{part}", f"{ROUTE}/{part}"
+        seen = call("contact_history", "GET", path, route, staff=NIMA)
+        assert seen.json["contact"]["custom"]["card"] == "****1234", part
+
+    assert [look["by"] for look in looks(ann)["items"]] == ["nima", "nima"]
+
+
 def test_who_may_sees_it_in_full_and_that_is_audited_too(ann: str, clock: FakeClock) -> None:
     shown(ann, NIMA)
     clock.tick(minutes=1)
