@@ -176,7 +176,7 @@ def memory() -> MemoryDynamoDB:
 
 def everything() -> Iterator[dict[str, Any]]:
     """Every item of every table."""
-    if ENDPOINTS["dynamodb"] in os.environ:
+    if elsewhere():
         dynamodb = client("dynamodb")
         for spec in specs():
             for page in dynamodb.get_paginator("scan").paginate(TableName=table_name(spec)):
@@ -209,6 +209,16 @@ ENDPOINTS: Final = {
     "dynamodbstreams": "AWS_ENDPOINT_URL_DYNAMODB_STREAMS",
 }
 """Where services may be that are not in memory."""
+
+
+MOTO: Final = "moto"
+_KEPT_BY: Final = "CRM_TEST_TABLES"
+"""The variable that says `MOTO` where moto keeps the tables."""
+
+
+def elsewhere() -> bool:
+    """Whether something other than the memory of `tests.dynamodb` keeps the tables."""
+    return ENDPOINTS["dynamodb"] in os.environ or os.environ.get(_KEPT_BY) == MOTO
 
 
 def client(service: str) -> Any:

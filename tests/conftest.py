@@ -76,10 +76,15 @@ def settings_env(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 __all__ = ["NOW", "FakeClock", "Logs"]
 
-BACKENDS: Final = ("memory", "dynamodb_local", "ministack")
+BACKENDS: Final = ("memory", "moto", "dynamodb_local", "ministack")
 """What keeps the tables. A test marked `conformance` runs on each."""
 
 Endpoint = Callable[[str], str | None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose what keeps the tables: `pytest --tables moto tests/integration`."""
+    parser.addoption("--tables", choices=BACKENDS, default="memory", help="what keeps the tables")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -91,14 +96,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
     """What keeps the tables of this test."""
-    return str(getattr(request, "param", "memory"))
+    return str(getattr(request, "param", request.config.getoption("--tables")))
 
 
 @pytest.fixture(scope="session")
 def endpoint_of() -> Iterator[Endpoint]:
-    """The endpoint of a backend, started when first asked for; memory has none."""
+    """The endpoint of a backend, started when first asked for; memory and moto have none."""
     with ExitStack() as servers:
-        started: dict[str, str | None] = {"memory": None}
+        started: dict[str, str | None] = {"memory": None, "moto": cloud.MOTO}
 
         def endpoint(backend: str) -> str | None:
             if backend not in started:
@@ -118,7 +123,9 @@ def tables(
 ) -> Iterator[None]:
     """All tables, queues, buckets, the bus, the sign-in pool and the secret, in memory; the
     tables in `backend`."""
-    if endpoint := endpoint_of(backend):
+    if (endpoint := endpoint_of(backend)) == cloud.MOTO:
+        monkeypatch.setenv("CRM_TEST_TABLES", cloud.MOTO)
+    elif endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", endpoint)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", dynamodb_local.fresh_account())

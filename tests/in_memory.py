@@ -39,13 +39,15 @@ _told: Final[dict[str, str]] = {}
 @contextmanager
 def account(elsewhere: str | None = None) -> Iterator[None]:
     """An account as the stacks leave it, in memory; the tables of the endpoint `elsewhere`, if
-    given, are asked for there."""
+    given, are asked for there, those of `MOTO` are moto's."""
     core = default_user_config["core"]
     before = dict(core)
     botocore_stubber.enabled = True
     try:
         _put_back()
-        if elsewhere:
+        if elsewhere == cloud.MOTO:
+            cloud.create_tables()
+        elif elsewhere:
             core["passthrough"] = {"urls": [f"{elsewhere}.*"], "services": []}
             cloud.create_tables()
         with answered_by_moto():
@@ -94,7 +96,8 @@ def _answered(request: AWSPreparedRequest) -> Any:
     """Status, headers and body of an answer: of the tables in memory, or of moto."""
     target = request.headers.get("X-Amz-Target", "")
     name = target.decode() if isinstance(target, bytes) else target
-    if not name.startswith("DynamoDB_") or not request.url.endswith(".amazonaws.com/"):
+    ours = name.startswith("DynamoDB_") and request.url.endswith(".amazonaws.com/")
+    if not ours or cloud.elsewhere():
         return _asked_of_moto(request)
     status, members = cloud.memory().answer(name.rpartition(".")[2], json.loads(request.body))
     headers = {"content-type": "application/x-amz-json-1.0", "x-amzn-requestid": "memory"}

@@ -8,7 +8,6 @@ times, and then lies in `dead`.
 """
 
 import json
-import os
 import random
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 from shared.platform.outbox import whole
 from tests.calls import handler, invoke, queue_record, stream_event
-from tests.cloud import PUBLISHED, REGION, client, forget, memory, specs, table_name
+from tests.cloud import PUBLISHED, REGION, client, elsewhere, forget, memory, specs, table_name
 from tests.routes import EVENT_ROUTES, QUEUE_ROUTES, Route
 
 ATTEMPTS: Final = 5
@@ -55,7 +54,7 @@ class Delivery:
 def stream_records() -> list[dict[str, Any]]:
     """Every record of every table's stream so far, each table's oldest first."""
     names = [table_name(spec) for spec in specs()]
-    if "AWS_ENDPOINT_URL_DYNAMODB_STREAMS" not in os.environ:
+    if not elsewhere():
         # Straight from where they are kept: tests ask for all of them time and again.
         kept = memory().tables
         return [{**record, "arn": name} for name in names for record in kept[name].state.stream]
