@@ -11,7 +11,7 @@ import json
 import random
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from moto.backends import get_backend
@@ -62,16 +62,56 @@ def stream_records() -> list[dict[str, Any]]:
     return [record for name in names for record in stream_of(streams, name)]
 
 
+def overlook() -> None:
+    """Leave out of `stream_records` what happened until now."""
+    if not elsewhere():
+        for table in memory().tables.values():
+            table.state.stream.clear()
+        return
+    for spec in specs():
+        stream_of(client("dynamodbstreams"), table_name(spec)).clear()
+
+
 def stream_of(streams: Any, table: str) -> list[dict[str, Any]]:
     """Every record of a table's stream, by the API."""
-    return [
-        record
-        for stream in streams.list_streams(TableName=table)["Streams"]
-        for shard in streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"][
-            "Shards"
-        ]
-        for record in _shard(streams, stream["StreamArn"], shard["ShardId"])
-    ]
+    return _tail(streams, table).read()
+
+
+class _Tail:
+    """What a stream held so far; reads on from where it was."""
+
+    def __init__(self, streams: Any, table: str) -> None:
+        self._streams = streams
+        self._records: list[dict[str, Any]] = []
+        self._after: dict[tuple[str, str], dict[str, str]] = {}
+        for stream in streams.list_streams(TableName=table)["Streams"]:
+            arn = stream["StreamArn"]
+            for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+                self._after[arn, shard["ShardId"]] = {"ShardIteratorType": "TRIM_HORIZON"}
+
+    def read(self) -> list[dict[str, Any]]:
+        """Every record so far."""
+        for arn, shard in self._after:
+            while found := self._next(arn, shard):
+                self._records += [_plain(record, arn) for record in found]
+        return self._records
+
+    def _next(self, arn: str, shard: str) -> list[dict[str, Any]]:
+        after = self._after[arn, shard]
+        start = self._streams.get_shard_iterator(StreamArn=arn, ShardId=shard, **after)
+        found: list[dict[str, Any]] = self._streams.get_records(
+            ShardIterator=start["ShardIterator"]
+        )["Records"]
+        if found:
+            self._after[arn, shard] = {
+                "ShardIteratorType": "AFTER_SEQUENCE_NUMBER",
+                "SequenceNumber": found[-1]["dynamodb"]["SequenceNumber"],
+            }
+        return found
+
+
+# A client is of one account: a test's tables have tails of their own.
+_tail = lru_cache(maxsize=16)(_Tail)
 
 
 def _plain(record: dict[str, Any], stream: str) -> dict[str, Any]:
@@ -238,20 +278,6 @@ def _drain(queue: str) -> list[dict[str, Any]]:
     ready = kept.messages
     kept._messages = [message for message in kept._messages if message not in ready]
     return [json.loads(message.body) for message in ready]
-
-
-def _shard(streams: Any, arn: str, shard: str) -> list[dict[str, Any]]:
-    iterator = streams.get_shard_iterator(
-        StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
-    )["ShardIterator"]
-    found: list[dict[str, Any]] = []
-    while iterator:
-        answer = streams.get_records(ShardIterator=iterator)
-        if not answer["Records"]:
-            break
-        found += [_plain(record, arn) for record in answer["Records"]]
-        iterator = answer.get("NextShardIterator")
-    return found
 
 
 def _carries(record: dict[str, Any]) -> bool:

@@ -44,6 +44,7 @@ def needs(request: PageRequest) -> dict[str, Any]:
         "fields": shown_fields(fields, request.by),
         "lists": request.form_lists if request.method == "POST" else {},
         "values": {},
+        "masked": [],
     }
 
 

@@ -2,7 +2,7 @@
 
 `_events` is a list of `{id, source, type, detail}` and `_ev` the type of the last one: the
 stream's filter can see a scalar, not a list. The detail is JSON text without the event's id and
-without what is `null`, since a write costs by the kilobyte; `whole` is the detail as published.
+without what is `null` or its default, since a write costs by the kilobyte; `whole` is the detail as published.
 A save without events removes both.
 `event_relay` publishes the events of an item's new image that its old image did not have.
 """
@@ -27,7 +27,9 @@ def packed(events: Sequence[DomainEvent]) -> dict[str, Any]:
                 "id": event.event_id,
                 "source": event.source,
                 "type": event.detail_type,
-                "detail": event.model_dump_json(exclude={"event_id"}, exclude_none=True),
+                "detail": event.model_dump_json(
+                    exclude={"event_id"}, exclude_none=True, exclude_defaults=True
+                ),
             }
             for event in events
         ],

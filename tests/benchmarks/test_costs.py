@@ -10,6 +10,9 @@ from tests.operations import OPERATIONS
 FEW, MANY = 100, 10_000
 CAPTURE = "capture a lead"
 
+OF_EVERYBODY = {"write an export"}
+"""What is about every contact there is costs by the contact."""
+
 
 @pytest.fixture(scope="module")
 def few(endpoint_of: Callable[[str], str]) -> dict[str, Cost]:
@@ -23,25 +26,29 @@ def many(endpoint_of: Callable[[str], str]) -> dict[str, Cost]:
     return costs(OPERATIONS, MANY, endpoint_of("dynamodb_local"))
 
 
-@pytest.mark.parametrize("operation", [one.name for one in OPERATIONS])
-def test_an_operation_costs_the_same_whatever_the_size_of_the_data(
-    operation: str, few: dict[str, Cost], many: dict[str, Cost]
+def test_operations_cost_the_same_whatever_the_size_of_the_data(
+    few: dict[str, Cost], many: dict[str, Cost]
 ) -> None:
-    assert few[operation] == many[operation]
+    # One test for all: who else asks for these costs would have to find them out again.
+    grown = {name: (few[name], many[name]) for name in few if few[name] != many[name]}
+
+    assert grown.keys() == OF_EVERYBODY, grown
 
 
-@pytest.mark.parametrize("operation", [one.name for one in OPERATIONS])
-def test_no_operation_scans(operation: str, few: dict[str, Cost]) -> None:
-    assert [call for call in few[operation].calls if call.endswith("Scan")] == []
+def test_no_operation_scans(few: dict[str, Cost]) -> None:
+    assert {call for cost in few.values() for call in cost.calls if call.endswith("Scan")} == set()
 
 
-@pytest.mark.parametrize("operation", [one.name for one in OPERATIONS if CAPTURE in one.name])
 def test_a_lead_is_captured_in_one_write_call_of_at_most_12_units_without_a_read(
-    operation: str, few: dict[str, Cost]
+    few: dict[str, Cost],
 ) -> None:
-    assert few[operation].calls == {"dynamodb.TransactWriteItems": 1}
-    assert few[operation].read_units == 0
-    assert few[operation].write_units <= 12
+    captures = {name: cost for name, cost in few.items() if CAPTURE in name}
+    assert len(captures) >= 5
+
+    for name, cost in captures.items():
+        assert cost.calls == {"dynamodb.TransactWriteItems": 1}, name
+        assert cost.read_units == 0, name
+        assert cost.write_units <= 12, name
 
 
 def test_a_batch_about_one_lead_is_scored_in_one_write_call(few: dict[str, Cost]) -> None:

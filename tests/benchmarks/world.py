@@ -2,15 +2,16 @@
 
 import base64
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from unittest.mock import patch
 
 from shared.platform import clock
 from shared.platform.connections import Answer
+from shared.platform.json_api import DYNAMODB
 from shared.platform.observability import logger
 from tests import cloud, in_memory
 from tests.aws_calls import Call, Make, Send, aside, asked, intercepted, is_aside
@@ -111,11 +112,20 @@ def nothing_printed() -> Iterator[None]:
     log.stream = before
 
 
-class Undo:
-    """Puts back every item that was written while it watched."""
+Place = tuple[str, str, str]
+"""Table, partition key and sort key."""
 
-    def __init__(self) -> None:
-        self._before: dict[tuple[str, str, str], dict[str, Any] | None] = {}
+_MOST_READ: Final = 100
+_MOST_WRITTEN: Final = 25
+
+
+class Undo:
+    """Puts back every item that was written while it watched. `stored` is all there is before,
+    where that is known: then nothing is asked."""
+
+    def __init__(self, stored: Mapping[Place, dict[str, Any]] | None = None) -> None:
+        self._stored = stored
+        self._before: dict[Place, dict[str, Any] | None] = {}
 
     @contextmanager
     def watching(self) -> Iterator["Undo"]:
@@ -123,10 +133,9 @@ class Undo:
 
         def note(call: Call, send: Send) -> Answer:
             if call.service == "dynamodb" and call.writes:
-                for key in _written(call):
-                    if key not in self._before:
-                        with aside():
-                            self._before[key] = _item(key)
+                new = [place for place in _written(call) if place not in self._before]
+                found = _items(new) if self._stored is None else self._stored
+                self._before |= {place: found.get(place) for place in new}
             return send()
 
         with intercepted(note):
@@ -134,12 +143,17 @@ class Undo:
 
     def undo(self) -> None:
         """Make everything as it was."""
-        dynamodb = cloud.client("dynamodb")
-        for key, item in self._before.items():
-            if item is None:
-                dynamodb.delete_item(TableName=key[0], Key=_key(key))
-            else:
-                dynamodb.put_item(TableName=key[0], Item=item)
+        for some in _in_parts(list(self._before.items()), _MOST_WRITTEN):
+            requests: dict[str, list[Any]] = {}
+            for place, item in some:
+                request = (
+                    {"PutRequest": {"Item": item}}
+                    if item
+                    else {"DeleteRequest": {"Key": _key(place)}}
+                )
+                requests.setdefault(place[0], []).append(request)
+            with aside():
+                DYNAMODB.call("BatchWriteItem", RequestItems=requests)
         self._before.clear()
 
 
@@ -155,7 +169,7 @@ def cold_and_warm(operation: Operation) -> tuple[dict[str, Any], list[Exchange],
     return payload, cold, exchanges(operation, payload)
 
 
-def _written(call: Call) -> Iterator[tuple[str, str, str]]:
+def _written(call: Call) -> Iterator[Place]:
     given = call.asked
     for one in given.get("TransactItems", [{call.operation: given}]):
         for part in one.values():
@@ -170,11 +184,24 @@ def _written(call: Call) -> Iterator[tuple[str, str, str]]:
             yield table, where["pk"]["S"], where["sk"]["S"]
 
 
-def _key(key: tuple[str, str, str]) -> dict[str, Any]:
-    return {"pk": {"S": key[1]}, "sk": {"S": key[2]}}
+def _key(place: Place) -> dict[str, Any]:
+    return {"pk": {"S": place[1]}, "sk": {"S": place[2]}}
 
 
-def _item(key: tuple[str, str, str]) -> dict[str, Any] | None:
-    found = cloud.client("dynamodb").get_item(TableName=key[0], Key=_key(key), ConsistentRead=True)
-    item: dict[str, Any] | None = found.get("Item")
-    return item
+def _items(places: Sequence[Place]) -> dict[Place, dict[str, Any]]:
+    """The items there are at some places."""
+    found: dict[Place, dict[str, Any]] = {}
+    for some in _in_parts(places, _MOST_READ):
+        asked: dict[str, Any] = {}
+        for place in some:
+            keys = asked.setdefault(place[0], {"ConsistentRead": True, "Keys": []})
+            keys["Keys"].append(_key(place))
+        with aside():
+            answer = DYNAMODB.call("BatchGetItem", RequestItems=asked)
+        for table, items in answer["Responses"].items():
+            found |= {(table, item["pk"]["S"], item["sk"]["S"]): item for item in items}
+    return found
+
+
+def _in_parts(all_of_them: Sequence[Any], most: int) -> Iterator[Sequence[Any]]:
+    return (all_of_them[start : start + most] for start in range(0, len(all_of_them), most))

@@ -20,7 +20,7 @@ def _tables(tables: None) -> None: ...
 
 
 def people(count: int) -> str:
-    rows = (f"First{n:05d},Last{n:05d},person{n:05d}@example.com,NP" for n in range(count))
+    rows = (f"First{n:05d},Last{n:05d},person{n:05d}@{count}.example,NP" for n in range(count))
     return "First name,Last name,Email,Country\n" + "\n".join(rows)
 
 
