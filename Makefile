@@ -26,10 +26,14 @@ up: .venv ## run the whole product on this machine
 down: ## stop it
 	@crm down
 
-# Two processes for what can be divided; then the journeys on one stack, and the proof of the
-# permissions from what all functions were seen to ask for.
+# Two processes for what can be divided, with tables in memory that are compared with the real
+# engine; the functions of the first hour again with moto's; then the journeys on one stack, and
+# the proof of the permissions from what all functions were seen to ask for.
+ON_MOTO := $(addprefix tests/integration/test_,lead_capture.py scoring.py lead_assignment.py contact_admin.py portal_me.py)
+
 test: .venv ## every test
 	pytest -n 2 --dist worksteal -m "not journey" --deselect tests/infra/test_permissions.py
+	pytest -n 2 --tables moto $(ON_MOTO)
 	pytest tests/journey tests/infra/test_permissions.py
 
 lint: .venv ## formatting and lint rules

@@ -123,11 +123,14 @@ def tables(
 ) -> Iterator[None]:
     """All tables, queues, buckets, the bus, the sign-in pool and the secret, in memory; the
     tables in `backend`."""
-    if (endpoint := endpoint_of(backend)) == cloud.MOTO:
+    endpoint = endpoint_of(backend)
+    if endpoint == cloud.MOTO:
         monkeypatch.setenv("CRM_TEST_TABLES", cloud.MOTO)
     elif endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", endpoint)
+    if endpoint:
+        # What is kept of an account, its clients and how far its streams were read, is another's.
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", dynamodb_local.fresh_account())
         cloud.forget(session=True)
     for name in cloud.TOLD:

@@ -8,6 +8,7 @@ import pytest
 
 from shared.kernel.ids import is_id
 from shared.platform.requests import Put, Update
+from shared.sales.events import LeadCaptured
 from shared.sales.leads.identity import lead_id_for, successor
 from shared.sales.leads.repository import lead_key, sales
 from tests.calls import invoke, request
@@ -59,7 +60,7 @@ def test_a_double_click_is_one_lead_and_one_submission_and_both_are_answered_303
     assert event.type == "LeadCaptured"
     assert event.detail["lead_id"] == lead["lead_id"]
     assert submission["sk"].endswith(event.detail["submission_id"])
-    assert event.detail["hand_off"] == "scored"
+    assert LeadCaptured.model_validate(event.detail).hand_off == "scored"
 
 
 def test_a_double_click_around_a_full_minute_is_one_submission(clock: FakeClock) -> None:
