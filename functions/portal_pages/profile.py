@@ -23,7 +23,12 @@ def shown(request: PageRequest) -> Answer:
 
 def edited(request: PageRequest) -> Answer:
     """The form to change it."""
-    return request.page("profile_edit.html", channels=CHANNELS, zones=zones())
+    return request.page("profile_edit.html", channels=CHANNELS)
+
+
+def zones_to_choose(request: PageRequest) -> Answer:
+    """The time zones that the form proposes: a part of it that is asked for when it is needed."""
+    return request.page("zones.html", zones=zones())
 
 
 def saved(request: PageRequest) -> Answer:
@@ -32,7 +37,7 @@ def saved(request: PageRequest) -> Answer:
         change = read(ProfileChange, profile_values(request.form, request.me))
         found = change_profile(request.me, change, request.client_address, request.now)
     except CrmError as error:
-        return request.refused("profile_edit.html", error, channels=CHANNELS, zones=zones())
+        return request.refused("profile_edit.html", error, channels=CHANNELS)
     said = " ".join(one.message for one in found.warnings)
     return request.redirect(PROFILE, done=f"Your profile is saved. {said}".strip())
 

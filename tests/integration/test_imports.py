@@ -506,8 +506,11 @@ def test_what_somebody_may_not_see_they_may_not_import() -> None:
     import_id = announced()
     sent(import_id, "Email,IBAN\na@x.example,NP123\n")
 
-    refused = start(import_id)
+    one = shown(import_id)
+    body = {"version": one["version"], "columns": ["email", "custom.iban"]}
+    refused = call("PUT", f"/{import_id}/mapping", "/{import_id}/mapping", body=body)
 
+    assert one["mapping"]["columns"] == ["email", None]
     assert (refused.status, refused.fields) == (422, {"columns.1": "field_unknown"})
     assert "custom.iban" not in [one["name"] for one in shown(import_id)["fields"]]
 

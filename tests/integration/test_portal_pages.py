@@ -129,6 +129,9 @@ def test_the_profile_is_shown_and_changed() -> None:
     ann = customer(phones=[{"number": "+9779841234567"}, {"number": "+4930901820"}])
     assert "+9779841234567" in visit("GET", "/portal/profile", ann).text
     form = visit("GET", "/portal/profile/edit", ann)
+    assert form.one("datalist").get("hx-get") == "/portal/profile/zones"
+    zones = visit("GET", "/portal/profile/zones", ann)
+    assert zones.one("option", value="Asia/Kathmandu") and not zones.all("nav")
     fields = {one["name"]: one.get("value") or "" for one in form.one("main").all("input")}
 
     changed = {**fields, "last_name": "Gurung", "phone": "+977 980-1234567", "zone": "Asia/Tokyo"}

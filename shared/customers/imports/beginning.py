@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled, Conflict, FieldError, Rejected, Stale
+from shared.kernel.ids import StaffId
 from shared.platform import files
+from shared.platform.auth import Staff
 from shared.platform.idempotency import record_id
 from shared.platform.requests import Put
 from shared.platform.writes import ConditionFailed
@@ -21,6 +24,9 @@ from .target import Kinds
 
 Offered = Callable[[TargetName], Sequence[TargetField]]
 """The fields of a target that whoever asks may map a column to."""
+
+_ANYBODY: Final = Staff(StaffId("anybody"), frozenset())
+"""Who sent a file is not known when it arrives: what only some may see, a person must map."""
 
 
 def begin_import(
@@ -70,7 +76,7 @@ def look_at(key: str, kinds: Kinds, now: datetime) -> None:
         raise AlreadyHandled("file_known")
     after = repository.changed(one, now, size=head.size, etag=head.etag)
     try:
-        after = _found(after, inspect(head.data), kinds[one.target].fields(now))
+        after = _found(after, inspect(head.data), kinds[one.target].fields(now, _ANYBODY))
     except Rejected as error:
         problem = Problem(code=error.code, message=error.message)
         after = after.model_copy(update={"state": ImportState.UNREADABLE, "problem": problem})
