@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -53,14 +54,18 @@ def answering(again: Sequence[Exchange], once: Sequence[Exchange] = ()) -> Itera
 def cold_start(operation: Operation, runs: int = RUNS) -> tuple[Cold, Cold]:
     """A function's cold start and the bare handler's, measured in turns so that both meet the
     same machine."""
-    with world():
+    with world() as time_there:
         payload, recorded, _ = cold_and_warm(operation)
         env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
     bare_payload = request("POST", "/v1/leads", body={"email": "ann@example.com", "last_name": "A"})
     module = f"functions.{operation.function}.handler"
     with answering([*recorded, _written()]) as there:
+        given = env | there
         pairs = [
-            (_start(module, payload, env | there), _start(_BARE, bare_payload, env | there))
+            (
+                _start(module, payload, time_there(), given),
+                _start(_BARE, bare_payload, time_there(), given),
+            )
             for _ in range(runs + 1)
         ][1:]  # the first writes the byte code
     return _fastest([ours for ours, _ in pairs]), _fastest([bare for _, bare in pairs])
@@ -89,7 +94,7 @@ def _fastest(starts: Sequence[dict[str, Any]]) -> Cold:
     )
 
 
-def _start(module: str, payload: Any, env: dict[str, str]) -> dict[str, Any]:
+def _start(module: str, payload: Any, now: datetime, env: dict[str, str]) -> dict[str, Any]:
     given = {
         **cloud.CREDENTIALS,
         **env,
@@ -102,7 +107,7 @@ def _start(module: str, payload: Any, env: dict[str, str]) -> dict[str, Any]:
         file = Path(folder) / "payload.json"
         file.write_text(json.dumps(payload))
         done = subprocess.run(
-            [sys.executable, str(HERE / "first_call.py"), module, str(file)],
+            [sys.executable, str(HERE / "first_call.py"), module, str(file), now.isoformat()],
             env=given, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
     if done.returncode:

@@ -1,6 +1,7 @@
-"""One cold start in a fresh process: `python first_call.py <module> <payload.json>`.
+"""One cold start in a fresh process: `python first_call.py <module> <payload.json> <instant>`.
 
 Prints milliseconds of import and of the first invocation, wall and CPU, as the last line.
+What the payload holds (sessions, signed links) is good at the instant, so that is the time there.
 Imports nothing before the clock starts but what Lambda's own runtime has loaded too.
 """
 
@@ -8,13 +9,15 @@ import importlib
 import json
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 
 def main() -> None:
     """Import the module, call its `handle` once, tell what it took."""
-    module, file = sys.argv[1:]
+    module, file, instant = sys.argv[1:]
+    now = datetime.fromisoformat(instant)
     payload = json.loads(Path(file).read_text())
     context = SimpleNamespace(
         function_name="bench",
@@ -26,6 +29,8 @@ def main() -> None:
     started, cpu = time.perf_counter(), time.process_time()
     handle = importlib.import_module(module).handle
     imported, imported_cpu = time.perf_counter(), time.process_time()
+    if clock := sys.modules.get("shared.platform.clock"):
+        clock.now = lambda: now  # type: ignore[attr-defined]
     answer = handle(payload, context)
     done, done_cpu = time.perf_counter(), time.process_time()
     print()

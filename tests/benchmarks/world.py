@@ -49,17 +49,26 @@ def world(endpoint: str | None = None, account: str = "testing") -> Iterator[Fak
 
 
 def exchanges(operation: Operation, payload: dict[str, Any]) -> list[Exchange]:
-    """Run the operation and note what it asks of AWS and is answered."""
+    """Run the operation and note what it asks of AWS and is answered.
+
+    What a service asks of other functions before it answers is not the operation's own.
+    """
     found: list[Exchange] = []
     given: list[dict[str, Any]] = []
 
     def noting(_: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
-        if not is_aside():
-            given.append(dict(parameters))
-        return make(operation, parameters)
+        if is_aside():
+            return make(operation, parameters)
+        given.append(dict(parameters))
+        try:
+            return make(operation, parameters)
+        finally:
+            given.pop()
 
     def note(call: Call, send: Send) -> Answer:
         answer = send()
+        if len(given) > 1:
+            return answer
         found.append(
             Exchange(
                 call.service,
@@ -97,8 +106,13 @@ def _target(call: Call) -> str:
     )
 
 
+_KEPT: Final = frozenset(
+    {"content-type", "content-range", "etag", "x-amz-crc32", "x-amzn-requestid"}
+)
+
+
 def _kept(header: str) -> bool:
-    return header.lower() in ("content-type", "x-amz-crc32", "x-amzn-requestid")
+    return header.lower() in _KEPT
 
 
 @contextmanager
