@@ -97,6 +97,7 @@ def restored(request: Request, account_id: str) -> Response[Any]:
 def members(request: Request, account_id: str) -> Response[Any]:
     """Who belongs to the account, and as what."""
     signed_in(request, *ROLES)
+    need(account_id)
     limit = page_size(request.query.get("limit"))
     items, rest = members_of(account_id, limit=limit, cursor=request.query.get("cursor"))
     return reply(200, MemberPage.of(items, rest, request.now))

@@ -19,6 +19,7 @@ console.post("/console/accounts/{account_id}/edit", *MAY_EDIT)(account.changed)
 console.post("/console/accounts/{account_id}/delete", *MAY_EDIT)(account.deleted)
 console.post("/console/accounts/{account_id}/restore", *MAY_EDIT)(account.restored)
 console.get("/console/accounts/{account_id}/contacts", *ROLES)(members.shown)
+console.get("/console/accounts/{account_id}/below", *ROLES)(members.below)
 console.post("/console/accounts/{account_id}/contacts", *MAY_EDIT)(members.joined)
 
 handle = console

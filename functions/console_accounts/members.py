@@ -1,4 +1,4 @@
-"""Who belongs to an account, and what is a part of it: a part of its page that comes after it."""
+"""Who belongs to an account, and the accounts below it: parts of its page that come after it."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -19,9 +19,15 @@ _PARTS: Final = 20
 
 
 def shown(request: PageRequest, account_id: str) -> Answer:
-    """A page of contacts; with the first one, the accounts that are parts of this one."""
+    """A page of contacts."""
     template = "members.html" if request.whole else "members_part.html"
     return request.page(template, **_view(request, account_id))
+
+
+def below(request: PageRequest, account_id: str) -> Answer:
+    """The accounts that are parts of this one."""
+    parts, _ = list_accounts(AccountQuery(parent=account_id), limit=_PARTS, cursor=None)
+    return request.page("below_part.html", parts=parts)
 
 
 def joined(request: PageRequest, account_id: str) -> Answer:
@@ -40,9 +46,6 @@ def joined(request: PageRequest, account_id: str) -> Answer:
 def _view(request: PageRequest, account_id: str) -> dict[str, Any]:
     cursor = request.query.get("cursor")
     members, rest = members_of(account_id, limit=PAGE_SIZE, cursor=cursor)
-    parts: list[Any] = []
-    if cursor is None:
-        parts, _ = list_accounts(AccountQuery(parent=account_id), limit=_PARTS, cursor=None)
     return {
         "account_id": account_id,
         "members": [
@@ -52,7 +55,6 @@ def _view(request: PageRequest, account_id: str) -> dict[str, Any]:
             )
         ],
         "next": rest,
-        "parts": parts,
         "may_edit": request.by.has(*MAY_EDIT),
     }
 

@@ -6,10 +6,14 @@
 import argparse
 import json
 import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from tests.benchmarks.capacity import Cost, costs
@@ -19,16 +23,18 @@ from tests.benchmarks.pages import (
     BUDGET,
     MOST_CALLS,
     PageCost,
-    page_calls,
+    Recorded,
     page_cost,
-    page_operation,
-    pages,
+    page_start,
+    recorded_pages,
 )
 from tests.benchmarks.world import nothing_printed
 from tests.dynamodb_local import dynamodb_local
-from tests.operations import OPERATIONS, Operation
+from tests.operations import OPERATIONS
 
 FEW, MANY = 100, 10_000
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,16 @@ def main() -> None:
     quick: bool = parser.parse_args().quick
     console = Console(width=int(os.environ.get("COLUMNS", "150")))
 
+    rounds, runs = (20, 1) if quick else (200, 10)
+
     with nothing_printed():
-        operations, starts = _measured(quick)
-        shown = _pages(quick)
+        operations = _operations(quick, rounds)
+        recorded = recorded_pages()
+        shown = {
+            one.place.path: (len(one.calls), page_cost(one, rounds))
+            for one in _with_progress("Pages", recorded)
+        }
+        starts = _starts(recorded, runs)
     console.print(_operations_table(operations))
     console.print(_pages_table(shown))
     console.print(_starts_table(starts))
@@ -59,33 +72,30 @@ def main() -> None:
         Path(file).write_text(_json(operations, starts, shown))
 
 
-def _measured(quick: bool) -> tuple[dict[str, Measured], dict[str, tuple[Cold, Cold]]]:
+def _operations(quick: bool, rounds: int) -> dict[str, Measured]:
     with dynamodb_local() as endpoint:
         few = costs(OPERATIONS, FEW, endpoint)
         many = None if quick else costs(OPERATIONS, MANY, endpoint)
     operations = {}
-    for one in OPERATIONS:
-        cpu, bare = warm_cpu(one, rounds=20 if quick else 200)
+    for one in _with_progress("Operations", OPERATIONS):
+        cpu, bare = warm_cpu(one, rounds)
         same = None if many is None else few[one.name] == many[one.name]
         operations[one.name] = Measured(few[one.name], same, cpu, bare)
+    return operations
+
+
+def _starts(recorded: Sequence[Recorded], runs: int) -> dict[str, tuple[Cold, Cold]]:
     # A function starts cold for whichever of its operations comes first.
-    firsts: dict[str, Operation] = {}
-    calls = page_calls()
-    for one in (*OPERATIONS, *(page_operation(page) for page in pages() if page.path in calls)):
-        firsts.setdefault(one.function, one)
-    starts = {
-        name: cold_start(one, runs=1 if quick else 10) for name, one in sorted(firsts.items())
-    }
-    return operations, starts
+    firsts: dict[str, Callable[[], tuple[Cold, Cold]]] = {}
+    for operation in OPERATIONS:
+        firsts.setdefault(operation.function, partial(cold_start, operation, runs))
+    for page in recorded:
+        firsts.setdefault(page.place.function, partial(page_start, page, runs))
+    return {name: do() for name, do in _with_progress("Cold starts", sorted(firsts.items()))}
 
 
-def _pages(quick: bool) -> dict[str, tuple[int, PageCost]]:
-    calls = page_calls()
-    return {
-        one.path: (len(calls[one.path]), page_cost(one, rounds=20 if quick else 200))
-        for one in pages()
-        if one.path in calls
-    }
+def _with_progress(what: str, of: Sequence[One]) -> Iterable[One]:
+    return track(of, f"{what:<12}", console=Console(stderr=True))
 
 
 def _pages_table(shown: dict[str, tuple[int, PageCost]]) -> Table:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -55,16 +55,29 @@ def cold_start(operation: Operation, runs: int = RUNS) -> tuple[Cold, Cold]:
     """A function's cold start and the bare handler's, measured in turns so that both meet the
     same machine."""
     with world() as time_there:
-        payload, recorded, _ = cold_and_warm(operation)
+        payload = operation.arrange()
+        recorded, _ = cold_and_warm(operation.function, payload)
         env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
+    return started_cold(operation.function, payload, recorded, env, time_there(), runs)
+
+
+def started_cold(
+    function: str,
+    payload: dict[str, Any],
+    recorded: Sequence[Exchange],
+    env: Mapping[str, str],
+    now: datetime,
+    runs: int = RUNS,
+) -> tuple[Cold, Cold]:
+    """The same for a recorded invocation at `now`."""
     bare_payload = request("POST", "/v1/leads", body={"email": "ann@example.com", "last_name": "A"})
-    module = f"functions.{operation.function}.handler"
+    module = f"functions.{function}.handler"
     with answering([*recorded, _written()]) as there:
-        given = env | there
+        given = {**env, **there}
         pairs = [
             (
-                _start(module, payload, time_there(), given),
-                _start(_BARE, bare_payload, time_there(), given),
+                _start(module, payload, now, given),
+                _start(_BARE, bare_payload, now, given),
             )
             for _ in range(runs + 1)
         ][1:]  # the first writes the byte code

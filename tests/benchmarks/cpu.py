@@ -38,7 +38,8 @@ class Cpu:
 def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
     """A function's CPU and that of boto3 alone making the same calls, measured in turns."""
     with world() as time_there:
-        payload, cold, warm = cold_and_warm(operation)
+        payload = operation.arrange()
+        cold, warm = cold_and_warm(operation.function, payload)
         env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
     handle, lambda_context = handler(operation.function), context(operation.function)
 

@@ -4,8 +4,10 @@ Both are measured in turns in one run, against recorded answers, like the other 
 """
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -13,19 +15,13 @@ from shared.console.session import STAFF
 from shared.pages import rendering
 from shared.pages import request as entry
 from shared.platform import clock
-from shared.platform.codec import encode
-from shared.platform.connections import Answer
-from shared.sales.tables import SALES
 from tests import cloud
-from tests.aws_calls import Call, Send, intercepted
-from tests.benchmarks.cold import answering
+from tests.benchmarks.cold import Cold, answering, started_cold
+from tests.benchmarks.company import SOMEBODY, company
 from tests.benchmarks.cpu import ROUNDS, WARM_UP, Cpu, bare_calls, milliseconds, summary
-from tests.benchmarks.world import cold_and_warm, nothing_printed, world
-from tests.builders import lead_item
+from tests.benchmarks.world import Exchange, cold_and_warm, nothing_printed, world
 from tests.calls import context, handler, invoke, request
-from tests.operations import Operation, seeded
 from tests.page_routes import Place, places
-from tests.signing_in import pool
 from tests.staffing import employed
 
 MOST_CALLS: Final = 3
@@ -33,9 +29,6 @@ MOST_CALLS: Final = 3
 
 BUDGET: Final = 3.0
 """How many times the rendering alone a page may cost."""
-
-LEADS: Final = 60
-PEOPLE: Final = 12
 
 
 @dataclass(frozen=True)
@@ -57,87 +50,83 @@ class PageCost:
         return self.cpu.median_ms / (self.template.median_ms + self.calls.median_ms)
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A page as somebody of the company asked for it: the request, and AWS's answers meanwhile."""
+
+    place: Place
+    payload: dict[str, Any]
+    cold: list[Exchange]
+    warm: list[Exchange]
+    env: dict[str, str]
+    instant: datetime
+
+    @property
+    def calls(self) -> list[str]:
+        """What it asks of DynamoDB in a warm process."""
+        return [one.operation for one in self.warm if one.service == "dynamodb"]
+
+
 def pages() -> list[Place]:
-    """The pages whose address names no single thing."""
-    return [one for one in places() if one.method == "GET" and "{" not in one.path]
+    """Every page there is."""
+    return [one for one in places() if one.method == "GET"]
 
 
-def company() -> None:
-    """People and leads to fill pages with."""
-    known = {**pool(), "Username": "somebody"}
-    cloud.client("cognito-idp").admin_create_user(**known, MessageAction="SUPPRESS")
-    seeded()
-    for number in range(PEOPLE):
-        employed(f"colleague-{number}", ["rep"])
-    for number in range(LEADS):
-        item = encode(lead_item(1_000 + number))
-        cloud.client("dynamodb").put_item(TableName=cloud.table_name(SALES), Item=item)
+def recorded_pages() -> list[Recorded]:
+    """The pages that show something of the company, each asked for by the least who may."""
+    found = []
+    with world() as time_there:
+        things = company(time_there)
+        env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
+        for place in pages():
+            if set(re.findall(r"{(\w+)}", place.path)) <= things.keys():
+                payload = _asked(place, things)
+                if _is_page(invoke(place.function, payload)):
+                    cold, warm = cold_and_warm(place.function, payload)
+                    found.append(Recorded(place, payload, cold, warm, env, time_there()))
+    return found
 
 
-def asked(place: Place) -> dict[str, Any]:
-    """A request for a page by the least of those who see it."""
-    employed("somebody", [place.roles[0] if place.roles else "sales_manager"])
-    cookie = STAFF.begin("somebody", clock.now()).partition(";")[0]
+def _asked(place: Place, things: Mapping[str, str]) -> dict[str, Any]:
+    role = place.roles[0] if place.roles else "sales_manager"
+    employed(SOMEBODY, [role])
+    cookie = STAFF.begin(SOMEBODY, clock.now()).partition(";")[0]
     headers = {"cookie": cookie, "accept": "text/html", "accept-encoding": "gzip"}
-    return request("GET", place.path, headers=headers)
+    return request("GET", place.path.format(**things), headers=headers)
 
 
-def page_operation(place: Place) -> Operation:
-    """Asking for a page of the company."""
-
-    def arrange() -> dict[str, Any]:
-        company()
-        return asked(place)
-
-    return Operation(f"page {place.path}", place.function, arrange)
-
-
-def page_calls() -> dict[str, list[str]]:
-    """What every page asks of DynamoDB in a warm process, by its address."""
-    with world():
-        company()
-        return {one.path: calls for one in pages() if (calls := _calls(one)) is not None}
-
-
-def _calls(place: Place) -> list[str] | None:
-    found: list[str] = []
-
-    def noted(call: Call, send: Send) -> Answer:
-        found.append(call.name)
-        return send()
-
-    payload = asked(place)
-    invoke(place.function, payload)
-    with intercepted(noted):
-        answer = invoke(place.function, payload)
+def _is_page(answer: Mapping[str, Any]) -> bool:
     # A file, or what needs a parameter, or is of the sample company only, is no page here.
     kind = answer["headers"].get("content-type", "")
-    shown = answer["statusCode"] == 200 and kind.startswith("text/html")
-    return [name for name in found if name.startswith("dynamodb.")] if shown else None
+    return answer["statusCode"] == 200 and kind.startswith("text/html")
 
 
-def page_cost(place: Place, rounds: int = ROUNDS) -> PageCost:
+def page_cost(page: Recorded, rounds: int = ROUNDS) -> PageCost:
     """What a page costs."""
-    with world() as time_there:
-        payload, cold, warm = cold_and_warm(page_operation(place))
-        env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
-    handle, lambda_context = handler(place.function), context(place.function)
+    function = page.place.function
+    handle, lambda_context = handler(function), context(function)
     with (
-        answering(warm, once=cold) as there,
-        patch.dict(os.environ, {**cloud.CREDENTIALS, **env, **there}),
-        patch.object(clock, "now", time_there),
+        answering(page.warm, once=page.cold) as there,
+        patch.dict(os.environ, {**cloud.CREDENTIALS, **page.env, **there}),
+        patch.object(clock, "now", lambda: page.instant),
         nothing_printed(),
     ):
         cloud.forget(session=True)
-        rendered = _rendered(lambda: handle(payload, lambda_context))
-        bare = bare_calls(warm)
+        rendered = _rendered(lambda: handle(page.payload, lambda_context))
+        bare = bare_calls(page.warm)
         taken: list[tuple[float, float, float]] = []
         for _ in range(WARM_UP + rounds):
-            ours = milliseconds(lambda: handle(payload, lambda_context))
+            ours = milliseconds(lambda: handle(page.payload, lambda_context))
             alone = milliseconds(lambda: [rendering.render(*one) for one in rendered])
             taken.append((ours, alone, milliseconds(bare)))
         cloud.forget(session=True)
     return PageCost(*(summary(kind) for kind in zip(*taken[WARM_UP:], strict=True)))
+
+
+def page_start(page: Recorded, runs: int) -> tuple[Cold, Cold]:
+    """A cold start that begins with the page, and the bare handler's."""
+    function = page.place.function
+    return started_cold(function, page.payload, page.cold, page.env, page.instant, runs)
 
 
 def _rendered(do: Callable[[], Any]) -> list[Any]:

@@ -17,7 +17,6 @@ from tests import cloud, in_memory
 from tests.aws_calls import Call, Make, Send, aside, asked, intercepted, is_aside
 from tests.calls import invoke
 from tests.fake_clock import FakeClock
-from tests.operations import Operation
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,10 @@ def world(endpoint: str | None = None, account: str = "testing") -> Iterator[Fak
         cloud.forget(session=True)
 
 
-def exchanges(operation: Operation, payload: dict[str, Any]) -> list[Exchange]:
-    """Run the operation and note what it asks of AWS and is answered.
+def exchanges(function: str, payload: dict[str, Any]) -> list[Exchange]:
+    """Invoke the function and note what it asks of AWS and is answered.
 
-    What a service asks of other functions before it answers is not the operation's own.
+    What a service asks of other functions before it answers is not the function's own.
     """
     found: list[Exchange] = []
     given: list[dict[str, Any]] = []
@@ -83,7 +82,7 @@ def exchanges(operation: Operation, payload: dict[str, Any]) -> list[Exchange]:
         return answer
 
     with asked(noting), intercepted(note):
-        accepted(invoke(operation.function, payload))
+        accepted(invoke(function, payload))
     return found
 
 
@@ -171,16 +170,15 @@ class Undo:
         self._before.clear()
 
 
-def cold_and_warm(operation: Operation) -> tuple[dict[str, Any], list[Exchange], list[Exchange]]:
-    """An operation's payload and its exchanges: in a new process, and in one that has done the
-    same before to data that is now as it was again."""
-    payload = operation.arrange()
+def cold_and_warm(function: str, payload: dict[str, Any]) -> tuple[list[Exchange], list[Exchange]]:
+    """The exchanges of an invocation: in a new process, and in one that has done the same before
+    to data that is now as it was again."""
     cloud.forget()
     undo = Undo()
     with undo.watching():
-        cold = exchanges(operation, payload)
+        cold = exchanges(function, payload)
     undo.undo()
-    return payload, cold, exchanges(operation, payload)
+    return cold, exchanges(function, payload)
 
 
 def _written(call: Call) -> Iterator[Place]:

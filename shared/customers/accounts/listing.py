@@ -15,7 +15,7 @@ from .checking import domain_of
 from .claims import account_of_domain
 from .keys import children_prefix, members_prefix
 from .model import AccountSummary
-from .repository import DELETED, LIST, in_short, need, owner_partition, summary
+from .repository import DELETED, LIST, in_short, owner_partition, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,8 @@ def with_domain(text: str) -> list[AccountSummary]:
 def members_of(
     account_id: str, *, limit: int, cursor: str | None
 ) -> tuple[list[Member], str | None]:
-    """A page of an account's contacts, in no order, and the next page's cursor. Raises
-    `NotFound`."""
-    need(account_id)
+    """A page of an account's contacts, in no order, and the next page's cursor. Nobody belongs
+    to an account that does not exist."""
 
     def wanted(items: list[Item]) -> Iterable[Member | None]:
         known = contacts_in_short(item["contact_id"] for item in items)

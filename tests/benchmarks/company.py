@@ -1,0 +1,95 @@
+"""A small company at work, to fill pages with: some days of leads, and people who deal with them."""
+
+from datetime import timedelta
+from typing import Final
+
+from shared.customers.contacts.repository import customers
+from shared.customers.write_keys.seed import plant
+from shared.platform.requests import Put
+from shared.sales.assignment.rules import NAME
+from shared.sales.assignment.store import stored_rules
+from shared.sales.forms.repository import forms
+from shared.sales.leads.states import LeadState
+from tests import cloud
+from tests.builders import a_lead, contact_item
+from tests.calls import invoke
+from tests.customers import an_account
+from tests.fake_clock import FakeClock
+from tests.forms import leads, quarantined, sample_form, store_form
+from tests.operations import form_post, seeded
+from tests.pump import Pump
+from tests.signing_in import pool
+from tests.staffing import HIRED, a_team, hire, person, rules
+from tests.unit.sales.scoring.cases import activate
+
+SOMEBODY: Final = "somebody"
+"""Who looks at the pages, and deals with a share of the leads."""
+
+WAITING: Final = 50
+"""Leads that nobody deals with; contacts; accounts: a page of each, and the next."""
+
+PEOPLE: Final = 12
+VERSIONS: Final = 6
+DAYS: Final = 10
+ROBOTS: Final = 25
+
+
+def company(time: FakeClock) -> dict[str, str]:
+    """Set it up, the last day being `time`'s. What to put into an address for each `{name}`."""
+    today = time()
+    seeded()
+    _people()
+    for number in range(WAITING):
+        a_lead(1_000 + number, state=LeadState.NEW)
+        customers.write(Put(contact_item(number)))
+    accounts = [an_account(HIRED, f"Company {number}") for number in range(WAITING)]
+    for number in range(1, VERSIONS):
+        activate(after=number)
+        stored_rules.save(NAME, rules(), by="maya", at=HIRED, after=number, activate=True)
+        store_form("contact", after=number)
+        campaign = sample_form("contact", title=f"Campaign {number}")
+        forms.save(f"campaign-{number}", campaign, by="maya", at=HIRED, after=0, activate=True)
+    for number in range(DAYS):
+        time.at(today - timedelta(days=DAYS - 1 - number))
+        invoke(
+            "lead_capture",
+            form_post(
+                "demo-request", email=f"visitor{number}@example.com", last_name="Rai", consent="yes"
+            ),
+        )
+        Pump().run()
+    for number in range(ROBOTS):
+        invoke(
+            "lead_capture",
+            form_post(website="https://spam.example", email=f"robot{number}@example.com"),
+        )
+    return {
+        "account_id": accounts[0].account_id,
+        "contact_id": str(contact_item(1)["contact_id"]),
+        "form_id": "contact",
+        "key_id": "page",
+        "lead_id": max(str(one["lead_id"]) for one in leads() if one.get("score")),
+        "number": "1",
+        "staff_id": "asha",
+        "submission_id": str(quarantined()[0]["submission_id"]),
+        "team_id": "sales",
+        "version": "1",
+    }
+
+
+def _people() -> None:
+    known = {**pool(), "Username": SOMEBODY}
+    cloud.client("cognito-idp").admin_create_user(**known, MessageAction="SUPPRESS")
+    hire(person(SOMEBODY), *(person(f"colleague-{number}") for number in range(PEOPLE)))
+    for number in range(VERSIONS):
+        a_team(f"team-{number}")
+    keys = [
+        {
+            "key_id": f"page-{number}",
+            "kind": "public",
+            "key": f"crm_pub_page-{number}",
+            "allowed_origins": [],
+        }
+        for number in range(VERSIONS)
+    ]
+    plant(keys, HIRED)
