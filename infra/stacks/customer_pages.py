@@ -17,11 +17,11 @@ class CustomerPages(AreaStack):
     def __init__(self, app: App, foundation: Foundation) -> None:
         super().__init__(app, "customer-pages", foundation)
         customers, directory = foundation.customers, foundation.directory
+        frame = [foundation.may_ask_who, foundation.may_read_secret]
         reading = ("GetItem", "BatchGetItem", "Query")
         settings = [*FRAME, "customers_table"]
         access = [
-            foundation.may_ask_who,
-            foundation.may_read_secret,
+            *frame,
             Access.table(directory, "Query", "ConditionCheckItem"),
             Access.indexes(directory, "by_team"),
             Access.table(
@@ -29,6 +29,13 @@ class CustomerPages(AreaStack):
             ),
             Access.indexes(customers, "by_list", "by_owner"),
         ]
+        self.function(
+            "console_search",
+            "Finds contacts and companies from the search box of every page",
+            routes=pages("/console/search"),
+            settings=settings,
+            access=[*frame, Access.table(customers, *reading)],
+        )
         self.function(
             "console_contacts",
             "Shows the people we know, and lets them be added and changed",

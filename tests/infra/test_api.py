@@ -36,6 +36,7 @@ PAGES = (
     "/console/quarantine",
     "/console/reports",
     "/console/scoring",
+    "/console/search",
     "/console/session",
     "/console/sign-in",
     "/console/sign-out",

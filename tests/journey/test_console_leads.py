@@ -51,8 +51,7 @@ def test_a_manager_types_leads_in_finds_them_and_gives_them_to_a_rep_at_once(
             page.locator("h1", has_text=name).wait_for()
 
         page.goto("/console/leads")
-        page.keyboard.press("/")
-        page.keyboard.type(company.upper())
+        page.get_by_label("Search", exact=False).fill(company.upper())
         page.keyboard.press("Enter")
         page.wait_for_url("**text=*")
         rows = page.locator("tbody tr")

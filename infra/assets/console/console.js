@@ -128,6 +128,35 @@
     }
   });
 
+  /* the search box of every page: suggestions while one types; the arrows choose one, Enter goes
+     there, Escape puts them away */
+  const box = () => document.querySelector("[data-search]");
+  const suggestions = () => [...document.querySelectorAll('#suggestions [role="option"]')];
+  const point = (option) => {
+    for (const one of suggestions()) one.setAttribute("aria-selected", one === option);
+    if (option) { box().setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); } else box().removeAttribute("aria-activedescendant");
+  };
+  const unfold = (open) => { document.getElementById("suggestions").hidden = !open; box().setAttribute("aria-expanded", open); point(); };
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "suggestions") return;
+    const found = suggestions().length;
+    unfold(found > 0 && document.activeElement === box());
+    document.querySelector("[data-search-said]").textContent = found > 1 ? `${found - 1} found` : found ? "Nobody found" : ""; // the last one leads to all
+  });
+  document.addEventListener("focusin", (event) => { if (event.target === box()) unfold(suggestions().length > 0); });
+  document.addEventListener("focusout", (event) => { if (event.target === box()) unfold(false); });
+  document.addEventListener("mousedown", (event) => { if (event.target.closest("#suggestions")) event.preventDefault(); }); // the box keeps the focus
+  document.addEventListener("keydown", (event) => {
+    if (event.target !== box() || document.getElementById("suggestions").hidden) return;
+    const all = suggestions(), at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? all.length - 1 : at - 1 }[event.key];
+    if (to !== undefined) point(all[to]);
+    else if (event.key === "Enter" && at >= 0) all[at].click();
+    else if (event.key === "Escape") unfold(false);
+    else return;
+    event.preventDefault();
+  });
+
   /* a preview of what is being typed: posted into a fresh frame, which takes the old one's place
      when it is there, so that the back button never leads through previews */
   const preview = (form) => {
