@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from shared.customers.contacts.importing import ContactKind
 from shared.customers.imports.beginning import Offered, begin_import, choose_mapping
-from shared.customers.imports.listing import errors_address, imports, rows
+from shared.customers.imports.listing import errors_address, imports, rows, run_of
 from shared.customers.imports.repository import load
 from shared.customers.imports.running import cancel_import, start_import, undo_import
 from shared.customers.imports.target import Kinds
@@ -122,9 +122,10 @@ def told(request: Request, import_id: str) -> Response[Any]:
     """`?run=&outcome=&limit=&cursor=`: what became of the rows of a run (default: the newest)."""
     _allowed(request)
     query = request.query
+    _, run = run_of(import_id, query.get("run"))
     found, rest = rows(
         import_id,
-        query.get("run"),
+        run,
         query.get("outcome"),
         limit=page_size(query.get("limit")),
         cursor=query.get("cursor"),

@@ -51,6 +51,7 @@ class CustomerPages(AreaStack):
                 events.ConsentWithdrawn,
             ],
         )
+        self._many(foundation, settings)
         self.function(
             "console_accounts",
             "Shows companies and households, and who belongs to them",
@@ -64,4 +65,52 @@ class CustomerPages(AreaStack):
                 events.AccountRestored,
                 events.ContactChanged,
             ],
+        )
+
+    def _many(self, foundation: Foundation, settings: list[str]) -> None:
+        """The pages about many people at once."""
+        customers, directory = foundation.customers, foundation.directory
+        bucket = foundation.files_arn
+        frame = [
+            foundation.may_ask_who,
+            foundation.may_read_secret,
+            Access.table(directory, "Query"),
+            Access.indexes(directory, "by_team"),
+            Access.indexes(customers, "by_list"),
+        ]
+        self.function(
+            "console_imports",
+            "Takes in files of people: tries them out, imports them, takes them back",
+            routes=pages("/console/imports"),
+            settings=[*settings, "files_bucket"],
+            access=[
+                *frame,
+                Access.table(customers, "GetItem", "BatchGetItem", "Query", "PutItem"),
+                Access.files(bucket, "uploads", "GetObject", "PutObject"),
+                Access.files(bucket, "results", "GetObject"),
+                Access.files(bucket, "errors", "GetObject"),
+                Access.list_bucket(bucket),
+            ],
+            emits=[events.ImportRunStarted],
+        )
+        self.function(
+            "console_lists",
+            "Shows lists of people, changes who is on them, and has contacts written to files",
+            routes=pages("/console/lists", "/console/exports"),
+            settings=[*settings, "files_bucket"],
+            access=[
+                *frame,
+                Access.table(
+                    customers,
+                    "GetItem",
+                    "BatchGetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                    "DeleteItem",
+                    "ConditionCheckItem",
+                ),
+                Access.files(bucket, "exports", "GetObject"),
+            ],
+            emits=[events.ExportRequested],
         )

@@ -43,6 +43,9 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         (
             Place("Contacts", "/console/contacts", "identification"),
             Place("Accounts", "/console/accounts", "building-office"),
+            Place("Lists", "/console/lists", "queue-list"),
+            Place("Imports", "/console/imports", "arrow-up-tray", CAPTURE),
+            Place("Exports", "/console/exports", "arrow-down-tray", CAPTURE),
         ),
     ),
     (

@@ -4,6 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 from shared.customers.contacts.repository import customers
+from shared.customers.exports.exporting import request_export
+from shared.customers.exports.model import Selection
+from shared.customers.lists.changes import create_list
+from shared.customers.lists.members import add_members
+from shared.customers.lists.model import ListInput
 from shared.customers.write_keys.seed import plant
 from shared.platform.requests import Put
 from shared.sales.assignment.rules import NAME
@@ -16,6 +21,8 @@ from tests.calls import invoke
 from tests.customers import an_account
 from tests.fake_clock import FakeClock
 from tests.forms import leads, quarantined, sample_form, store_form
+from tests.imports import PEOPLE as ROWS
+from tests.imports import announced, sent
 from tests.operations import form_post, seeded
 from tests.pump import Pump
 from tests.signing_in import pool
@@ -63,12 +70,21 @@ def company(time: FakeClock) -> dict[str, str]:
             "lead_capture",
             form_post(website="https://spam.example", email=f"robot{number}@example.com"),
         )
+    contacts = [str(contact_item(number)["contact_id"]) for number in range(WAITING)]
+    import_id = announced()
+    sent(import_id, ROWS)
+    listed = create_list(ListInput(name="Fair"), "nabin", None, HIRED)
+    add_members(listed.list_id, contacts, "nabin", HIRED)
+    export = request_export("csv", Selection(), "nabin", b"", None, HIRED)
     return {
         "account_id": accounts[0].account_id,
         "contact_id": str(contact_item(1)["contact_id"]),
+        "export_id": export.export_id,
         "form_id": "contact",
+        "import_id": import_id,
         "key_id": "page",
         "lead_id": max(str(one["lead_id"]) for one in leads() if one.get("score")),
+        "list_id": listed.list_id,
         "number": "1",
         "staff_id": "asha",
         "submission_id": str(quarantined()[0]["submission_id"]),

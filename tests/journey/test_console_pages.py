@@ -27,7 +27,7 @@ LATER: Final = 30_000
 
 FOR_EVERYBODY: Final = ("/console/sign-in", "/console/sign-in/forgotten", "/console/tour")
 OF_MINE: Final = ("/console/profile", "/console/no-such-page")
-NOT_A_PAGE: Final = re.compile(r"/export|/sign-out")
+NOT_A_PAGE: Final = re.compile(r"/export\b|/sign-out")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,9 @@ def kinds() -> frozenset[str]:
 
 def links(page: Any) -> list[str]:
     """Where the page's content leads, of each kind of page once."""
-    found = page.eval_on_selector_all("main a[href]", "all => all.map(a => a.getAttribute('href'))")
+    found = page.eval_on_selector_all(
+        "main a[href]:not([download])", "all => all.map(a => a.getAttribute('href'))"
+    )
     ours = [one for one in found if one.startswith("/console") and not NOT_A_PAGE.search(one)]
     return list({pattern(one): one for one in reversed(ours)}.values())
 

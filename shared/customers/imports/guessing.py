@@ -8,7 +8,7 @@ from typing import Final
 from shared.customers.names import folded
 
 from .fields import TargetField
-from .presets import known_as, preset_of
+from .presets import PRESETS, Preset, known_as, preset_of
 
 ALIKE: Final = 0.85
 """How alike (`difflib`'s ratio) a column's name must be to one of a field to mean it."""
@@ -23,11 +23,22 @@ def guessed(
     headers: Sequence[str], fields: Sequence[TargetField]
 ) -> tuple[str | None, list[str | None]]:
     """The name of the preset, if there is one, and a field or nothing for each column."""
-    known = {one.name for one in fields}
     if preset := preset_of(headers):
-        meant = [preset.columns.get(known_as(one)) for one in headers]
-        return preset.name, [one if one in known else None for one in meant]
+        return preset.name, _of(preset, headers, fields)
     return None, _by_name(headers, fields)
+
+
+def meant_by(name: str, headers: Sequence[str], fields: Sequence[TargetField]) -> list[str | None]:
+    """A field or nothing for each column, as the program of that name means them; where there is
+    no such program, by how alike names are."""
+    preset = next((one for one in PRESETS if one.name == name), None)
+    return _of(preset, headers, fields) if preset else _by_name(headers, fields)
+
+
+def _of(preset: Preset, headers: Sequence[str], fields: Sequence[TargetField]) -> list[str | None]:
+    known = {one.name for one in fields}
+    meant = [preset.columns.get(known_as(one)) for one in headers]
+    return [one if one in known else None for one in meant]
 
 
 def _by_name(headers: Sequence[str], fields: Sequence[TargetField]) -> list[str | None]:

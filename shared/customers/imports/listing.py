@@ -28,26 +28,35 @@ def imports(limit: int, cursor: str | None) -> tuple[list[Import], str | None]:
     return found, seal({k: str(v) for k, v in rest.items()}, key("cursor"), LIST) if rest else None
 
 
+def run_of(import_id: str, number: str | None) -> tuple[Import, Run]:
+    """An import and one of its runs, without a number the newest. One read. Raises `NotFound`."""
+    one, runs = repository.load(import_id)
+    wanted = int(number) if number and number.isdecimal() and len(number) < 5 else one.run
+    if not 1 <= wanted <= len(runs):
+        raise NotFound("run_not_found", "There is no such run")
+    return one, runs[wanted - 1]
+
+
 def rows(
-    import_id: str, run: str | None, outcome: str | None, *, limit: int, cursor: str | None
+    import_id: str, run: Run, outcome: str | None, *, limit: int, cursor: str | None
 ) -> tuple[list[Result], str | None]:
     """What became of the rows of a run in their order, of one outcome or all, and the cursor of
-    the next page. A page may be short although more follow: the cursor says.
+    the next page. A page may be short although more follow: the cursor says. One read, and the
+    files of up to five chunks.
 
-    Raises `NotFound`, and `Rejected` for an outcome or cursor that is none.
+    Raises `Rejected` for an outcome or cursor that is none.
     """
     if outcome is not None and outcome not in OUTCOMES:
         wrong = FieldError("outcome", "outcome_unknown", f"One of {', '.join(sorted(OUTCOMES))}")
         raise Rejected("validation_failed", fields=[wrong])
-    _, chosen = _run(import_id, run)
-    scope = f"import-rows:{import_id}:{chosen.number}:{outcome}"
+    scope = f"import-rows:{import_id}:{run.number}:{outcome}"
     at = unseal(cursor, key("cursor"), scope) if cursor else {"chunk": "1", "row": "0"}
     chunk, row = int(at["chunk"]), int(at["row"])
     found: list[Result] = []
-    done = repository.chunks_with(outcome, import_id, chosen.number)
+    done = repository.chunks_with(outcome, import_id, run.number)
     waiting = [number for number in done if number >= chunk]
     for number in waiting[:_CHUNKS_AT_ONCE]:
-        for one in _kept(import_id, chosen.number, number):
+        for one in _kept(import_id, run.number, number):
             if one.row <= row or (outcome and one.outcome != outcome):
                 continue
             if len(found) == limit:
@@ -65,21 +74,13 @@ def errors_address(import_id: str, run: str | None) -> str:
 
     Raises `NotFound` (also when none failed), and `Conflict` (`run_not_finished`).
     """
-    one, chosen = _run(import_id, run)
+    one, chosen = run_of(import_id, run)
     if not chosen.finished_at:
         raise Conflict("run_not_finished", "Its rows are not all done yet")
     if not chosen.failed:
         raise NotFound("no_errors", "No row failed")
     name = f"{one.file_name.rpartition('.')[0] or one.file_name}-errors.csv"
     return files.download_address(places.errors_file(import_id, chosen.number), name)
-
-
-def _run(import_id: str, number: str | None) -> tuple[Import, Run]:
-    one, runs = repository.load(import_id)
-    wanted = int(number) if number and number.isdecimal() and len(number) < 5 else one.run
-    if not 1 <= wanted <= len(runs):
-        raise NotFound("run_not_found", "There is no such run")
-    return one, runs[wanted - 1]
 
 
 def _kept(import_id: str, run: int, chunk: int) -> list[Result]:

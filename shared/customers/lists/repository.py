@@ -11,7 +11,7 @@
 | one list | table | list_admin |
 | who is on a list | table, `MEMBER#` | list_admin, contact_export |
 | which lists somebody is on | `CONTACT#<contact_id>`, `LIST#` | list_admin; merging, erasing |
-| all lists by name | `by_list`: `LISTS`, `<folded name>#<list_id>` | list_admin |
+| all lists by name | `by_list`: `LISTS`, `<folded name>#<list_id>` | list_admin, console_lists, console_imports |
 """
 
 from collections.abc import Mapping
@@ -83,6 +83,12 @@ def lists(limit: int, cursor: str | None) -> tuple[list[ContactList], str | None
     whole = {item["pk"]: item for item in customers.get_many(keys)} if keys else {}
     found = [from_item(whole[one["pk"]]) for one in keys if one["pk"] in whole]
     return found, _cursor(page.after, LIST)
+
+
+def lists_by_name(most: int = 100) -> list[tuple[str, str]]:
+    """Ids and names of the first lists by name, to choose from. One call."""
+    page = customers.query(LIST, index="by_list", limit=most)
+    return [(item["pk"].removeprefix("LIST#"), str(item["name"])) for item in page.items]
 
 
 def members(list_id: str, limit: int | None, cursor: str | None) -> tuple[list[Member], str | None]:
