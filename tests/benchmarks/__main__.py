@@ -29,7 +29,6 @@ from tests.benchmarks.pages import (
     recorded_pages,
 )
 from tests.benchmarks.world import nothing_printed
-from tests.dynamodb_local import dynamodb_local
 from tests.operations import OPERATIONS
 
 FEW, MANY = 100, 10_000
@@ -73,9 +72,8 @@ def main() -> None:
 
 
 def _operations(quick: bool, rounds: int) -> dict[str, Measured]:
-    with dynamodb_local() as endpoint:
-        few = costs(OPERATIONS, FEW, endpoint)
-        many = None if quick else costs(OPERATIONS, MANY, endpoint)
+    few = costs(OPERATIONS, FEW)
+    many = None if quick else costs(OPERATIONS, MANY)
     operations = {}
     for one in _with_progress("Operations", OPERATIONS):
         cpu, bare = warm_cpu(one, rounds)

@@ -1,8 +1,9 @@
-"""AWS calls and capacity units of every operation, counted by DynamoDB Local.
+"""AWS calls and capacity units of every operation.
 
 Of a warm process: configuration and keys are in memory. The first invocation's further calls are
-given beside. DynamoDB Local counts single writes exactly but answers the same few units for any
-transaction; so the parts of one are done one by one here and their units doubled ("Managing
+given beside. The tables are in memory (`tests.dynamodb`), whose units of single requests are those
+of DynamoDB Local (`tests/integration/test_dynamodb.py`), which answers the same few units for any
+transaction. So the parts of one are done one by one here and their units doubled ("Managing
 complex workflows with DynamoDB transactions", capacity management). That document says nothing of
 indexes: doubling theirs too makes the sum an upper bound.
 """
@@ -20,7 +21,7 @@ from shared.platform.codec import encode
 from shared.platform.json_api import DYNAMODB
 from shared.platform.tables import TableSpec
 from shared.sales.tables import SALES
-from tests import cloud, dynamodb_local
+from tests import cloud
 from tests.aws_calls import Make, asked, is_aside
 from tests.benchmarks.world import Place, Undo, accepted, world
 from tests.builders import contact_item, lead_item
@@ -55,9 +56,9 @@ class Cost:
         return sum(self.writes.values())
 
 
-def costs(operations: Sequence[Operation], leads: int, endpoint: str) -> dict[str, Cost]:
+def costs(operations: Sequence[Operation], leads: int) -> dict[str, Cost]:
     """What each operation costs among so many leads, by its name."""
-    with world(endpoint, dynamodb_local.fresh_account()) as time:
+    with world() as time:
         stored = _filled(leads)
         found = {}
         for one in operations:

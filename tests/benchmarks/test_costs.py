@@ -1,7 +1,5 @@
 """What operations may cost. Counts only: times are for `make bench`, on a quiet machine."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.benchmarks.capacity import Cost, costs
@@ -15,15 +13,15 @@ OF_EVERYBODY = {"write an export"}
 
 
 @pytest.fixture(scope="module")
-def few(endpoint_of: Callable[[str], str]) -> dict[str, Cost]:
+def few() -> dict[str, Cost]:
     """What each operation costs among few leads."""
-    return costs(OPERATIONS, FEW, endpoint_of("dynamodb_local"))
+    return costs(OPERATIONS, FEW)
 
 
 @pytest.fixture(scope="module")
-def many(endpoint_of: Callable[[str], str]) -> dict[str, Cost]:
+def many() -> dict[str, Cost]:
     """What each operation costs among many leads."""
-    return costs(OPERATIONS, MANY, endpoint_of("dynamodb_local"))
+    return costs(OPERATIONS, MANY)
 
 
 def test_operations_cost_the_same_whatever_the_size_of_the_data(

@@ -34,15 +34,13 @@ class Exchange:
 
 
 @contextmanager
-def world(endpoint: str | None = None, account: str = "testing") -> Iterator[FakeClock]:
-    """All tables and queues in memory, or the tables at `endpoint`; the clock they go by."""
+def world() -> Iterator[FakeClock]:
+    """All tables and queues in memory; the clock they go by."""
     time = FakeClock()
-    given = cloud.environment() | {"AWS_ACCESS_KEY_ID": account}
-    if endpoint:
-        given |= dict.fromkeys(cloud.ENDPOINTS.values(), endpoint)
+    given = cloud.environment() | {"AWS_ACCESS_KEY_ID": "testing"}
     with patch.dict(os.environ, given), patch.object(clock, "now", time):
         cloud.forget(session=True)
-        with in_memory.account(endpoint):
+        with in_memory.account():
             yield time
         cloud.forget(session=True)
 

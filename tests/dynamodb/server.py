@@ -12,6 +12,7 @@ from threading import RLock
 from typing import Any, Final
 
 from tests.dynamodb import expressions
+from tests.dynamodb.capacity import consumed, read_units
 from tests.dynamodb.expressions import Given
 from tests.dynamodb.tables import KEYS, MemoryTable, Page, Place, State
 from tests.dynamodb.values import Item, Refused, Value, invalid, item_of, ordered, size, value_of
@@ -26,20 +27,24 @@ Write = tuple[MemoryTable, Place, Item | None]
 
 _EXPRESSED: Final = {"ExpressionAttributeNames", "ExpressionAttributeValues"}
 _CONDITION: Final = {
-    "TableName", "ConditionExpression", "ReturnValuesOnConditionCheckFailure", *_EXPRESSED
-}  # fmt: skip
+    "TableName",
+    "ConditionExpression",
+    "ReturnValuesOnConditionCheckFailure",
+    *_EXPRESSED,
+}
+_COUNTED: Final = "ReturnConsumedCapacity"  # fmt: skip
 _TAKEN: Final[dict[str, set[str]]] = {
-    "GetItem": {"TableName", "Key", "ConsistentRead"},
-    "BatchGetItem": {"RequestItems"},
-    "BatchWriteItem": {"RequestItems"},
+    "GetItem": {"TableName", "Key", "ConsistentRead", _COUNTED},
+    "BatchGetItem": {"RequestItems", _COUNTED},
+    "BatchWriteItem": {"RequestItems", _COUNTED},
     "Query": {
         "TableName", "IndexName", "KeyConditionExpression", "ScanIndexForward", "ConsistentRead",
-        "Limit", "ExclusiveStartKey", *_EXPRESSED,
+        "Limit", "ExclusiveStartKey", _COUNTED, *_EXPRESSED,
     },
-    "Scan": {"TableName", "Limit", "ExclusiveStartKey", "ConsistentRead"},
-    "PutItem": {"Item", *_CONDITION},
-    "UpdateItem": {"Key", "UpdateExpression", *_CONDITION},
-    "DeleteItem": {"Key", *_CONDITION},
+    "Scan": {"TableName", "Limit", "ExclusiveStartKey", "ConsistentRead", _COUNTED},
+    "PutItem": {"Item", _COUNTED, *_CONDITION},
+    "UpdateItem": {"Key", "UpdateExpression", _COUNTED, *_CONDITION},
+    "DeleteItem": {"Key", _COUNTED, *_CONDITION},
     "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
 }  # fmt: skip
 """The members of requests that are understood."""
@@ -90,19 +95,25 @@ class MemoryDynamoDB:
     def _get_item(self, body: Body) -> dict[str, Any]:
         table = self._table(body["TableName"])
         found = table.get(table.place(item_of(body["Key"])))
-        return {} if found is None else {"Item": found}
+        units = _read_alone(found, consistent=body.get("ConsistentRead", False))
+        return {**({} if found is None else {"Item": found}), **_counted(body, table, units)}
 
     def _batch_get_item(self, body: Body) -> dict[str, Any]:
         found: dict[str, list[Item]] = {}
+        capacity: list[dict[str, Any]] = []
         for name, asked in body["RequestItems"].items():
             if unknown := set(asked) - {"Keys", "ConsistentRead"}:
                 raise NotImplementedError(f"BatchGetItem with {sorted(unknown)}")
             table = self._table(name)
             places = [table.place(item_of(key)) for key in asked["Keys"]]
             _limited("BatchGetItem", places, MOST_TO_GET)
-            items = (table.get(place) for place in places)
+            items = [table.get(place) for place in places]
             found[name] = [item for item in items if item is not None]
-        return {"Responses": found, "UnprocessedKeys": {}}
+            consistent = asked.get("ConsistentRead", False)
+            units = sum(_read_alone(item, consistent=consistent) for item in items)
+            capacity.append(consumed(name, units, {}))
+        told = {"ConsumedCapacity": capacity} if _COUNTED in body else {}
+        return {"Responses": found, "UnprocessedKeys": {}, **told}
 
     def _batch_write_item(self, body: Body) -> dict[str, Any]:
         writes: list[Write] = []
@@ -116,8 +127,10 @@ class MemoryDynamoDB:
                     key = item_of(request["DeleteRequest"]["Key"])
                     writes.append((table, table.place(key), None))
         _limited("BatchWriteItem", [(one[0].name, one[1]) for one in writes], MOST_TO_WRITE)
+        capacity = [table.consumed(table.get(place), after) for table, place, after in writes]
         _carry_out(writes)
-        return {"UnprocessedItems": {}}
+        told = {"ConsumedCapacity": capacity} if _COUNTED in body else {}
+        return {"UnprocessedItems": {}, **told}
 
     def _query(self, body: Body) -> dict[str, Any]:
         table, index = self._table(body["TableName"]), body.get("IndexName")
@@ -142,12 +155,17 @@ class MemoryDynamoDB:
             after=item_of(after) if after else None,
             limit=body.get("Limit"),
         )
-        return _shown(page)
+        consistent = body.get("ConsistentRead", False)
+        units = read_units(map(size, page.items), consistent=consistent)
+        return _shown(page) | _counted(body, table, units, index)
 
     def _scan(self, body: Body) -> dict[str, Any]:
         after = body.get("ExclusiveStartKey")
         table = self._table(body["TableName"])
-        return _shown(table.scan(item_of(after) if after else None, body.get("Limit")))
+        page = table.scan(item_of(after) if after else None, body.get("Limit"))
+        consistent = body.get("ConsistentRead", False)
+        units = read_units(map(size, page.items), consistent=consistent)
+        return _shown(page) | _counted(body, table, units)
 
     def _put_item(self, body: Body) -> dict[str, Any]:
         return self._alone("Put", body)
@@ -164,8 +182,10 @@ class MemoryDynamoDB:
             more = {"Item": found} if found is not None else {}
             message = "The conditional request failed"
             raise Refused("ConditionalCheckFailedException", message, **more)
+        table, place, after = change
+        capacity = table.consumed(table.get(place), after)
         _carry_out([change])
-        return {}
+        return {"ConsumedCapacity": capacity} if _COUNTED in body else {}
 
     def _transact_write_items(self, body: Body) -> dict[str, Any]:
         token = body.get("ClientRequestToken", "")
@@ -257,6 +277,20 @@ def _outcome(part: Part) -> tuple[Write | None, dict[str, Any]]:
         "Message": "The conditional request failed",
         **told,
     }
+
+
+def _read_alone(item: Item | None, *, consistent: bool) -> float:
+    return read_units([size(item)] if item else [], consistent=consistent)
+
+
+def _counted(
+    body: Body, table: MemoryTable, units: float, index: str | None = None
+) -> dict[str, Any]:
+    """What a read consumed, if that is to be told."""
+    if _COUNTED not in body:
+        return {}
+    capacity = consumed(table.name, 0, {index: units}) if index else consumed(table.name, units, {})
+    return {"ConsumedCapacity": capacity}
 
 
 def _carry_out(writes: Iterable[Write]) -> None:

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any, Final
 
 from shared.platform.tables import IndexSpec, TableSpec
+from tests.dynamodb.capacity import consumed, index_units, write_units
 from tests.dynamodb.values import MAX_ITEM_BYTES, Item, Value, invalid, size
 
 PAGE_BYTES: Final = 1024 * 1024
@@ -123,6 +124,11 @@ class MemoryTable:
             {name: value for name, value in one.items() if name in shown} for one in page.items
         ]
         return page
+
+    def consumed(self, before: Item | None, after: Item | None) -> dict[str, Any]:
+        """What a write consumes of the table and its indexes."""
+        indexes = {name: index_units(index, before, after) for name, index in self._indexes.items()}
+        return consumed(self.name, write_units(before, after), indexes)
 
     def index(self, name: str) -> IndexSpec:
         """The index of that name."""

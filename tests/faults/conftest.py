@@ -9,6 +9,7 @@ import pytest
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from shared.sales.scoring import dry_runs
 from tests.cloud import REGION, client, forget, memory
 from tests.conftest import FakeClock
 from tests.dynamodb.tables import State
@@ -65,3 +66,9 @@ def _buckets() -> Any:
 
 def _pools() -> Any:
     return get_backend("cognito-idp")[DEFAULT_ACCOUNT_ID][REGION].user_pools.values()
+
+
+@pytest.fixture(autouse=True)
+def _short_dry_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dry run of two months fails in all the ways that one of three years does."""
+    monkeypatch.setattr(dry_runs, "MONTHS", 2)

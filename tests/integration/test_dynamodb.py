@@ -25,6 +25,7 @@ from tests.pump import stream_of
 
 TABLE: Final = table_name(SALES)
 REQUESTS: Final = 250
+COUNTED: Final = {"ReturnConsumedCapacity": "INDEXES"}
 
 Request = tuple[str, dict[str, Any]]
 Answer = dict[str, Any]
@@ -96,6 +97,8 @@ class Asking:
     def item(self) -> dict[str, Any]:
         names = self.any.sample(("a", "b", "n", "set", "list", "map"), self.some(0, 1, 3))
         item = {**self.key(), **{name: self.value() for name in names}}
+        if self.any.random() < 0.2:
+            item["long"] = {"S": "x" * self.some(900, 2_000, 5_000)}
         if self.some(True, False):
             # Where sort keys of an index are alike, their order is anybody's.
             item["state_sk"] = {"S": item["sk"]["S"] + item["pk"]["S"]}
@@ -244,12 +247,12 @@ class Asking:
         kind = self.some("write", "write", "write", "transaction", "transaction", "read")
         if kind == "write":
             name, asked = self.write()
-            return f"{name.lower()}_item", asked
+            return f"{name.lower()}_item", asked | COUNTED
         if kind == "transaction":
             return "transact_write_items", self.transaction()
         keys = [self.key() for _ in range(self.some(1, 2, 3))]
         return self.some(
-            ("get_item", {"TableName": TABLE, "Key": self.key()}),
+            ("get_item", {"TableName": TABLE, "Key": self.key()} | COUNTED),
             ("get_item", {"TableName": TABLE, "Key": self.odd_key()}),
             ("batch_get_item", {"RequestItems": {TABLE: {"Keys": keys}}}),
             ("query", self.query()),
@@ -289,7 +292,21 @@ def answered(asked_of: Any, request: Request) -> Answer:
             "item": _in_order(told.get("Item")),
             "reasons": reasons,
         }
-    return {name: _in_order(answer.get(name)) for name in ("Item", "Items", "Responses")}  # fmt: skip
+    found = {name: _in_order(answer.get(name)) for name in ("Item", "Items", "Responses")}
+    return found | {"consumed": _consumed(answer, request)}
+
+
+def _consumed(answer: dict[str, Any], request: Request) -> dict[str, float]:
+    """The units of the table and of each index; of a read that found nothing DynamoDB Local says
+    that it was for nothing, which it is not in AWS."""
+    if "ConsumedCapacity" not in answer or (request[0] == "get_item" and "Item" not in answer):
+        return {}
+    told = answer["ConsumedCapacity"]
+    indexes = told.get("GlobalSecondaryIndexes", {})
+    return {
+        "table": told["Table"]["CapacityUnits"],
+        **{name: one["CapacityUnits"] for name, one in indexes.items() if one["CapacityUnits"]},
+    }
 
 
 def _in_order(found: Any) -> Any:
