@@ -32,7 +32,7 @@ def places(frame: str = "console") -> Iterator[Place]:
             if not isinstance(call, ast.Call):
                 continue
             if ast.unparse(call.func) in (f"{frame}.get", f"{frame}.post"):
-                args = f"(lambda *roles, public=False: (roles, public))({_arguments(call)})"
+                args = f"(lambda *roles, public=False, beside=None: (roles, public))({_arguments(call)})"
                 (path, *roles), public = eval(args, vars(module))
                 method = ast.unparse(call.func).rpartition(".")[2].upper()
                 yield Place(handler.parent.name, method, path, tuple(roles), public)

@@ -17,12 +17,14 @@ from shared.kernel.errors import Conflict, CrmError, Stale
 from shared.pages.reading import read
 
 from .creation import done_with, needs
-from .schemas import MAY_EDIT, VersionForm, as_typed, typed
+from .history import channel_choices
+from .schemas import DEALINGS, MAY_EDIT, VersionForm, as_typed, typed
+from .whose import record
 
 
 def shown(request: PageRequest, contact_id: str) -> Answer:
     """One contact, whole."""
-    contact = need(contact_id)
+    contact = record(request, contact_id)
     if contact.contact_id != contact_id:
         return request.redirect(f"/console/contacts/{contact.contact_id}")
     return request.page("contact.html", **view(request, contact))
@@ -76,6 +78,10 @@ def view(request: PageRequest, contact: Contact) -> dict[str, Any]:
         "fields": shown_fields(fields, request.by, masked=True),
         "names": names(request.now),
         "choices": [],
+        "logging": False,
+        "dealings": DEALINGS,
+        "channels": channel_choices(request.now),
+        "key": request.id,
         "may_edit": request.by.has(*MAY_EDIT),
     }
 

@@ -10,6 +10,7 @@ from shared.customers.consents.model import Channel, ConsentState, Purpose
 from shared.customers.contacts.listing import ContactQuery
 from shared.customers.contacts.model import Contact
 from shared.customers.custom_fields.model import CustomFields
+from shared.customers.promises.model import PromiseState
 
 PAGE_SIZE: Final = 50
 
@@ -26,6 +27,19 @@ CHANNELS: Final = (
     ("portal", "Portal"),
 )
 """How somebody can be reached, in words."""
+
+DEALINGS: Final = (
+    ("call", "Call"),
+    ("message", "Message"),
+    ("meeting", "Meeting"),
+    ("visit", "Visit"),
+    ("event", "Event"),
+    ("offer", "Offer"),
+    ("complaint", "Complaint"),
+    ("note", "Note for colleagues"),
+    ("other", "Something else"),
+)
+"""What staff write down by hand; purchases come from the till."""
 
 _PLAIN: Final = (
     "first_name",
@@ -86,6 +100,32 @@ class DecisionForm(BaseModel):
     channel: Channel
     state: ConsentState
     text_version: str | None = Field(default=None, max_length=40)
+
+
+class DealingForm(BaseModel):
+    """What somebody had to do with a contact, as they type it in; `key` is the form's own."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    key: str = Field(min_length=1, max_length=100)
+    kind: str = Field(min_length=1, max_length=40)
+    channel: str = Field(min_length=1, max_length=40)
+    direction: Literal["inbound", "outbound"] = "inbound"
+    seen_by: Literal["us", "them"] = "us"
+    subject: str = ""
+    text: str = ""
+    occurred_at: str = Field(default="", max_length=40)
+    promise: str = ""
+    promise_due: str = Field(default="", max_length=40)
+
+
+class PromiseForm(BaseModel):
+    """What became of a promise as it was read in `version`."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    state: PromiseState
+    version: int = Field(ge=1, le=999_999)
 
 
 def typed(

@@ -40,8 +40,8 @@ class CustomerPages(AreaStack):
             "console_contacts",
             "Shows the people we know, and lets them be added and changed",
             routes=pages("/console/contacts"),
-            settings=settings,
-            access=access,
+            settings=[*settings, "sales_table"],
+            access=[*access, Access.table(foundation.sales, "Query")],
             emits=[
                 events.ContactCreated,
                 events.ContactChanged,
@@ -49,6 +49,8 @@ class CustomerPages(AreaStack):
                 events.ContactRestored,
                 events.ConsentGiven,
                 events.ConsentWithdrawn,
+                events.InteractionRecorded,
+                events.PromiseSettled,
             ],
         )
         self._many(foundation, settings)

@@ -13,18 +13,23 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from shared.directory.access import person_signed_in, staff_of
+from shared.directory.access import person_signed_in, person_signed_in_beside, staff_of
 from shared.directory.model import StaffMember
 from shared.pages import request as pages
 from shared.pages.entry import Guard, Operation, Pages
 from shared.pages.request import Answer
 from shared.pages.session import Session
 from shared.platform.auth import Staff
+from shared.platform.requests import Item, Key
+from shared.platform.tables import Table
 
 from .navigation import HOME, menu, section_of
 from .session import STAFF
 
 __all__ = ["Answer", "Console", "PageRequest"]
+
+Beside = Callable[..., tuple[Table, Key] | None]
+"""From the parameters of an address to the item that is read in the same call as who asks."""
 
 _BRAND: Final = "CRM"
 
@@ -40,6 +45,8 @@ class PageRequest(pages.PageRequest):
     def __init__(self, event: Mapping[str, Any], templates: Path) -> None:
         super().__init__(event, templates)
         self.member: StaffMember | None = None
+        self.beside: tuple[Table, Key] | None = None
+        self.found: Item | None = None
 
     @property
     def person(self) -> StaffMember:
@@ -63,8 +70,12 @@ class PageRequest(pages.PageRequest):
         return self.member.working_hours.zone if self.member else "UTC"
 
     def admit(self, session: Session) -> Session:
-        """Let in whoever still works here."""
-        self.member = person_signed_in(session.who, session.since)
+        """Let in whoever still works here. What is asked for `beside` is `found` then."""
+        who, since = session.who, session.since
+        if self.beside:
+            self.member, self.found = person_signed_in_beside(who, since, self.beside)
+        else:
+            self.member = person_signed_in(who, since)
         return session
 
     def around(self) -> dict[str, Any]:
@@ -83,9 +94,16 @@ class Console(Pages):
 
     request = PageRequest
 
-    def get(self, path: str, *roles: str, public: bool = False) -> Callable[[Operation], Operation]:
-        """A page for signed-in people with one of `roles` (none: any), or for everybody."""
-        return self.page("GET", path, public=public, guard=_needing(roles))
+    def get(
+        self, path: str, *roles: str, public: bool = False, beside: Beside | None = None
+    ) -> Callable[[Operation], Operation]:
+        """A page for signed-in people with one of `roles` (none: any), or for everybody. The item
+        that `beside` names is the request's `found`, which costs no call of its own."""
+
+        def arrange(request: PageRequest, parameters: dict[str, str]) -> None:
+            request.beside = beside(**parameters) if beside else None
+
+        return self.page("GET", path, public=public, guard=_needing(roles), arrange=arrange)
 
     def post(
         self, path: str, *roles: str, public: bool = False

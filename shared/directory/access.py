@@ -32,12 +32,19 @@ def signed_in_beside(
     """`signed_in`, and an item of another table read in the same call; `None` where there is
     none. The item is of use only once it is known who asks."""
     token = request.token()
-    own = (directory, staff_key(token.username))
-    record, item = get_across(own, beside)
-    person = StaffMember.model_validate(record) if record else None
-    staff = staff_of(_still_signed_in(person, token.signed_in_at))
+    person, item = person_signed_in_beside(token.username, token.signed_in_at, beside)
+    staff = staff_of(person)
     staff.need(*roles)
     return staff, item
+
+
+def person_signed_in_beside(
+    staff_id: str, since: datetime, beside: tuple[Table, Key]
+) -> tuple[StaffMember, Item | None]:
+    """`person_signed_in`, and an item of another table read in the same call."""
+    record, item = get_across((directory, staff_key(staff_id)), beside)
+    person = StaffMember.model_validate(record) if record else None
+    return _still_signed_in(person, since), item
 
 
 def person_signed_in(staff_id: str, since: datetime) -> StaffMember:

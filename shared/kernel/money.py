@@ -1,6 +1,6 @@
 """Money: integer minor units of an ISO 4217 currency. Never a float."""
 
-from typing import Self
+from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,3 +26,41 @@ class Money(BaseModel):
         if other.currency != self.currency:
             raise ValueError(f"cannot combine {self.currency} with {other.currency}")
         return other.amount
+
+
+_NO_DECIMALS: Final = frozenset(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "UYI",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ]
+)
+_THREE_DECIMALS: Final = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+"""ISO 4217, list one: the currencies whose minor unit is not a hundredth."""
+
+
+def decimals(currency: str) -> int:
+    """How many decimals an amount in a currency has: 2 for most."""
+    return 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
+
+
+def written(amount: int, currency: str) -> str:
+    """Minor units as people write them: `199900` of NPR is `1,999.00 NPR`."""
+    places = decimals(currency)
+    whole, rest = divmod(abs(amount), 10**places)
+    fraction = f".{rest:0{places}d}" if places else ""
+    return f"{'-' if amount < 0 else ''}{whole:,}{fraction} {currency}"

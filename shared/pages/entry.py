@@ -12,6 +12,7 @@ from .request import Answer, PageRequest, compressed
 
 Operation = Callable[..., Answer]
 Guard = Callable[[Any], None]
+Arrange = Callable[[Any, dict[str, str]], None]
 
 HEADERS: Final = {
     "content-security-policy": (
@@ -45,10 +46,17 @@ class Pages(Http):
         self._templates = templates
 
     def page(
-        self, method: str, path: str, *, public: bool, guard: Guard = lambda _: None
+        self,
+        method: str,
+        path: str,
+        *,
+        public: bool,
+        guard: Guard = lambda _: None,
+        arrange: Arrange = lambda *_: None,
     ) -> Callable[[Operation], Operation]:
         """Register a page, or what a form of one is sent to: for everybody, or for people who are
-        signed in and whom `guard` lets pass."""
+        signed in and whom `guard` lets pass. `arrange` gets the request and the address's
+        parameters before anything is read."""
 
         def register(operation: Operation) -> Operation:
             def call(**parameters: str) -> Answer:
@@ -57,6 +65,7 @@ class Pages(Http):
                     if method == "POST":
                         request.check_origin()
                     if not public:
+                        arrange(request, parameters)
                         request.sign_in()
                         guard(request)
                         if method == "POST":

@@ -12,6 +12,7 @@ from zlib import crc32
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.kernel.calendars import zone_of
+from shared.kernel.money import written
 from shared.platform.settings import settings
 
 _SHARED: Final = Path(__file__).parent / "templates"
@@ -39,6 +40,7 @@ def environment(*folders: Path) -> Environment:
         "isotime": isotime,
         "words": words,
         "path": path,
+        "amount": written,
     }
     return made
 

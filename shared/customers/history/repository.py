@@ -167,13 +167,23 @@ def replies_of(contact_id: str, since: str) -> list[tuple[str, str]]:
     """When (ISO text) and on which channel somebody answered since an instant, oldest first. One
     query of a megabyte: some eight thousand."""
     found = customers.query(f"CONTACT#{contact_id}", between=(f"{REPLY}{since}", f"{REPLY}~"))
-    return [(str(item["sk"]).split("#")[1], str(item["channel"])) for item in found.items]
+    return [reply_from(item) for item in found.items]
+
+
+def reply_from(item: Item) -> tuple[str, str]:
+    """When (ISO text) and on which channel somebody answered."""
+    return str(item["sk"]).split("#")[1], str(item["channel"])
 
 
 def last_place(contact_id: str) -> tuple[str, str] | None:
     """Where somebody was last and when (ISO text). One query."""
     found = customers.query(f"CONTACT#{contact_id}", begins=PLACE, forward=False, limit=1).items
-    return (found[0]["place"], str(found[0]["sk"]).split("#")[1]) if found else None
+    return place_from(found[0]) if found else None
+
+
+def place_from(item: Item) -> tuple[str, str]:
+    """Where somebody was, and when (ISO text)."""
+    return str(item["place"]), str(item["sk"]).split("#")[1]
 
 
 def _beside(prefix: str, entry: Entry) -> Item:

@@ -9,16 +9,15 @@ from shared.customers.contacts.model import DEFAULT_ZONE, Contact
 from shared.customers.identity import lead_id_of, symbols_of
 from shared.customers.products.model import Owned
 from shared.customers.products.owned import owned
-from shared.customers.products.repository import bought_by
 from shared.customers.promises.model import Promise, PromiseState
-from shared.customers.promises.repository import promises_of
 from shared.kernel.clock import iso
 
 from .best_time import BestTime, best_time
+from .kept import kept_of
 from .model import Entry
 from .open_matters import Matters, OpenMatter, in_order
 from .people import person
-from .repository import REPLIES_COUNT, last_place, page, replies_of
+from .repository import REPLIES_COUNT, page
 from .words import DEALINGS
 
 LAST_CONTACTS: Final = 20
@@ -57,26 +56,44 @@ class Summary:
 def summarised(contact_id: str, areas: Sequence[Matters], now: datetime) -> Summary:
     """The summary of the person that `contact_id` now means; `areas` say what is open.
 
-    Six reads beside those of the areas, seven where there is no record. Raises `NotFound` where nothing is known of them.
+    Three reads beside those of the areas, four where there is no record. Raises `NotFound` where
+    nothing is known of them.
     """
     whose, contact = person(contact_id)
+    return summary_of(whose, contact, areas, now)
+
+
+def summary_of(
+    whose: str, contact: Contact | None, areas: Sequence[Matters], now: datetime
+) -> Summary:
+    """The summary of a person whose record is `contact`. Two reads beside those of the areas."""
     contacts = page(whose, limit=LAST_CONTACTS, wanted=_is_contact).entries
-    leads = _leads(whose, contact, contacts)
-    matters = [one for area in areas for one in area(whose, leads, now)]
-    promised = [one for one in promises_of(whose) if one.state is PromiseState.OPEN]
-    lines, _ = bought_by(whose)
+    kept = kept_of(whose, iso(now - REPLIES_COUNT))
     zone = contact.zone if contact else DEFAULT_ZONE
-    place = last_place(whose)
     return Summary(
         contact_id=whose,
         contact=contact,
-        open_matters=in_order(matters),
-        promised=promised,
+        open_matters=matters_of(whose, contact, areas, now, among=contacts),
+        promised=[one for one in kept.promises if one.state is PromiseState.OPEN],
         last_contacts=contacts,
-        products=owned(lines)[:PRODUCTS],
-        best=best_time(replies_of(whose, iso(now - REPLIES_COUNT)), zone),
-        place=LastPlace(*place) if place else None,
+        products=owned(kept.bought)[:PRODUCTS],
+        best=best_time(kept.replies, zone),
+        place=LastPlace(*kept.place) if kept.place else None,
     )
+
+
+def matters_of(
+    whose: str,
+    contact: Contact | None,
+    areas: Sequence[Matters],
+    now: datetime,
+    *,
+    among: Iterable[Entry] = (),
+) -> list[OpenMatter]:
+    """What is open about a person, soonest due first. `among` are entries of their history, whose
+    leads are theirs too. The reads are those of the areas."""
+    leads = _leads(whose, contact, among)
+    return in_order([one for area in areas for one in area(whose, leads, now)])
 
 
 def _is_contact(entry: Entry) -> bool:

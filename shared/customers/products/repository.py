@@ -46,8 +46,9 @@ def bought_by(contact_id: str) -> tuple[list[Bought], bool]:
     """The lines of a person's purchases and returns, product by product, and whether these are
     all. One query of a megabyte: some three thousand lines."""
     page = customers.query(f"CONTACT#{contact_id}", begins=PRODUCT)
-    return [_from_item(item) for item in page.items], page.after is None
+    return [from_item(item) for item in page.items], page.after is None
 
 
-def _from_item(item: Item) -> Bought:
+def from_item(item: Item) -> Bought:
+    """The line an item stands for."""
     return Bought.model_validate(item)

@@ -12,7 +12,7 @@
 A promise is stored in the transaction of the interaction that made it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from shared.customers.events import CustomersEvent
@@ -46,7 +46,7 @@ def made(promise: Promise) -> Put:
 def load_promise(contact_id: str, promise_id: str) -> Promise | None:
     """One promise. One strong read."""
     item = customers.get(promise_key(contact_id, promise_id))
-    return _from_item(item) if item else None
+    return from_item(item) if item else None
 
 
 def save(before: Promise, after: Promise, events: Sequence[CustomersEvent]) -> None:
@@ -68,7 +68,12 @@ def promises_of(contact_id: str) -> list[Promise]:
     """What a person was promised: open ones soonest due first, then settled ones, last settled
     first. One query: some two thousand promises are looked at."""
     page = customers.query(f"CONTACT#{contact_id}", begins=PROMISE, consistent=True)
-    found = [_from_item(item) for item in page.items]
+    return in_order(map(from_item, page.items))
+
+
+def in_order(promises: Iterable[Promise]) -> list[Promise]:
+    """Open promises soonest due first, then settled ones, last settled first."""
+    found = list(promises)
     still = [one for one in found if one.state is PromiseState.OPEN]
     settled = [one for one in found if one.state is not PromiseState.OPEN]
     # `~` sorts behind every instant: what is due at no time comes last.
@@ -82,5 +87,6 @@ def _item(promise: Promise) -> Item:
     return {**promise_key(promise.contact_id, promise.promise_id), "kind": "promise", **stored}
 
 
-def _from_item(item: Item) -> Promise:
+def from_item(item: Item) -> Promise:
+    """The promise an item stands for."""
     return Promise.model_validate({**item, "contact_id": item["pk"].removeprefix("CONTACT#")})

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.kernel.money import Money
+from shared.kernel.money import Money, written
 
 amounts = st.integers(-(10**15), 10**15)
 
@@ -39,3 +39,18 @@ def test_currencies_never_mix() -> None:
 def test_fractions_and_unknown_currencies_are_refused(raw: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Money.model_validate(raw)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (199_900, "NPR", "1,999.00 NPR"),
+        (-5, "EUR", "-0.05 EUR"),
+        (1_500, "JPY", "1,500 JPY"),
+        (1_500, "KWD", "1.500 KWD"),
+    ],
+)
+def test_amounts_are_written_with_the_decimals_of_their_currency(
+    amount: int, currency: str, text: str
+) -> None:
+    assert written(amount, currency) == text
