@@ -15,6 +15,7 @@ from infra.stacks.directory import Directory
 from infra.stacks.foundation import Foundation
 from infra.stacks.history import History
 from infra.stacks.imports import Imports
+from infra.stacks.marketing import Marketing
 from infra.stacks.matching import Matching
 from infra.stacks.platform import Platform
 from infra.stacks.portal import Portal
@@ -41,6 +42,7 @@ def build(app: App) -> Product:
     sign_in = SignIn(app, foundation)
     privacy = Privacy(app, foundation, sign_in)
     matching = Matching(app, foundation)
+    marketing = Marketing(app, foundation)
     areas = (
         sign_in,
         sales,
@@ -49,6 +51,7 @@ def build(app: App) -> Product:
         privacy,
         Imports(app, foundation),
         matching,
+        marketing,
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
         CustomerPages(app, foundation),
@@ -58,6 +61,8 @@ def build(app: App) -> Product:
         "hand_off_timeout_queue_url": sales.hand_off_timeout,
         "privacy_plan_queue_url": privacy.plan,
         "merge_work_queue_url": matching.merge_work,
+        "segment_update_queue_url": marketing.segment_update,
+        "segment_backfill_queue_url": marketing.segment_backfill,
     }
     platform = Platform(app, foundation, areas, timer_queues)
     Tags.of(app).add("crm:stage", stage.name)

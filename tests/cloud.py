@@ -50,6 +50,8 @@ QUEUES: Final = {
     "contact_export_queue_url": "contact-export",
     "privacy_plan_queue_url": "privacy-plan",
     "privacy_work_queue_url": "privacy-work",
+    "segment_update_queue_url": "segment-update",
+    "segment_backfill_queue_url": "segment-backfill",
 }
 """Queues that code sends to: settings field → queue name."""
 

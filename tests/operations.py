@@ -23,6 +23,7 @@ from shared.directory.pool.reconcile import account_of
 from shared.directory.pool.repository import known_of
 from shared.directory.repository import directory, staff_attributes, staff_member
 from shared.kernel.clock import iso
+from shared.marketing import personal_data as marketing_data
 from shared.platform import clock
 from shared.platform.pool_users import find_user
 from shared.platform.requests import Put
@@ -48,6 +49,7 @@ from tests.imports import (
     shown,
     start,
 )
+from tests.marketing_operations import MARKETING_OPERATIONS
 from tests.matching_operations import MATCHING_OPERATIONS
 from tests.operation import Operation, Payload
 from tests.portal_operations import PORTAL_OPERATIONS
@@ -246,7 +248,7 @@ def _do_last(store: str, arrange: Callable[[], Payload]) -> Callable[[], Payload
 
     def arranged() -> Payload:
         asked = _asked(arrange(), "privacy_plan")
-        for one in (*customers_data.STORES, *sales_data.STORES):
+        for one in (*customers_data.STORES, *sales_data.STORES, *marketing_data.STORES):
             message = queue_event([{"request_id": asked, "store": one.name, "round": 1}])
             if one.name == store:
                 payload = message
@@ -955,4 +957,5 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("show a form", "form_query", _read("/forms/contact", "/forms/{form_id}")),
     *CUSTOMER_OPERATIONS,
     *MATCHING_OPERATIONS,
+    *MARKETING_OPERATIONS,
 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from shared.marketing.segments.hearing import HEARD as SEGMENTS_HEAR
+
 
 @dataclass(frozen=True)
 class Route:
@@ -54,6 +56,7 @@ EVENT_ROUTES: Final = (
         ("VisitorIdentified", "ContactCreated", "ContactChanged"),
     ),
     Route("channel_count", ("InteractionRecorded", "ProductPurchased", "LeadCaptured")),
+    Route("segment_update", tuple(one.__name__ for one in SEGMENTS_HEAR)),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),
@@ -93,5 +96,7 @@ QUEUE_ROUTES: Final = {
     "portal-mail": "portal_mail",
     "privacy-plan": "privacy_plan",
     "privacy-work": "privacy_work",
+    "segment-update": "segment_update",
+    "segment-backfill": "segment_backfill",
 }
 """Queues that code sends to, and the function that reads each."""

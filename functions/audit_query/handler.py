@@ -12,6 +12,7 @@ from shared.directory.access import signed_in
 from shared.directory.audit_log import READERS, audit_entry, audit_page
 from shared.directory.tables import DIRECTORY
 from shared.kernel.paging import page_size
+from shared.marketing.tables import MARKETING
 from shared.platform.entry.http import Http, Request, reply
 from shared.platform.tables import Table
 from shared.sales.tables import SALES
@@ -20,7 +21,7 @@ from .schemas import EntryDetail, EntryPage, ListQuery
 
 http = Http()
 
-TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY)}
+TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY, MARKETING)}
 
 
 @http.get("/v1/audit")

@@ -22,6 +22,8 @@ from shared.directory.model import Team, TeamInput
 from shared.directory.repository import staff_member, team
 from shared.directory.rollback import BROUGHT_BACK, roll_back_staff, roll_back_team
 from shared.kernel.errors import NotFound
+from shared.marketing.segments.changes import roll_back_segment
+from shared.marketing.segments.repository import stored_segments
 from shared.platform.auth import ADMIN, Staff
 from shared.platform.configuration import Configuration
 from shared.platform.versions import content
@@ -160,6 +162,13 @@ THINGS: Final[Mapping[str, Thing]] = {
         lambda id, to, after, by, now: retention.bring_back(
             to, after=after, by=by.staff_id, now=now
         ),
+    ),
+    "segment": Thing(
+        "Segment",
+        "",
+        ("marketer",),
+        _stored(stored_segments),
+        lambda id, to, after, by, now: roll_back_segment(id, to, after, by, now),
     ),
     "write_key": Thing(
         "Write key",

@@ -10,6 +10,7 @@ from shared.directory.audit_log import READERS, audit_entry, audit_page, masked
 from shared.directory.tables import DIRECTORY
 from shared.kernel.differences import differences
 from shared.kernel.errors import CrmError
+from shared.marketing.tables import MARKETING
 from shared.pages.reading import read
 from shared.pages.rendering import with_query
 from shared.platform.tables import Table
@@ -22,7 +23,7 @@ console = Console(Path(__file__).parent / "templates", "/console/changes")
 
 HOME: Final = "/console/changes"
 _SHOWN: Final = 50
-_TABLES: Final = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY)}
+_TABLES: Final = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY, MARKETING)}
 
 _NOBODY: Final = {"seed": "First set-up", "sign_in_pool": "Sign-in pool"}
 """Who made a change, where it was no person."""

@@ -14,6 +14,7 @@ from shared.customers.privacy.reading import certificate_of, list_requests, requ
 from shared.customers.privacy.registry import holdable
 from shared.directory.access import signed_in
 from shared.kernel.paging import page_size
+from shared.marketing import personal_data as marketing
 from shared.platform.auth import ADMIN
 from shared.platform.entry.http import Http, Request, reply
 from shared.sales import personal_data as sales
@@ -22,7 +23,7 @@ from .schemas import HoldList, HoldView, NewRequest, RequestDetail, RequestPage,
 
 http = Http()
 
-STORES = (*customers.STORES, *sales.STORES)
+STORES = (*customers.STORES, *marketing.STORES, *sales.STORES)
 
 ONCE = {"cache-control": "no-store"}
 """The address of an export opens to whoever has it."""

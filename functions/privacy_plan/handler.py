@@ -18,11 +18,12 @@ from shared.customers.privacy.holding import end_hold
 from shared.customers.privacy.planning import look_again, plan
 from shared.customers.privacy.remembering import erase_again
 from shared.customers.retention.purging import purge
+from shared.marketing import personal_data as marketing
 from shared.platform.entry.event import read
 from shared.sales import finding as sales_finding
 from shared.sales import personal_data as sales
 
-STORES = (*customers.STORES, *sales.STORES)
+STORES = (*customers.STORES, *marketing.STORES, *sales.STORES)
 FINDERS = (finding.widen, sales_finding.widen)
 
 

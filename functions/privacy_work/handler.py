@@ -8,9 +8,10 @@ from shared.platform.entry.batch import Message, on_batch, survives
 # isort: split
 from shared.customers import personal_data as customers
 from shared.customers.privacy.working import do_store
+from shared.marketing import personal_data as marketing
 from shared.sales import personal_data as sales
 
-STORES = (*customers.STORES, *sales.STORES)
+STORES = (*customers.STORES, *marketing.STORES, *sales.STORES)
 
 
 def work(messages: Sequence[Message], now: datetime) -> list[str]:

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from shared.customers.tables import CUSTOMERS
+from shared.marketing.tables import MARKETING
 from shared.platform.entry.queue import on_queue
 from shared.platform.tables import Table
 from shared.platform.timers import deliver
 from shared.sales.tables import SALES
 
-TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS)}
+TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, MARKETING)}
 
 
 @on_queue

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from shared.customers.tables import CUSTOMERS
+from shared.marketing.tables import MARKETING
 from shared.platform.entry.event import on_schedule
 from shared.platform.tables import Table
 from shared.platform.timers import dispatch, note_run
 from shared.sales.tables import SALES
 
-TABLES = tuple(Table(spec) for spec in (SALES, CUSTOMERS) if spec.timers)
+TABLES = tuple(Table(spec) for spec in (SALES, CUSTOMERS, MARKETING) if spec.timers)
 
 
 @on_schedule

@@ -200,11 +200,19 @@ class Console(AreaStack):
             "console_changes",
             "Shows who changed which settings, and goes back to what was before",
             routes=pages("/console/changes"),
-            settings=[*FRAME, "sales_table", "customers_table"],
+            settings=[*FRAME, "sales_table", "customers_table", "marketing_table"],
             access=[
                 *frame,
                 Access.table(directory, "BatchGetItem", "Query", "PutItem"),
                 Access.indexes(directory, "by_team"),
+                Access.table(
+                    foundation.marketing,
+                    "GetItem",
+                    "BatchGetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                ),
                 *(
                     Access.table(table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
                     for table in (sales, foundation.customers)

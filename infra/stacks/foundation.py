@@ -21,6 +21,7 @@ from infra.pages import version as asset_version
 from infra.stages import Stage
 from shared.customers.tables import CUSTOMERS
 from shared.directory.tables import DIRECTORY
+from shared.marketing.tables import MARKETING
 from shared.sales.tables import SALES
 
 from .synthesizer import synthesizer
@@ -59,10 +60,12 @@ class Foundation(Stack):
         self.sales = make_table(self, SALES, stage)
         self.customers = make_table(self, CUSTOMERS, stage)
         self.directory = make_table(self, DIRECTORY, stage)
+        self.marketing = make_table(self, MARKETING, stage)
         self.tables = {
             stage.named("sales"): self.sales,
             stage.named("customers"): self.customers,
             stage.named("directory"): self.directory,
+            stage.named("marketing"): self.marketing,
         }
         self.bus = self._bus()
         self.secret = self._secret()
@@ -116,6 +119,7 @@ class Foundation(Stack):
             "sales_table": self.sales.table_name,
             "customers_table": self.customers.table_name,
             "directory_table": self.directory.table_name,
+            "marketing_table": self.marketing.table_name,
             "bus_name": self.bus.event_bus_name,
             "parked_bucket": self.parked.bucket_name,
             "secret_id": self.secret.secret_arn,
@@ -181,5 +185,6 @@ class Foundation(Stack):
             "SalesTable": self.sales.table_name,
             "CustomersTable": self.customers.table_name,
             "DirectoryTable": self.directory.table_name,
+            "MarketingTable": self.marketing.table_name,
         }.items():
             CfnOutput(self, f"Out{name}", value=value).override_logical_id(name)

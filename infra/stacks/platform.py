@@ -82,12 +82,19 @@ class Platform(AreaStack):
         )
 
     def _audit(self) -> None:
-        areas = (self.foundation.sales, self.foundation.customers, self.foundation.directory)
+        foundation = self.foundation
+        areas = (foundation.sales, foundation.customers, foundation.directory, foundation.marketing)
         self.function(
             "audit_query",
             "Shows who changed which configuration when, and what",
             routes=staff("GET /v1/audit", "GET /v1/audit/{entry_id}"),
-            settings=["directory_table", "sales_table", "customers_table", "secret_id"],
+            settings=[
+                "directory_table",
+                "sales_table",
+                "customers_table",
+                "marketing_table",
+                "secret_id",
+            ],
             access=[
                 Access.table(self.foundation.directory, "GetItem", "Query"),
                 *(Access.table(table, "BatchGetItem") for table in areas),
@@ -144,14 +151,15 @@ class Platform(AreaStack):
         )
 
     def _timers(self, timer_queues: dict[str, Queue]) -> None:
-        tables = (self.foundation.sales, self.foundation.customers)
+        tables = (self.foundation.sales, self.foundation.customers, self.foundation.marketing)
+        named = ["sales_table", "customers_table", "marketing_table"]
         due = [Access.indexes(table, "by_timer") for table in tables]
         shards = self.queue("timer-shards", setting="timer_queue_url")
         self.function(
             "timer_dispatch",
             "Looks which deadlines have come and queues one job per shard",
             every=Duration.minutes(1),
-            settings=["sales_table", "customers_table", "timer_queue_url"],
+            settings=[*named, "timer_queue_url"],
             access=[
                 *due,
                 *(Access.table(table, "PutItem") for table in tables),
@@ -162,6 +170,6 @@ class Platform(AreaStack):
             "timer_deliver",
             "Hands due deadlines to the queues of their owners",
             queue=shards,
-            settings=["sales_table", "customers_table", *timer_queues],
+            settings=[*named, *timer_queues],
             access=[*due, Access.send(*(owner.queue for owner in timer_queues.values()))],
         )

@@ -142,6 +142,7 @@ class Privacy(AreaStack):
             settings=[
                 "customers_table",
                 "sales_table",
+                "marketing_table",
                 "secret_id",
                 "files_bucket",
                 "parked_bucket",
@@ -161,6 +162,9 @@ class Privacy(AreaStack):
                 ),
                 Access.table(
                     sales, "GetItem", "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"
+                ),
+                Access.table(
+                    foundation.marketing, "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"
                 ),
                 Access.files(files, "privacy", "GetObject", "PutObject", "DeleteObject"),
                 Access.files(files, "chunks", "GetObject", "PutObject"),

@@ -23,7 +23,7 @@ from shared.kernel.errors import FieldError, NotFound, Rejected, Stale
 from shared.kernel.events import DomainEvent
 
 from .audit import Action, Audit, Change
-from .requests import Condition, Put, Update
+from .requests import Condition, Op, Put, Update
 from .tables import Item, Table
 from .versions import OUTDATED, history_of, version_item, version_key
 from .writes import ConditionFailed
@@ -168,12 +168,15 @@ class Configuration(Generic[Model]):
         restored: int | None = None,
         about: str | None = None,
         action: Action | None = None,
+        also: Sequence[Op] = (),
     ) -> int:
         """Store `value` as version `after + 1`, where `after` is the newest the caller knows
         (0: none), and return that number. Raises `Stale` when somebody else saved meanwhile.
 
         `restored` is the older version whose content this is. The audit tells what was done to
         `about` (default: to `name`) as `action`, where the other arguments do not say it all.
+        `also` is written in the same transaction; `ConditionFailed` is raised where only that was
+        refused.
         """
         number = after + 1
         version = version_item(self._kind, name, number, value.model_dump_json(), by=by, at=at)
@@ -195,14 +198,16 @@ class Configuration(Generic[Model]):
             log.append(self._activated(name, number, by, at))
         done: Action = "rolled_back" if restored else "saved" if activate else "drafted"
         change = self._change(name, action or done, by, at, after, number, restored, about)
+        own: list[Op] = [
+            Update(self._head_key(name), set=head, condition=newest, events=events),
+            Put(version, condition=unused),
+            *log,
+        ]
         try:
-            self._table.write(
-                Update(self._head_key(name), set=head, condition=newest, events=events),
-                Put(version, condition=unused),
-                *log,
-                beside=[self._audit(change)],
-            )
+            self._table.write(*own, *also, beside=[self._audit(change)])
         except ConditionFailed as refused:
+            if min(refused.failures) >= len(own):
+                raise
             found = refused.found(0) or {}
             raise Stale("version_stale", version=int(found.get("newest", 0))) from refused
         self._cache.pop(name, None)

@@ -30,6 +30,7 @@ class Settings:
     sales_table: str | None = None
     customers_table: str | None = None
     directory_table: str | None = None
+    marketing_table: str | None = None
     bus_name: str | None = None
     parked_bucket: str | None = None
     files_bucket: str | None = None
@@ -55,6 +56,8 @@ class Settings:
     customer_pool_id: str | None = None
     customer_client_id: str | None = None
     portal_mail_queue_url: str | None = None
+    segment_update_queue_url: str | None = None
+    segment_backfill_queue_url: str | None = None
     sample_password: str | None = None
     """Local only: what the people of the sample company sign in with."""
     clock_file: str | None = None

@@ -155,6 +155,35 @@ class Table:
             if page.after is None:
                 return items
 
+    def scan(
+        self,
+        part: int,
+        parts: int,
+        *,
+        sk: str,
+        limit: int,
+        after: Mapping[str, Any] | None = None,
+    ) -> Page:
+        """Items with the sort key `sk` in one of `parts` parts of the whole table, among the next
+        `limit` items there are: for work in the background that is about everything, never for a
+        request. Each part may be read at the same time as the others. One strong read, whose cost
+        is that of all items looked at."""
+        request: dict[str, Any] = {
+            "TableName": self.name,
+            "Segment": part,
+            "TotalSegments": parts,
+            "Limit": limit,
+            "FilterExpression": "#sk = :sk",
+            "ExpressionAttributeNames": {"#sk": "sk"},
+            "ExpressionAttributeValues": encode({":sk": sk}),
+            "ConsistentRead": True,
+        }
+        if after:
+            request["ExclusiveStartKey"] = encode(after)
+        answer = DYNAMODB.call("Scan", **request)
+        rest = answer.get("LastEvaluatedKey")
+        return Page([decode(item) for item in answer["Items"]], decode(rest) if rest else None)
+
     def write(self, *ops: Op, beside: Sequence[tuple["Table", Op]] = ()) -> None:
         """Do all of `ops` or none, in one call: a single one as itself, several (≤ 100) as one
         transaction. `beside` are further operations, each on a table of its own.

@@ -8,7 +8,7 @@ from tests.operations import OPERATIONS
 FEW, MANY = 100, 10_000
 CAPTURE = "capture a lead"
 
-OF_EVERYBODY = {"write an export"}
+OF_EVERYBODY = {"write an export", "fill a segment"}
 """What is about every contact there is costs by the contact."""
 
 
@@ -34,7 +34,9 @@ def test_operations_cost_the_same_whatever_the_size_of_the_data(
 
 
 def test_no_operation_scans(few: dict[str, Cost]) -> None:
-    assert {call for cost in few.values() for call in cost.calls if call.endswith("Scan")} == set()
+    scanning = {name for name, cost in few.items() if any(c.endswith("Scan") for c in cost.calls)}
+
+    assert scanning <= OF_EVERYBODY
 
 
 def test_a_lead_is_captured_in_one_write_call_of_at_most_12_units_without_a_read(

@@ -26,7 +26,7 @@ STAFF_ONLY: Final = {
 """Tables that hold nothing of customers, and why."""
 
 SHARED_MODULES: Final = {
-    "shared.platform.configuration": ("sales", "customers"),
+    "shared.platform.configuration": ("sales", "customers", "marketing"),
     "shared.platform.idempotency": ("sales", "customers"),
     "shared.platform.tries": ("directory", "customers"),
 }

@@ -41,7 +41,10 @@ _TAKEN: Final[dict[str, set[str]]] = {
         "TableName", "IndexName", "KeyConditionExpression", "ScanIndexForward", "ConsistentRead",
         "Limit", "ExclusiveStartKey", _COUNTED, *_EXPRESSED,
     },
-    "Scan": {"TableName", "Limit", "ExclusiveStartKey", "ConsistentRead", _COUNTED},
+    "Scan": {
+        "TableName", "Limit", "ExclusiveStartKey", "ConsistentRead", "Segment", "TotalSegments",
+        "FilterExpression", _COUNTED, *_EXPRESSED,
+    },
     "PutItem": {"Item", _COUNTED, *_CONDITION},
     "UpdateItem": {"Key", "UpdateExpression", _COUNTED, *_CONDITION},
     "DeleteItem": {"Key", _COUNTED, *_CONDITION},
@@ -162,9 +165,15 @@ class MemoryDynamoDB:
     def _scan(self, body: Body) -> dict[str, Any]:
         after = body.get("ExclusiveStartKey")
         table = self._table(body["TableName"])
-        page = table.scan(item_of(after) if after else None, body.get("Limit"))
+        part = (body.get("Segment", 0), body.get("TotalSegments", 1))
+        page = table.scan(item_of(after) if after else None, body.get("Limit"), part)
         consistent = body.get("ConsistentRead", False)
         units = read_units(map(size, page.items), consistent=consistent)
+        if filtered := body.get("FilterExpression"):
+            names, values = _words(body)
+            test = expressions.condition(filtered)
+            _all_used(names, values, test.words)
+            page.items = [one for one in page.items if test.holds(Given(one, names, values))]
         return _shown(page) | _counted(body, table, units)
 
     def _put_item(self, body: Body) -> dict[str, Any]:

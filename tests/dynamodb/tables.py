@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
+from zlib import crc32
 
 from shared.platform.tables import IndexSpec, TableSpec
 from tests.dynamodb.capacity import consumed, index_units, write_units
@@ -136,9 +137,11 @@ class MemoryTable:
             raise invalid(f"The table does not have the specified index: {name}")
         return self._indexes[name]
 
-    def scan(self, after: Item | None, limit: int | None) -> Page:
-        """Items of the whole table."""
-        return _paged(list(self.items()), KEYS, True, after, limit)
+    def scan(self, after: Item | None, limit: int | None, part: tuple[int, int] = (0, 1)) -> Page:
+        """Items of the whole table, or of one of several parts of it, by partition key."""
+        number, parts = part
+        found = [one for one in self.items() if crc32(one["pk"]["S"].encode()) % parts == number]
+        return _paged(sorted(found, key=lambda one: [one[name]["S"] for name in KEYS]), KEYS, True, after, limit)  # fmt: skip
 
     def _record(self, place: Place, before: Item | None, after: Item | None) -> dict[str, Any]:
         kind = "INSERT" if before is None else "REMOVE" if after is None else "MODIFY"

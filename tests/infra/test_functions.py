@@ -32,6 +32,7 @@ LONG_WORK = {
     "merge_work": 900,
     "history_adopt": 900,
     "privacy_work": 300,
+    "segment_backfill": 300,
 }
 """Functions nobody waits for, with the seconds they may take."""
 

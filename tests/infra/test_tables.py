@@ -7,11 +7,12 @@ import pytest
 from infra.synthesized import TABLE, Synthesized
 from shared.customers.tables import CUSTOMERS
 from shared.directory.tables import DIRECTORY
+from shared.marketing.tables import MARKETING
 from shared.platform.outbox import EVENTS, LAST_EVENT
 from shared.platform.tables import TableSpec
 from shared.sales.tables import SALES
 
-SPECS = (SALES, CUSTOMERS, DIRECTORY)
+SPECS = (SALES, CUSTOMERS, DIRECTORY, MARKETING)
 PER_INDEX = 20
 """DynamoDB API reference, `Projection`: at most 20 non-key attributes an index …"""
 PER_TABLE = 100

@@ -9,6 +9,12 @@ from shared.customers.write_keys.changes import create_key, revoke_key, write_ke
 from shared.directory.changes import change_staff, put_team
 from shared.directory.model import StaffChange, TeamInput
 from shared.directory.repository import staff_member, team
+from shared.kernel.ids import StaffId
+from shared.marketing.segments.changes import change_segment, create_segment
+from shared.marketing.segments.checking import parsed_rule
+from shared.marketing.segments.definition import Segment
+from shared.marketing.segments.repository import need_segment
+from shared.platform.auth import Staff
 from shared.sales.assignment.changes import put_rules, rules_in_force
 from shared.sales.forms.repository import forms
 from shared.sales.scoring.rule_sets import active_rules
@@ -178,3 +184,15 @@ def test_a_page_asks_little_of_the_database() -> None:
     assert len(visit(by="maya").dynamodb_calls) <= 3
     assert len(visit(one).dynamodb_calls) <= 3
     assert len(visit("/roll-back", **back).dynamodb_calls) <= 3
+
+
+def test_an_administrator_brings_an_older_segment_back(clock: FakeClock) -> None:
+    nabin = Staff(StaffId("nabin"), frozenset(["marketer"]))
+    rule = parsed_rule({"type": "tag", "tag": "VIP"})
+    made = create_segment(Segment(name="Guests", rule=rule), nabin, None, clock())
+    change_segment(made.name, Segment(name="Others", rule=rule), 1, nabin, clock())
+
+    newest_first = visit(who=SAGAR, noun="segment")
+    assert visit(newest(newest_first), who=SAGAR).status == 200
+    assert go_back("segment", made.name, 1, 2, who=SAGAR).status == 303
+    assert need_segment(made.name).value.name == "Guests"

@@ -15,6 +15,7 @@ from shared.customers.privacy import partitions, working
 from shared.customers.privacy.certificate import signature_of
 from shared.customers.privacy.finishing import LOOK_AGAIN_AFTER
 from shared.customers.suppression.repository import erased_among, suppressed
+from shared.marketing import personal_data as marketing_data
 from shared.platform import clock as platform_clock
 from shared.platform.observability import logger
 from shared.sales import personal_data as sales_data
@@ -295,7 +296,9 @@ def test_the_certificate_lists_stores_and_counts_and_is_signed() -> None:
 
     document = given["certificate"]
     stores = {one["store"]: one for one in document["stores"]}
-    assert set(stores) == {one.name for one in (*customers_data.STORES, *sales_data.STORES)}
+    assert set(stores) == {
+        one.name for one in (*customers_data.STORES, *sales_data.STORES, *marketing_data.STORES)
+    }
     assert stores["behaviour"]["erased"] == {"behaviour": 3, "browser": 1}
     assert stores["leads"]["erased"]["submission"] == 1
     assert stores["leads"]["erased"]["task"] == 1

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from shared.customers import events as customers
 from shared.kernel.events import DomainEvent
+from shared.marketing.events import SegmentEntered, SegmentLeft
 from shared.sales.events import LeadScoreChanged
 
 from .facts import Fact, Readers
@@ -57,6 +58,8 @@ NOT_RECORDED: Final[Mapping[type[DomainEvent], str]] = {
     customers.VisitorIdentified: "brings in what the visitor did, entry by entry; that they were "
     "identified is told by the form they sent",
     customers.ContactErased: "nothing may be written about a person who was erased",
+    SegmentEntered: "follows from what is here, and the segment explains each",
+    SegmentLeft: "follows from what is here, and the segment explains each",
     LeadScoreChanged: "points follow from entries that are here, and the score explains each",
 }
 """Events that name a person and are no entries, each with the reason."""

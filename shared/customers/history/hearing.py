@@ -30,10 +30,17 @@ HEARD: Final[tuple[type[DomainEvent], ...]] = (*READERS, BehaviourRecorded)
 
 
 def record_events(events: Sequence[DomainEvent], now: datetime) -> None:
-    """Write what `events` say into the histories of the people they are about, each once.
+    """Write what `events` say into the histories of the people they are about, each once. At most
+    six reads and one write for a hundred. Raises `Busy`."""
+    entries = entries_of(events, now)
+    if entries:
+        record(entries)
 
-    A behaviour of a visitor nobody has identified yet is left for the day they are. At most six
-    reads and one write for a hundred. Raises `Busy`.
+
+def entries_of(events: Sequence[DomainEvent], now: datetime) -> list[Entry]:
+    """What `events` say as entries of the histories they belong in; an entry's id is its event's.
+
+    A behaviour of a visitor nobody has identified yet is left for the day they are.
     """
     seen = [one for one in events if isinstance(one, BehaviourRecorded)]
     done = _behaviours(seen)
@@ -46,9 +53,7 @@ def record_events(events: Sequence[DomainEvent], now: datetime) -> None:
         if (lead_id := leads.get((one.subject_id, one.behaviour_id)))
     ]
     ways = ways_to(_named(one, "contact_id") for one in named if not _lead_id(one)) if named else {}
-    entries += [_entry(one, contacts, ways, now) for one in named]
-    if entries:
-        record(entries)
+    return [*entries, *(_entry(one, contacts, ways, now) for one in named)]
 
 
 def _behaviours(seen: Sequence[BehaviourRecorded]) -> list[Behaviour]:

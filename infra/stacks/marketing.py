@@ -1,0 +1,75 @@
+"""Marketing: segments."""
+
+from typing import Final
+
+from aws_cdk import App, Duration
+
+from infra.constructs.access import Access
+from infra.constructs.api import staff
+from shared.marketing.events import SegmentEntered, SegmentLeft
+from shared.marketing.segments.hearing import HEARD
+
+from .area import AreaStack
+from .foundation import Foundation
+
+FILL_TIMEOUT: Final = Duration.minutes(5)
+"""A worker stops beginning pages after 200 seconds; the next one goes on from there."""
+
+
+class Marketing(AreaStack):
+    """Whom to write to."""
+
+    def __init__(self, app: App, foundation: Foundation) -> None:
+        super().__init__(app, "marketing", foundation)
+        self._segments()
+
+    def _segments(self) -> None:
+        foundation = self.foundation
+        table, customers = foundation.marketing, foundation.customers
+        self.segment_update = self.queue("segment-update", hears=HEARD)
+        self.segment_backfill = self.queue("segment-backfill", timeout=FILL_TIMEOUT)
+        self.function(
+            "segment_admin",
+            "Keeps segments: who belongs in them, how many do, and why",
+            routes=staff(
+                "GET /v1/segments",
+                "POST /v1/segments",
+                "GET /v1/segments/schema",
+                "GET /v1/segments/{segment_id}",
+                "PUT /v1/segments/{segment_id}",
+                "POST /v1/segments/{segment_id}/rollback",
+                "GET /v1/segments/{segment_id}/members",
+                "GET /v1/segments/{segment_id}/members/{contact_id}",
+            ),
+            settings=["marketing_table", "customers_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.indexes(table, "by_segment"),
+                Access.table(customers, "GetItem", "BatchGetItem", "Query"),
+                Access.table(foundation.directory, "PutItem"),
+                foundation.may_ask_who,
+                foundation.may_read_secret,
+            ],
+        )
+        self.function(
+            "segment_update",
+            "Puts people into the segments they belong in as soon as something happens, and out",
+            queue=self.segment_update,
+            settings=["marketing_table", "customers_table"],
+            access=[
+                Access.table(table, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+                Access.table(customers, "BatchGetItem", "Query", "PutItem", "ConditionCheckItem"),
+            ],
+            emits=[SegmentEntered, SegmentLeft],
+        )
+        self.function(
+            "segment_backfill",
+            "Looks at every contact for a segment that was made or changed",
+            queue=self.segment_backfill,
+            settings=["marketing_table", "customers_table"],
+            access=[
+                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(customers, "Scan", "BatchGetItem", "Query"),
+            ],
+            emits=[SegmentEntered, SegmentLeft],
+        )

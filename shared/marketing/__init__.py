@@ -1,0 +1,1 @@
+"""Marketing: whom to write to, what, when, and what came of it."""

@@ -1,0 +1,16 @@
+"""What marketing keeps of people, where, and how it is made gone (`customers.privacy.registry`)."""
+
+from typing import Final
+
+from shared.customers.privacy.registry import Keys, Store
+from shared.marketing.segments.personal_data import OfContacts
+
+STORES: Final[tuple[Store, ...]] = (OfContacts(),)
+
+NOT_PERSONAL: Final = {
+    Keys("marketing", "CONFIG#"): "settings of the company, changed by staff",
+    Keys("marketing", "TIMER_RUN"): "when deadlines were looked for",
+    Keys("marketing", "SEGMENTS"): "how often segments were changed",
+    Keys("marketing", "SEGMENT#"): "figures of all people together",
+}
+"""What else is in the table, and why nobody is to export or erase it."""

@@ -1,0 +1,1 @@
+"""Segments: groups of contacts that follow from a rule, kept up to date per event."""

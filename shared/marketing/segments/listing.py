@@ -1,0 +1,106 @@
+"""Who is in a segment, and why a contact is or is not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.customers.contacts.repository import followed
+from shared.kernel.errors import NotFound
+from shared.kernel.paging import seal, unseal
+from shared.platform.keys import key
+
+from .definition import Defined
+from .evaluation import NO_RECORD, Reason, evaluate
+from .gathering import gather
+from .repository import SHARDS, marketing, need_segment
+from .rule import Rule, conditions
+from .saying import said
+
+
+class Member(BaseModel):
+    """Somebody in a segment, and since when."""
+
+    contact_id: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A condition that decided: where it is in the rule, what it says, whether it holds."""
+
+    pointer: str
+    condition: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether a contact belongs into a segment by its rule and facts as just read, and why; since
+    when they count as in or out (`None`: they never were in)."""
+
+    contact_id: str
+    segment_id: str
+    segment_version: int
+    member: bool
+    because: Sequence[Because]
+    since: str | None
+    may_change_at: datetime | None
+
+
+def members(segment_id: str, limit: int, cursor: str | None) -> tuple[list[Member], str | None]:
+    """A page of who is in a segment, in no order people know, and the cursor of the next. A query
+    per eighth of the segment that it reaches into."""
+    scope = f"segment_members:{segment_id}"
+    place = unseal(cursor, key("cursor"), scope) if cursor else {"shard": "0"}
+    shard, after = int(place["shard"]), place.get("after")
+    found: list[Member] = []
+    while shard < SHARDS:
+        wanted = limit - len(found)
+        page = marketing.query(
+            f"SEGMENT#{segment_id}#{shard}", index="by_segment", beyond=after, limit=wanted
+        )
+        found += [Member(contact_id=one["segment_sk"], since=one["since"]) for one in page.items]
+        after = found[-1].contact_id if page.after else None
+        shard += after is None
+        if len(found) == limit:
+            break
+    if shard == SHARDS:
+        return found, None
+    rest = {"shard": str(shard)} | ({"after": after} if after else {})
+    return found, seal(rest, key("cursor"), scope)
+
+
+def explain(segment_id: str, contact_id: str, now: datetime) -> Explanation:
+    """Why a contact is in a segment or not, decided afresh. Two reads, and one of the history
+    where the rule asks for it. Raises `NotFound`."""
+    version = need_segment(segment_id)
+    record = followed(contact_id)
+    if record is None:
+        raise NotFound("contact_not_found", "There is no such contact")
+    whose = record["pk"].removeprefix("CONTACT#")
+    defined = Defined.of(segment_id, version.number, version.value)
+    found = gather([whose], [defined], now)[whose]
+    decision = evaluate(version.value.in_force, found.facts, now)
+    known = found.memberships[segment_id]
+    return Explanation(
+        contact_id=whose,
+        segment_id=segment_id,
+        segment_version=version.number,
+        member=decision.member,
+        because=because(version.value.in_force, decision.because),
+        since=known.since,
+        may_change_at=decision.changes_at,
+    )
+
+
+def because(rule: Rule | None, reasons: Sequence[Reason]) -> list[Because]:
+    """Reasons in words."""
+    if rule is None:
+        return [Because("", "The segment was put away", False)]
+    placed: dict[str, Any] = dict(conditions(rule))
+    if not reasons:
+        return [Because(NO_RECORD, "There is no record of this person in use", False)]
+    return [Because(one.pointer, said(placed[one.pointer]), one.holds) for one in reasons]
