@@ -149,14 +149,14 @@ THINGS: Final[Mapping[str, Thing]] = {
     ),
     "access": Thing(
         "Sensitive fields",
-        "",
+        "/console/privacy/fields",
         (ADMIN,),
         _stored(access.stored_rules, access.NAME),
         lambda id, to, after, by, now: access.bring_back(to, after=after, by=by.staff_id, now=now),
     ),
     "retention": Thing(
         "Retention",
-        "",
+        "/console/privacy/retention",
         (ADMIN,),
         _stored(retention.stored_rules, retention.NAME),
         lambda id, to, after, by, now: retention.bring_back(

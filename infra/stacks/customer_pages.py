@@ -54,6 +54,7 @@ class CustomerPages(AreaStack):
             ],
         )
         self._many(foundation, settings)
+        self._privacy(foundation, settings)
         self.function(
             "console_accounts",
             "Shows companies and households, and who belongs to them",
@@ -115,4 +116,32 @@ class CustomerPages(AreaStack):
                 Access.files(bucket, "exports", "GetObject"),
             ],
             emits=[events.ExportRequested],
+        )
+
+    def _privacy(self, foundation: Foundation, settings: list[str]) -> None:
+        """The pages about what people may ask of us."""
+        customers, directory = foundation.customers, foundation.directory
+        self.function(
+            "console_privacy",
+            "Shows what people asked of us and what must be kept; sets what is kept and shown",
+            routes=pages("/console/privacy"),
+            settings=[*settings, "files_bucket"],
+            access=[
+                foundation.may_ask_who,
+                foundation.may_read_secret,
+                Access.table(directory, "Query", "PutItem"),
+                Access.indexes(directory, "by_team"),
+                Access.table(
+                    customers,
+                    "GetItem",
+                    "BatchGetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                    "DeleteItem",
+                ),
+                Access.indexes(customers, "by_list"),
+                Access.files(foundation.files_arn, "privacy", "GetObject"),
+            ],
+            emits=[events.PrivacyRequested],
         )

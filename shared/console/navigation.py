@@ -65,6 +65,7 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("People", "/console/people", "user-group"),
             Place("Keys", "/console/keys", "key", (ADMIN,)),
             Place("Changes", "/console/changes", "clock", MANAGERS),
+            Place("Privacy", "/console/privacy", "shield-check", (ADMIN,)),
             Place("System", "/console/system", "wrench-screwdriver", (ADMIN,)),
         ),
     ),

@@ -9,6 +9,7 @@ from shared.customers.exports.model import Selection
 from shared.customers.lists.changes import create_list
 from shared.customers.lists.members import add_members
 from shared.customers.lists.model import ListInput
+from shared.customers.privacy.asking import Asker, ask_for_contact
 from shared.customers.write_keys.seed import plant
 from shared.platform.requests import Put
 from shared.sales.assignment.rules import NAME
@@ -22,7 +23,7 @@ from tests.customers import an_account
 from tests.fake_clock import FakeClock
 from tests.forms import leads, quarantined, sample_form, store_form
 from tests.imports import PEOPLE as ROWS
-from tests.imports import announced, sent
+from tests.imports import announced, sent, start
 from tests.operations import form_post, seeded
 from tests.pump import Pump
 from tests.signing_in import pool
@@ -73,9 +74,12 @@ def company(time: FakeClock) -> dict[str, str]:
     contacts = [str(contact_item(number)["contact_id"]) for number in range(WAITING)]
     import_id = announced()
     sent(import_id, ROWS)
+    start(import_id, dry_run=True)
+    Pump().run()
     listed = create_list(ListInput(name="Fair"), "nabin", None, HIRED)
     add_members(listed.list_id, contacts, "nabin", HIRED)
     export = request_export("csv", Selection(), "nabin", b"", None, HIRED)
+    asked = ask_for_contact("export", contacts[1], Asker("staff", "sagar"), HIRED)
     return {
         "account_id": accounts[0].account_id,
         "contact_id": str(contact_item(1)["contact_id"]),
@@ -86,6 +90,7 @@ def company(time: FakeClock) -> dict[str, str]:
         "lead_id": max(str(one["lead_id"]) for one in leads() if one.get("score")),
         "list_id": listed.list_id,
         "number": "1",
+        "request_id": asked.request_id,
         "staff_id": "asha",
         "submission_id": str(quarantined()[0]["submission_id"]),
         "team_id": "sales",

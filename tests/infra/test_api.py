@@ -35,6 +35,7 @@ PAGES = (
     "/console/leads",
     "/console/lists",
     "/console/people",
+    "/console/privacy",
     "/console/profile",
     "/console/quarantine",
     "/console/reports",

@@ -110,6 +110,8 @@
     if (all) for (const one of document.querySelectorAll(`input[name="${all.dataset.checkAll}"]`)) one.checked = all.checked;
     const sends = event.target.closest("[data-send-on-change]");
     if (sends) sends.form.requestSubmit();
+    const into = event.target.dataset?.readsInto && document.getElementById(event.target.dataset.readsInto);
+    if (into) event.target.files[0]?.text().then((text) => { into.value = text; });
     const count = document.querySelector("[data-checked-count]");
     if (count) { const n = document.querySelectorAll(`input[name="${count.dataset.checkedCount}"]:checked`).length; count.textContent = n; count.closest("[data-needs-checked]")?.toggleAttribute("hidden", n === 0); }
   });

@@ -6,17 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from shared.customers.contacts.model import ContactSummary
+from shared.customers.contacts.repository import contact_key, summary
 from shared.kernel.clock import iso
 from shared.kernel.errors import NotFound
+from shared.kernel.ids import is_id
 from shared.kernel.paging import seal, unseal
 from shared.platform.files import download_address
 from shared.platform.keys import key
 
 from .documents import archive_key
 from .model import EXPORT, PrivacyRequest, RequestState, StoreProgress
-from .repository import page_of_requests, requests_of, with_stores
+from .repository import page_of_requests, requests_beside, requests_of, with_stores
 
 _SCOPE: Final = "privacy-requests"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInShort:
+    """A person's contact, if there is one that is not put away, and their requests, newest first.
+    `contact_id` is another one than was asked for where theirs was merged."""
+
+    contact_id: str
+    contact: ContactSummary | None
+    requests: list[PrivacyRequest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,18 @@ def list_requests(
     found, rest = page_of_requests(limit=limit, after=after)
     position = {name: str(value) for name, value in rest.items()} if rest else None
     return found, seal(position, key("cursor"), _SCOPE) if position else None
+
+
+def person_in_short(contact_id: str) -> PersonInShort:
+    """A person and what was asked for them; also of one who is erased. Two reads. Raises
+    `NotFound` for what is no id of a contact."""
+    if not is_id("contact", contact_id):
+        raise NotFound("contact_not_found", "There is no such contact")
+    requests, item = requests_beside(contact_id, contact_key(contact_id))
+    if item and "merged_into" in item:
+        return PersonInShort(str(item["merged_into"]), None, requests)
+    known = item is not None and "version" in item and "deleted_at" not in item
+    return PersonInShort(contact_id, summary(item) if known and item else None, requests)
 
 
 def request_in_full(request_id: str, now: datetime) -> RequestInFull:

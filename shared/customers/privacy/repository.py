@@ -235,19 +235,34 @@ def page_of_requests(
     """Requests, newest first, and where the list goes on. One query and one read."""
     page = customers.query(LIST, index="by_list", forward=False, limit=limit, after=after)
     ids = [str(item["pk"]).removeprefix("PRIVACY#") for item in page.items]
-    return _in_order(ids), page.after
+    return _in_order(ids, customers.get_many(map(request_key, ids)) if ids else []), page.after
 
 
 def requests_of(contact_id: str, *, most: int = 50) -> list[PrivacyRequest]:
     """A person's latest requests, newest first. One query and one read."""
+    ids = _ids_of(contact_id, most)
+    return _in_order(ids, customers.get_many(map(request_key, ids)) if ids else [])
+
+
+def requests_beside(
+    contact_id: str, key: Mapping[str, str], *, most: int = 50
+) -> tuple[list[PrivacyRequest], Item | None]:
+    """A person's latest requests, newest first, and the item at `key`. One query and one read."""
+    ids = _ids_of(contact_id, most)
+    items = customers.get_many([dict(key), *map(request_key, ids)])
+    beside = [item for item in items if item["pk"] == key["pk"]]
+    requests = [item for item in items if item["pk"] != key["pk"]]
+    return _in_order(ids, requests), beside[0] if beside else None
+
+
+def _ids_of(contact_id: str, most: int) -> list[str]:
     page = customers.query(
         f"PRIVACY_OF#{contact_id}", begins=REQUESTS, forward=False, limit=most, consistent=True
     )
-    return _in_order([str(item["request_id"]) for item in page.items])
+    return [str(item["request_id"]) for item in page.items]
 
 
-def _in_order(ids: Sequence[str]) -> list[PrivacyRequest]:
-    items = customers.get_many(map(request_key, ids)) if ids else []
+def _in_order(ids: Sequence[str], items: Sequence[Item]) -> list[PrivacyRequest]:
     found = {item["request_id"]: PrivacyRequest.model_validate(item) for item in items}
     return [found[one] for one in ids if one in found]
 
