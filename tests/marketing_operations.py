@@ -201,6 +201,33 @@ def _one_version_more() -> None:
     assert one.number == 3
 
 
+_MAIL: Final = {
+    "name": "Spring",
+    "subject": "Spring, {{ first_name }}",
+    "html": '<p>Hi {{ first_name }}</p><a href="{{ unsubscribe_url }}">No more mails</a>',
+    "defaults": {"first_name": "there"},
+}
+
+
+def _write_template() -> Payload:
+    employed(*NABIN)
+    return request("POST", "/v1/templates", body=_MAIL, headers=_KEY, staff=NABIN)
+
+
+def _rewrite_template() -> Payload:
+    made = json.loads(invoke("template_admin", _write_template())["body"])["template_id"]
+    path, route = f"/v1/templates/{made}", "/v1/templates/{template_id}"
+    body = {**_MAIL, "subject": "Summer", "version": 1}
+    return request("PUT", path, body=body, staff=NABIN, route=route)
+
+
+def _preview() -> Payload:
+    made = json.loads(invoke("template_admin", _write_template())["body"])["template_id"]
+    body = {"contact_id": dealings.a_contact().contact_id}
+    path, route = f"/v1/templates/{made}/preview", "/v1/templates/{template_id}/preview"
+    return request("POST", path, body=body, staff=NABIN, route=route)
+
+
 MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("make a segment", "segment_admin", _create),
     Operation("change a segment", "segment_admin", _change, (412,)),
@@ -217,5 +244,8 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
         _time_passes,
         afterwards=_nobody_called,
     ),
+    Operation("write a template", "template_admin", _write_template),
+    Operation("change a template", "template_admin", _rewrite_template, (412,)),
+    Operation("preview a template", "template_admin", _preview),
     Operation("hear that two are one person", "segment_update", _merged, afterwards=_one_person),
 )

@@ -24,6 +24,8 @@ from shared.directory.rollback import BROUGHT_BACK, roll_back_staff, roll_back_t
 from shared.kernel.errors import NotFound
 from shared.marketing.segments.changes import roll_back_segment
 from shared.marketing.segments.repository import stored_segments
+from shared.marketing.templates.changes import roll_back_template
+from shared.marketing.templates.repository import stored_templates
 from shared.platform.auth import ADMIN, Staff
 from shared.platform.configuration import Configuration
 from shared.platform.versions import content
@@ -169,6 +171,13 @@ THINGS: Final[Mapping[str, Thing]] = {
         ("marketer",),
         _stored(stored_segments),
         lambda id, to, after, by, now: roll_back_segment(id, to, after, by, now),
+    ),
+    "template": Thing(
+        "Template",
+        "",
+        ("marketer",),
+        _stored(stored_templates),
+        lambda id, to, after, by, now: roll_back_template(id, to, after, by, now),
     ),
     "write_key": Thing(
         "Write key",

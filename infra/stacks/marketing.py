@@ -1,4 +1,4 @@
-"""Marketing: segments."""
+"""Marketing: segments and templates."""
 
 from typing import Final
 
@@ -22,6 +22,7 @@ class Marketing(AreaStack):
     def __init__(self, app: App, foundation: Foundation) -> None:
         super().__init__(app, "marketing", foundation)
         self._segments()
+        self._templates()
 
     def _segments(self) -> None:
         foundation = self.foundation
@@ -72,4 +73,35 @@ class Marketing(AreaStack):
                 Access.table(customers, "Scan", "BatchGetItem", "Query"),
             ],
             emits=[SegmentEntered, SegmentLeft],
+        )
+
+    def _templates(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "template_admin",
+            "Keeps templates of messages, and shows them as a person would get them",
+            routes=staff(
+                "GET /v1/templates",
+                "POST /v1/templates",
+                "POST /v1/templates/preview",
+                "GET /v1/templates/{template_id}",
+                "PUT /v1/templates/{template_id}",
+                "POST /v1/templates/{template_id}/preview",
+                "POST /v1/templates/{template_id}/rollback",
+            ),
+            settings=[
+                "marketing_table",
+                "customers_table",
+                "directory_table",
+                "secret_id",
+                "public_base_url",
+                "company_name",
+            ],
+            access=[
+                Access.table(foundation.marketing, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(foundation.customers, "GetItem"),
+                Access.table(foundation.directory, "PutItem"),
+                foundation.may_ask_who,
+                foundation.may_read_secret,
+            ],
         )

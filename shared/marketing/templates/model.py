@@ -1,0 +1,58 @@
+"""A template: an e-mail or a text message with merge fields."""
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+MAX_SOURCE: Final = 200_000
+"""Characters of a part; with everything else an item has 400 KB."""
+
+CLIPPED_BYTES: Final = 102 * 1024
+"""Gmail cuts a mail's HTML off there, the unsubscribe link with it."""
+
+MAX_SMS: Final = 1_600
+"""What SNS takes as one message, in parts of 140 bytes (Amazon SNS, "Publish", 2025)."""
+
+TemplateName = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)
+]
+Source = Annotated[str, StringConstraints(max_length=MAX_SOURCE)]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=60)]  # fmt: skip
+Default = Annotated[str, StringConstraints(max_length=200)]
+
+
+class Template(BaseModel):
+    """What a message says, in Jinja2 without calls, loops within loops and whatever else could
+    take for ever (`checking`).
+
+    An e-mail has a `subject` and `html`; without `text` its text part is made of the HTML. A text
+    message has `text` only. `defaults` stand where nothing is known of a person.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+    name: TemplateName
+    kind: Literal["email", "sms"] = "email"
+    subject: Annotated[str, StringConstraints(max_length=500)] = ""
+    html: Source = ""
+    text: Source = ""
+    defaults: dict[FieldName, Default] = Field(default_factory=dict, max_length=50)
+    archived: bool = False
+
+    @model_validator(mode="after")
+    def _has_its_parts(self) -> Self:
+        if self.kind == "email" and not (self.subject.strip() and self.html.strip()):
+            raise ValueError("an e-mail has a subject and HTML")
+        if self.kind == "sms" and (self.subject or self.html or not self.text.strip()):
+            raise ValueError("a text message has a text and nothing else")
+        return self
+
+
+class Rendered(BaseModel):
+    """A message as one person gets it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str = ""
+    html: str = ""
+    text: str
