@@ -11,11 +11,12 @@ from shared.customers.privacy.reading import person_in_short
 from shared.customers.privacy.registry import holdable
 from shared.kernel.clock import iso
 from shared.kernel.errors import CrmError
+from shared.marketing import personal_data as marketing
 from shared.sales import personal_data as sales
 
 from .schemas import LOOKS, new_hold, pointed
 
-_STORES = (*customers.STORES, *sales.STORES)
+_STORES = (*customers.STORES, *marketing.STORES, *sales.STORES)
 
 
 def shown(request: PageRequest, contact_id: str) -> Answer:
