@@ -18,7 +18,7 @@ from shared.pages.reading import read
 
 from .creation import done_with, needs
 from .history import channel_choices
-from .schemas import DEALINGS, MAY_EDIT, VersionForm, as_typed, typed
+from .schemas import DEALINGS, MAY_EDIT, MAY_MERGE, VersionForm, as_typed, typed
 from .whose import record
 
 
@@ -83,6 +83,7 @@ def view(request: PageRequest, contact: Contact) -> dict[str, Any]:
         "channels": channel_choices(request.now),
         "key": request.id,
         "may_edit": request.by.has(*MAY_EDIT),
+        "may_merge": request.by.has(*MAY_MERGE),
     }
 
 

@@ -17,6 +17,9 @@ PAGE_SIZE: Final = 50
 MAY_EDIT: Final = ("rep", "sales_manager", "marketer", "agent", "supervisor")
 """Who deals with people, and so may add and change them."""
 
+MAY_MERGE: Final = ("sales_manager", "supervisor")
+"""Who makes two records one, and takes that back."""
+
 CHANNELS: Final = (
     ("email", "E-mail"),
     ("phone", "Phone"),

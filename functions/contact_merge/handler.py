@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.customers.access.showing import show
 from shared.customers.merging.merge import merge_contacts
 from shared.customers.merging.preview import preview
 from shared.customers.merging.repository import merges_of
@@ -21,8 +22,9 @@ _MAY = ("sales_manager", "supervisor")
 @http.get("/v1/contacts/{contact_id}/merge-preview")
 def previewed(request: Request, contact_id: str) -> Response[Any]:
     """Field by field, what moves, and what the person would allow."""
-    signed_in(request, *_MAY)
-    return reply(200, preview(contact_id, request.parameters(MergeQuery).loser))
+    by = signed_in(request, *_MAY)
+    loser = request.parameters(MergeQuery).loser
+    return reply(200, preview(contact_id, loser, by, request.now))
 
 
 @http.post("/v1/contacts/{contact_id}/merge")
@@ -31,7 +33,8 @@ def merged(request: Request, contact_id: str) -> Response[Any]:
     by = signed_in(request, *_MAY)
     asked = request.json(MergeRequest).into(contact_id)
     merge = merge_contacts(asked, by.staff_id, request.now)
-    return reply(200, Merged(merge=MergeView.of(merge), contact=merge.winner_after))
+    contact = show(merge.winner_after, by, request.now, via="api")
+    return reply(200, Merged(merge=MergeView.of(merge), contact=contact))
 
 
 @http.get("/v1/contacts/{contact_id}/merges")

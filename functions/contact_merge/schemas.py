@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.customers.contacts.model import Contact
+from shared.customers.contacts.view import ContactView
 from shared.customers.merging.fields import Side
 from shared.customers.merging.merge import Asked
 from shared.customers.merging.model import Merge, MergeState
@@ -67,7 +67,7 @@ class Merged(BaseModel):
     """A merge, and the contact that counts now."""
 
     merge: MergeView
-    contact: Contact
+    contact: ContactView
 
 
 class MergeList(BaseModel):

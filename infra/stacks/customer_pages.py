@@ -37,11 +37,32 @@ class CustomerPages(AreaStack):
             access=[*frame, Access.table(customers, *reading)],
         )
         self.function(
+            "console_duplicates",
+            "Shows who may be here twice, and makes two records one and two again",
+            routes=pages("/console/duplicates"),
+            settings=settings,
+            access=[
+                *frame,
+                Access.table(directory, "Query"),
+                Access.indexes(directory, "by_team"),
+                Access.table(
+                    customers, *reading, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"
+                ),
+                Access.indexes(customers, "by_list"),
+            ],
+            emits=[events.ContactsMerged, events.MergeUndone],
+        )
+        self.function(
             "console_contacts",
             "Shows the people we know, and lets them be added and changed",
             routes=pages("/console/contacts"),
             settings=[*settings, "sales_table"],
-            access=[*access, Access.table(foundation.sales, "Query")],
+            access=[
+                *access,
+                # Who asks is read together with the contact.
+                Access.table(directory, "BatchGetItem"),
+                Access.table(foundation.sales, "Query"),
+            ],
             emits=[
                 events.ContactCreated,
                 events.ContactChanged,

@@ -42,7 +42,7 @@ class History(AreaStack):
             ),
             settings=["customers_table", "directory_table", "secret_id"],
             access=[
-                Access.table(table, "GetItem", "BatchGetItem", "PutItem"),
+                Access.table(table, "GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"),
                 foundation.may_ask_who,
                 foundation.may_read_secret,
             ],

@@ -61,7 +61,10 @@ class Matching(AreaStack):
             routes=staff("GET /v1/duplicates", "POST /v1/duplicates/{duplicate_id}/dismissal"),
             settings=["customers_table", "directory_table", "secret_id"],
             access=[
-                Access.table(self.table, "GetItem", "BatchGetItem", "Query", "PutItem"),
+                Access.table(
+                    self.table,
+                    *("GetItem", "BatchGetItem", "Query", "PutItem", "ConditionCheckItem"),
+                ),
                 Access.indexes(self.table, "by_list"),
                 self.foundation.may_ask_who,
                 self.foundation.may_read_secret,

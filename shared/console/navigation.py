@@ -11,6 +11,7 @@ SALES: Final = ("rep", "sales_manager")
 MANAGERS: Final = ("sales_manager",)
 CAPTURE: Final = ("marketer", *MANAGERS)
 REPORTED_TO: Final = ("analyst", *CAPTURE)
+DEALING: Final = ("rep", "sales_manager", "marketer", "agent", "supervisor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         (
             Place("Contacts", "/console/contacts", "identification"),
             Place("Accounts", "/console/accounts", "building-office"),
+            Place("Duplicates", "/console/duplicates", "document-duplicate", DEALING),
             Place("Lists", "/console/lists", "queue-list"),
             Place("Imports", "/console/imports", "arrow-up-tray", CAPTURE),
             Place("Exports", "/console/exports", "arrow-down-tray", CAPTURE),

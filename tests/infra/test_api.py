@@ -29,6 +29,7 @@ PAGES = (
     "/console/changes",
     "/console/contacts",
     "/console/exports",
+    "/console/duplicates",
     "/console/forms",
     "/console/imports",
     "/console/keys",

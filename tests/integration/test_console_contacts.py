@@ -15,6 +15,7 @@ from shared.customers.custom_fields.changes import put_fields
 from shared.customers.custom_fields.model import CustomFields
 from tests.conftest import FakeClock
 from tests.pages import ASHA, HOSTILE, MAYA, OLGA, Page, Who, browse
+from tests.staffing import employed
 
 LIST = "/console/contacts"
 
@@ -71,6 +72,24 @@ def test_a_contact_is_typed_in_and_shown_with_everything_known(clock: FakeClock)
     page = visit(done.location.removeprefix(LIST))
     assert page.one("h1").text == "Ann Lee"
     assert "work@example.com" in page.text and "vip" in page.text
+
+
+def test_whoever_looks_after_people_has_a_list_of_them() -> None:
+    employed(*ASHA)
+    mine = send("/new", **filled_in(owner_id="asha")).location
+    send("/new", **filled_in(emails="bo@example.com", first_name="Bo"))
+
+    listed = visit(query={"owner": "me"}).one("tbody").all("a")
+
+    assert [one["href"] for one in listed if one["href"].startswith(f"{LIST}/")] == [mine]
+
+
+def test_an_address_that_is_taken_away_is_free_for_somebody_else(clock: FakeClock) -> None:
+    known = contact(clock, emails=[{"address": "ann@example.com"}, {"address": "b@example.com"}])
+
+    send(f"/{known.contact_id}/edit", version="1", **filled_in(emails="ann@example.com"))
+
+    assert send("/new", **filled_in(emails="b@example.com")).status == 303
 
 
 def test_typed_in_twice_from_one_form_it_is_one_contact() -> None:

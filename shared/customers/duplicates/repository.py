@@ -7,20 +7,21 @@
 
 | question | key | asked by |
 |---|---|---|
-| the pairs a contact is in | table, `DUPLICATE#` | search_index, duplicate_review, contact_merge |
+| the pairs a contact is in | table, `DUPLICATE#` | search_index, duplicate_review, contact_merge, console_duplicates |
 | open pairs, the likeliest first | `by_list`: `DUPLICATES`, `<10000 - score>#<pair id>` | duplicate_review |
 | one pair: its id says whose it is | table | duplicate_review |
 
 Both items of a pair are written and removed together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from shared.customers.contacts.repository import contact_key
+from shared.customers.contacts.model import ContactSummary
+from shared.customers.contacts.repository import contact_key, summary
 from shared.customers.tables import CUSTOMERS
 from shared.kernel.ids import is_id
-from shared.platform.requests import Check, Condition, Delete, Item, Put
+from shared.platform.requests import Check, Condition, Delete, Item, Key, Put
 from shared.platform.tables import Page, Table
 
 from .model import Pair, PairState, ids_in, in_order
@@ -73,8 +74,47 @@ def page_of_open(*, limit: int, after: Item | None) -> tuple[list[Pair], Item | 
     found = [
         from_item(item) for item in (customers.get_many(keys, consistent=False) if keys else ())
     ]
-    still = [pair for pair in found if pair.state is PairState.OPEN]
-    return sorted(still, key=lambda pair: (-pair.score, pair.pair_id)), page.after
+    return in_order_of_score(found), page.after
+
+
+def page_beside(
+    *, limit: int, after: Item | None
+) -> tuple[list[Pair], dict[str, ContactSummary], Item | None]:
+    """As `page_of_open`, and both contacts of each pair in short, by id: read together with the
+    pairs, of which the list tells whose they are."""
+    page: Page = customers.query(LIST, index="by_list", limit=limit, after=after)
+    keys = [{"pk": item["pk"], "sk": item["sk"]} for item in page.items]
+    return *_together(keys, {one for item in page.items for one in _ids(item)}), page.after
+
+
+def pairs_beside(
+    contact_id: str, others: Iterable[str]
+) -> tuple[list[Pair], dict[str, ContactSummary]]:
+    """As `pairs_of`, those nobody decided on yet, and the others in short, by id. One read per
+    fifty."""
+    ids = set(others)
+    return _together([pair_key(contact_id, one) for one in ids], ids)
+
+
+def _together(
+    keys: Sequence[Key], contact_ids: Iterable[str]
+) -> tuple[list[Pair], dict[str, ContactSummary]]:
+    wanted = [*keys, *map(contact_key, contact_ids)]
+    items = customers.get_many(wanted, consistent=False) if wanted else []
+    pairs = [from_item(item) for item in items if item["sk"].startswith(DUPLICATE)]
+    live = [item for item in items if item["sk"] == "CONTACT" and "version" in item]
+    known = {one.contact_id: one for one in map(summary, live) if one.deleted_at is None}
+    return in_order_of_score(pairs), known
+
+
+def in_order_of_score(pairs: Iterable[Pair]) -> list[Pair]:
+    """Those nobody decided on yet, the likeliest first."""
+    still = [pair for pair in pairs if pair.state is PairState.OPEN]
+    return sorted(still, key=lambda pair: (-pair.score, pair.pair_id))
+
+
+def _ids(item: Item) -> tuple[str, str]:
+    return item["pk"].removeprefix("CONTACT#"), item["sk"].removeprefix(DUPLICATE)
 
 
 def store(before: Pair | None, after: Pair) -> None:

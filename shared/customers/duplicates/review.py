@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from shared.customers.contacts.model import ContactSummary
 from shared.kernel.clock import iso
 from shared.kernel.errors import Busy, NotFound
 from shared.kernel.paging import seal, unseal
@@ -9,7 +10,16 @@ from shared.platform.keys import key
 from shared.platform.writes import ConditionFailed
 
 from .model import Pair, PairState
-from .repository import load_pair, others_of, page_of_open, pairs_of, store
+from .repository import (
+    in_order_of_score,
+    load_pair,
+    others_of,
+    page_beside,
+    page_of_open,
+    pairs_beside,
+    pairs_of,
+    store,
+)
 
 _SCOPE = "duplicates"
 _ATTEMPTS = 4
@@ -24,9 +34,22 @@ def open_pairs(*, limit: int, cursor: str | None) -> tuple[list[Pair], str | Non
 
 def open_pairs_of(contact_id: str) -> list[Pair]:
     """A contact's pairs that nobody decided on yet, the likeliest first. Two reads."""
-    found = pairs_of(contact_id, others_of(contact_id)).values()
-    still = [pair for pair in found if pair.state is PairState.OPEN]
-    return sorted(still, key=lambda pair: (-pair.score, pair.pair_id))
+    return in_order_of_score(pairs_of(contact_id, others_of(contact_id)).values())
+
+
+def side_by_side(
+    *, limit: int, cursor: str | None
+) -> tuple[list[Pair], dict[str, ContactSummary], str | None]:
+    """As `open_pairs`, with the contacts as they are, by id. Two reads."""
+    after = unseal(cursor, key("cursor"), _SCOPE) if cursor else None
+    pairs, known, rest = page_beside(limit=limit, after=after)
+    return pairs, known, seal(rest, key("cursor"), _SCOPE) if rest else None
+
+
+def side_by_side_of(contact_id: str) -> tuple[list[Pair], dict[str, ContactSummary]]:
+    """As `open_pairs_of`, with the others as they are, by id. Two reads."""
+    others = others_of(contact_id)
+    return pairs_beside(contact_id, others)
 
 
 def dismiss(pair_id: str, by: str, now: datetime) -> Pair:

@@ -54,7 +54,7 @@ class FieldChoice(BaseModel):
 
 def choices_between(winner: Contact, loser: Contact) -> list[FieldChoice]:
     """Every field of which at least one of two contacts has a value."""
-    ours, theirs = _values(winner), _values(loser)
+    ours, theirs = values_of(winner), values_of(loser)
     return [
         FieldChoice(
             field=field,
@@ -116,7 +116,7 @@ def parted(before: Contact, after: Contact, now: Contact, loser: Contact) -> Val
     """
     values: Values = {}
     for field in _ONE_OF_A_KIND:
-        values[field] = _restored(*(_values(one).get(field) for one in (before, after, now)))
+        values[field] = _restored(*(values_of(one).get(field) for one in (before, after, now)))
     for name in _MAPS:
         maps = [dict(getattr(one, name)) for one in (before, after, now)]
         restored = {key: _restored(*(one.get(key) for one in maps)) for key in {*maps[0], *maps[2]}}
@@ -150,11 +150,12 @@ def without(contact: Contact, emails: Collection[str], phones: Collection[str]) 
 
 def survivor(one: Contact, other: Contact) -> str:
     """Which of two is proposed to be the winner: who is known better; of equals, longer."""
-    by_worth = sorted((one, other), key=lambda known: (-len(_values(known)), known.created_at))
+    by_worth = sorted((one, other), key=lambda known: (-len(values_of(known)), known.created_at))
     return by_worth[0].contact_id
 
 
-def _values(contact: Contact) -> Values:
+def values_of(contact: Contact) -> Values:
+    """The fields of a contact that have a value, by their paths (see `FieldChoice`)."""
     given = contact.model_dump(exclude_unset=True, exclude_none=True)
     values = {field: given[field] for field in _ONE_OF_A_KIND if given.get(field)}
     for name in _MAPS:
@@ -206,5 +207,5 @@ def _changed(contact: Contact, values: Values) -> Values:
 
 def _stored(contact: Contact, name: str, like: Any) -> Any:
     if name in _ONE_OF_A_KIND:
-        return _values(contact).get(name)
+        return values_of(contact).get(name)
     return type(like)(getattr(contact, name))

@@ -9,9 +9,11 @@
 | question | key | asked by |
 |---|---|---|
 | one merge: its id says whose it is | table | contact_merge, merge_work |
-| merges of a contact, won or lost | table, `MERGE` | contact_merge |
+| merges of a contact, won or lost | table, `MERGE` | contact_merge, console_duplicates |
+| all merges, the latest first | `by_list`: `MERGES`, `<merged_at>#<merge_id>` | console_duplicates |
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from shared.customers.tables import CUSTOMERS
@@ -20,6 +22,7 @@ from shared.platform.tables import Table
 
 from .model import Merge, MergeState, winner_of
 
+LIST: Final = "MERGES"
 _WON: Final = "MERGE#"
 _LOST: Final = "MERGED#"
 _EITHER: Final = "MERGE"
@@ -49,14 +52,27 @@ def merges_of(contact_id: str) -> list[Merge]:
         if item["sk"].startswith(_LOST)
         and (winner := winner_of(merge_id := item["sk"].removeprefix(_LOST)))
     ]
-    found = [*won, *(customers.get_many(lost) if lost else ())]
-    return sorted(map(Merge.model_validate, found), key=lambda one: one.merged_at, reverse=True)
+    return _latest_first([*won, *(customers.get_many(lost) if lost else ())])
+
+
+def page_of_merges(*, limit: int, after: Item | None) -> tuple[list[Merge], Item | None]:
+    """Merges that are not forgotten, the latest first, and where the list continues. A query, and
+    a read."""
+    page = customers.query(LIST, index="by_list", limit=limit, after=after, forward=False)
+    keys = [{"pk": item["pk"], "sk": item["sk"]} for item in page.items]
+    found = customers.get_many(keys, consistent=False) if keys else []
+    return _latest_first(found), page.after
+
+
+def _latest_first(items: Iterable[Item]) -> list[Merge]:
+    return sorted(map(Merge.model_validate, items), key=lambda one: one.merged_at, reverse=True)
 
 
 def written_down(merge: Merge) -> list[Put]:
     """Write a merge down at both contacts."""
     kept = merge.model_dump(mode="python", exclude_unset=True, exclude_none=True)
-    whole: Item = {**_key(merge.winner_id, merge.merge_id), "kind": "merge", **kept}
+    listed = {"list_pk": LIST, "list_sk": f"{merge.merged_at}#{merge.merge_id}"}
+    whole: Item = {**_key(merge.winner_id, merge.merge_id), "kind": "merge", **kept, **listed}
     lost = {"pk": f"CONTACT#{merge.loser_id}", "sk": f"{_LOST}{merge.merge_id}", "kind": "merged"}
     return [Put(whole, _NEW), Put(lost)]
 
