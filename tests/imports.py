@@ -127,8 +127,10 @@ def results(import_id: str, **query: str) -> list[dict[str, Any]]:
 
 
 def errors_file(import_id: str, run: int = 1) -> str:
-    """The file of the rows that failed."""
+    """The file of the rows that failed, from where the API says it is."""
+    answer = call("GET", f"/{import_id}/errors", "/{import_id}/errors", query={"run": str(run)})
     key = f"errors/{import_id}/{run:04d}.csv"
+    assert key in answer.json["url"], answer.text
     file = client("s3").get_object(Bucket=SETTINGS["files_bucket"], Key=key)
     text: str = file["Body"].read().decode("utf-8-sig")
     return text

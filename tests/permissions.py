@@ -21,7 +21,7 @@ from botocore.signers import RequestSigner, S3PostPresigner
 
 from shared.platform import keys
 from shared.platform.settings import PREFIX, Settings
-from tests.aws_calls import Make, asked
+from tests.aws_calls import Make, asked, is_aside
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 RECORDINGS: Final = ROOT / ".crm" / "recorded-calls"
@@ -202,7 +202,7 @@ def _install() -> None:
         function = _current.get()
         if function is None and service == "secretsmanager":
             _previous = None  # what a test read itself, no function may profit from
-        if function:
+        if function and not is_aside():
             for action, resource, part in calls_of(service, operation, parameters):
                 _note("calls", function, action, _setting_of(action, resource), part)
             if service == "dynamodb":

@@ -24,9 +24,7 @@ class CustomerPages(AreaStack):
             *frame,
             Access.table(directory, "Query", "ConditionCheckItem"),
             Access.indexes(directory, "by_team"),
-            Access.table(
-                customers, *reading, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"
-            ),
+            Access.table(customers, *reading, "PutItem", "DeleteItem", "ConditionCheckItem"),
             Access.indexes(customers, "by_list", "by_owner"),
         ]
         self.function(
@@ -59,6 +57,8 @@ class CustomerPages(AreaStack):
             settings=[*settings, "sales_table"],
             access=[
                 *access,
+                # An address that is given up is let go of.
+                Access.table(customers, "UpdateItem"),
                 # Who asks is read together with the contact.
                 Access.table(directory, "BatchGetItem"),
                 Access.table(foundation.sales, "Query"),

@@ -58,7 +58,7 @@ class Imports(AreaStack):
             ),
             settings=["customers_table", "directory_table", "secret_id", "files_bucket"],
             access=[
-                Access.table(table, "Query", "BatchGetItem", "PutItem"),
+                Access.table(table, "GetItem", "Query", "BatchGetItem", "PutItem"),
                 Access.indexes(table, "by_list"),
                 Access.files(bucket, "uploads", "GetObject", "PutObject"),
                 Access.files(bucket, "results", "GetObject"),
@@ -75,7 +75,7 @@ class Imports(AreaStack):
             queue=planned,
             settings=["customers_table", "files_bucket", "import_work_queue_url"],
             access=[
-                Access.table(table, "Query", "PutItem"),
+                Access.table(table, "GetItem", "Query", "PutItem"),
                 Access.files(bucket, "uploads", "GetObject"),
                 Access.files(bucket, "chunks", "PutObject"),
                 Access.list_bucket(bucket),
@@ -103,7 +103,9 @@ class Imports(AreaStack):
                     "PutItem",
                     "UpdateItem",
                     "DeleteItem",
+                    "ConditionCheckItem",
                 ),
+                Access.indexes(table, "by_list"),
                 Access.table(foundation.sales, "GetItem", "Query", "PutItem", "UpdateItem"),
                 Access.files(bucket, "chunks", "GetObject"),
                 Access.files(bucket, "results", "GetObject", "PutObject"),

@@ -12,6 +12,7 @@ from shared.customers.contacts.creation import create_contact
 from shared.customers.contacts.model import NewContact
 from tests.conftest import FakeClock
 from tests.pages import ASHA, HOSTILE, OLGA, Page, Who, browse
+from tests.staffing import employed
 
 LIST = "/console/accounts"
 
@@ -56,6 +57,20 @@ def test_an_account_is_typed_in_once_shown_and_changed() -> None:
     assert need(path.removeprefix("/")).name == "Acme Nepal"
     stale = send(f"{path}/edit", version="1", **{**form, "name": "Acme India"})
     assert stale.status == 412 and "Acme Nepal" in stale.one("section", class_="both-versions").text
+
+
+def test_whoever_looks_after_companies_has_a_list_of_them_and_what_is_given_up_is_free() -> None:
+    employed(*ASHA)
+    form = {"account_kind": "company", "owner_id": "asha", "key": "k1"}
+    mine = send("/new", **form, name="Acme", domains="acme.example").location
+    send("/new", account_kind="company", name="Zeta", key="k2")
+
+    listed = visit(query={"owner": "me"}).one("tbody").all("a")
+    send(f"{mine.removeprefix(LIST)}/edit", version="1", **form, name="Acme", domains="")
+    free = send("/new", account_kind="company", name="Acme India", domains="acme.example", key="k3")
+
+    assert [one["href"] for one in listed if one["href"].startswith(f"{LIST}/")] == [mine]
+    assert free.status == 303
 
 
 def test_a_domain_that_is_taken_leads_to_its_account(clock: FakeClock) -> None:

@@ -170,6 +170,8 @@ def test_what_they_allow_is_a_part_of_the_page_and_is_written_down_once(clock: F
     part = visit(path, htmx=True)
     assert "Allowed" in part.text and not part.all("nav")
     assert "Allowed" in visit(path).text
+    send(path, **decision | {"state": "withdrawn", "key": "k2"})
+    assert of_contact(known.contact_id)[0].state == "withdrawn"
 
 
 def test_custom_fields_are_filled_in_as_what_they_are_and_sensitive_ones_are_masked(

@@ -7,6 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.exceptions import NoSuchUpload
+from moto.s3.models import S3Backend
 
 from shared.customers.accounts.changes import create_account
 from shared.customers.accounts.model import NewAccount
@@ -14,11 +18,14 @@ from shared.customers.contacts.creation import create_contact
 from shared.customers.contacts.model import Contact, NewContact
 from shared.customers.custom_fields.model import CustomFields
 from shared.customers.custom_fields.repository import stored_fields
+from shared.customers.exports import repository
+from shared.customers.exports.model import Export
 from shared.platform import clock, files
 from tests.calls import Answer, http, invoke, queue_event
 from tests.cloud import SETTINGS, client, everything
 from tests.imports import imported, last_run
 from tests.pump import Pump
+from tests.staffing import employed
 
 MINA = ("mina", ["marketer"])
 
@@ -118,17 +125,21 @@ def test_an_export_is_narrowed_as_lists_are(now: datetime) -> None:
     ann = person(last_name="Lee", tags=["fair"])
     person(last_name="Leigh")
     bob = person(last_name="Rai", tags=["fair"])
+    employed("bikash", ["rep"])
+    owned = person(last_name="Rana", owner_id="bikash")
     fair = http("list_admin", "POST", "/v1/lists", body={"name": "Fair"}, staff=MINA).json
     http("list_admin", "POST", f"/v1/lists/{fair['list_id']}/members", staff=MINA,
          body={"contact_ids": [ann.contact_id]}, route="/v1/lists/{list_id}/members")  # fmt: skip
 
     tagged = rows(exported(tag="fair"))
     begins = rows(exported(name_begins="le"))
+    of_owner = rows(exported(owner="bikash"))
     listed = rows(exported(list_id=fair["list_id"]))
 
     assert {one["contact_id"] for one in tagged} == {ann.contact_id, bob.contact_id}
     assert [one["last_name"] for one in begins] == ["Lee", "Leigh"]
     assert [one["contact_id"] for one in listed] == [ann.contact_id]
+    assert [one["contact_id"] for one in of_owner] == [owned.contact_id]
     unknown = {"selection": {"list_id": "list_01JWQ6Y3M8Z4T0V5B7C9D1E2F3"}}
     assert call("POST", body=unknown).code == "list_not_found"
 
@@ -154,15 +165,23 @@ def test_what_somebody_may_not_see_is_masked_and_the_file_is_theirs_alone() -> N
     fields = CustomFields.model_validate({"fields": [iban]})
     stored_fields.save("contact", fields, by="ada", at=clock.now(), after=0, activate=True)
     person(last_name="Lee", custom={"iban": "NP1234567890"})
+    person(last_name="Rai", custom={"iban": "NP0987654321"})
     ada = ("ada", ["admin"])
 
     assert rows(exported())[0]["custom.iban"] == "****7890"
+    assert [one["by"] for one in _looks()] == ["mina", "mina"]
     assert rows(exported(staff=ada))[0]["custom.iban"] == "NP1234567890"
+    assert sorted(one["by"] for one in _looks()) == ["ada", "ada", "mina", "mina"]
     export_id = call("GET", query={"limit": "1"}, staff=ada).json["items"][0]["export_id"]
     refused = call("GET", f"/{export_id}/file", "/{export_id}/file")
     if refused.status == 200:  # of two within a second either may be the newest
         refused = call("GET", f"/{export_id}/file", "/{export_id}/file", staff=ada)
     assert (refused.status, refused.code) == (403, "not_yours")
+
+
+def _looks() -> list[dict[str, Any]]:
+    """What was written down of who saw what is sensitive."""
+    return [one for one in everything() if one["pk"].startswith("ACCESS#")]
 
 
 def test_who_may_no_longer_have_it_gets_nothing() -> None:
@@ -205,6 +224,38 @@ def test_a_large_export_goes_on_where_it_was_interrupted(monkeypatch: pytest.Mon
     body = file["Body"].read()
     assert len(body) == shown["size"]
     assert [one["last_name"] for one in rows(body.decode())] == [f"Person {n}" for n in range(8)]
+
+
+def test_a_file_that_is_whole_though_nobody_noted_it_is_not_written_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person(last_name="Lee")
+    export_id = call("POST", body={}).json["export_id"]
+    pump = Pump(only=set()).run()
+    message = queue_event([one.raw for one in pump.published if one.type == "ExportRequested"])
+    save = repository.save
+
+    def ends(one: Export, **values: Any) -> Export:
+        if "finished_at" in values:
+            raise RuntimeError("killed")
+        return save(one, **values)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(repository, "save", ends)
+        stopped = invoke("contact_export", message)
+
+    # Some time after an upload was completed S3 knows it no more; moto always does.
+    bucket = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets[SETTINGS["files_bucket"]]
+    bucket.keys[f"exports/{export_id}.csv"].multipart = None
+    monkeypatch.setattr(S3Backend, "complete_multipart_upload", _forgotten)
+    ended = invoke("contact_export", message)
+
+    assert (len(stopped["batchItemFailures"]), ended["batchItemFailures"]) == (1, [])
+    assert call("GET", f"/{export_id}", "/{export_id}").json["state"] == "finished"
+
+
+def _forgotten(*given: Any, **_: Any) -> None:
+    raise NoSuchUpload(upload_id=given[2])
 
 
 def test_the_same_request_with_its_key_is_one_export_and_another_is_refused() -> None:
