@@ -8,7 +8,7 @@ import json
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from infra.local.trouble import Trouble
 from .api import Api
 
 _FILE: Final = Path(__file__).parents[2] / "blueprints" / "history.json"
+_DEALINGS: Final = _FILE.with_name("interactions.json")
 SPAN: Final = timedelta(days=28)
 _PAGE_KEY: Final = "crm_pub_demo_page"
 # A browser's: visitors whose agent names a program count as robots.
@@ -49,6 +50,8 @@ def live_through(deployed: Deployed, say: Callable[[str], None]) -> None:
         _answer(staff, arrived[1::2])
     _go_on(deployed, SPAN.days - today)
     deployed.home.clock.write_text("0")
+    say("Calls, visits and purchases with the people they know")
+    _deal(staff)
     rest.wait(deployed.home)
 
 
@@ -65,6 +68,18 @@ class _Staff:
             token = people.token(self._deployed, staff_id)
             self._known[staff_id] = Api(self._deployed.home.url, token)
         return self._known[staff_id]
+
+
+def _deal(staff: _Staff) -> None:
+    """What the sample people had to do with customers, told as if it were written down later."""
+    now = datetime.now(UTC)
+    for number, given in enumerate(json.loads(_DEALINGS.read_text())):
+        by, ago = given.pop("by"), timedelta(hours=given.pop("hours_ago"))
+        for promise in given.get("promises", ()):
+            due = now + timedelta(hours=promise.pop("due_in_hours"))
+            promise["due_at"] = due.isoformat()
+        told = {**given, "id": f"sample-{number}", "occurred_at": (now - ago).isoformat()}
+        staff[by].write("POST", "/v1/interactions", told)
 
 
 def _go_on(deployed: Deployed, days: int) -> None:
