@@ -11,7 +11,8 @@ from shared.customers.merging.fields import FieldChoice
 from shared.customers.merging.merge import merge_contacts
 from shared.customers.merging.preview import Sides, effects_of, seen, sides
 from shared.customers.search.finding import find
-from shared.kernel.errors import Conflict, CrmError, Rejected, Stale
+from shared.kernel.errors import Conflict, CrmError, NotFound, Rejected, Stale
+from shared.kernel.ids import is_id
 from shared.pages.reading import read
 from shared.pages.rendering import with_query, words
 
@@ -68,6 +69,8 @@ def merged(request: PageRequest) -> Answer:
 
 
 def _choices(request: PageRequest, query: CompareQuery) -> Answer:
+    if not is_id("contact", query.winner):
+        raise NotFound("contact_not_found", "There is no such contact")
     hits = find(query.q, limit=_CHOICES) if query.q.strip() else []
     found = masked((one.contact for one in hits if one.contact), request.now)
     others = [one for one in found if one.contact_id != query.winner]

@@ -6,11 +6,15 @@ from typing import Final
 from shared.customers.contacts.repository import customers
 from shared.customers.exports.exporting import request_export
 from shared.customers.exports.model import Selection
+from shared.customers.history.model import Entry
+from shared.customers.history.repository import record
 from shared.customers.lists.changes import create_list
 from shared.customers.lists.members import add_members
 from shared.customers.lists.model import ListInput
+from shared.customers.merging.merge import Asked, merge_contacts
 from shared.customers.privacy.asking import Asker, ask_for_contact
 from shared.customers.write_keys.seed import plant
+from shared.kernel.clock import iso
 from shared.platform.requests import Put
 from shared.sales.assignment.rules import NAME
 from shared.sales.assignment.store import stored_rules
@@ -25,6 +29,7 @@ from tests.forms import leads, quarantined, sample_form, store_form
 from tests.imports import PEOPLE as ROWS
 from tests.imports import announced, sent, start
 from tests.operations import form_post, seeded
+from tests.people import a_person
 from tests.pump import Pump
 from tests.signing_in import pool
 from tests.staffing import HIRED, a_team, hire, person, rules
@@ -72,6 +77,12 @@ def company(time: FakeClock) -> dict[str, str]:
             form_post(website="https://spam.example", email=f"robot{number}@example.com"),
         )
     contacts = [str(contact_item(number)["contact_id"]) for number in range(WAITING)]
+    record([_a_call(contacts[1], number) for number in range(WAITING)])
+    alike = [
+        a_person(f"{name} Shrestha", account=accounts[0].account_id).contact_id
+        for name in ("Ann", "Anne", "Anna")
+    ]
+    merge = merge_contacts(Asked(alike[0], alike[1], 1, 1, {}), "maya", HIRED)
     import_id = announced()
     sent(import_id, ROWS)
     start(import_id, dry_run=True)
@@ -89,6 +100,7 @@ def company(time: FakeClock) -> dict[str, str]:
         "key_id": "page",
         "lead_id": max(str(one["lead_id"]) for one in leads() if one.get("score")),
         "list_id": listed.list_id,
+        "merge_id": merge.merge_id,
         "number": "1",
         "request_id": asked.request_id,
         "staff_id": "asha",
@@ -96,6 +108,21 @@ def company(time: FakeClock) -> dict[str, str]:
         "team_id": "sales",
         "version": "1",
     }
+
+
+def _a_call(contact_id: str, number: int) -> Entry:
+    at = iso(HIRED + timedelta(hours=number))
+    return Entry(
+        contact_id=contact_id,
+        entry_id=f"call-{number}",
+        occurred_at=at,
+        recorded_at=at,
+        kind="call",
+        channel="telephone",
+        subject="Delivery",
+        source="staff",
+        by="asha",
+    )
 
 
 def _people() -> None:

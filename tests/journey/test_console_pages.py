@@ -116,7 +116,9 @@ def test_going_on_sends_little_and_the_back_button_works(stack: Stack, browser: 
         page = signed_in(visitor, ADMIN).page
         visitor.counted()
         sizes = {}
-        addresses = page.eval_on_selector_all(".menu li a", "all => all.map(a => a.pathname)")
+        first, *others = page.eval_on_selector_all(".menu li a", "all => all.map(a => a.pathname)")
+        # Where it is already, it comes to at the end: nobody could tell when that is there.
+        addresses = [*others, first]
         for address in addresses:
             page.click(f'.menu li a[href="{address}"]')
             page.wait_for_url(f"**{address}")
