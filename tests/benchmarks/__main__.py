@@ -19,6 +19,7 @@ from rich.table import Table
 from tests.benchmarks.capacity import Cost, costs
 from tests.benchmarks.cold import Cold, cold_start
 from tests.benchmarks.cpu import Cpu, warm_cpu
+from tests.benchmarks.imports import SIZES, ImportCost, import_costs
 from tests.benchmarks.pages import (
     BUDGET,
     MOST_CALLS,
@@ -64,11 +65,13 @@ def main() -> None:
             for one in _with_progress("Pages", recorded)
         }
         starts = _starts(recorded, runs)
+        imports = import_costs(*SIZES[:1] if quick else SIZES)
     console.print(_operations_table(operations))
     console.print(_pages_table(shown))
     console.print(_starts_table(starts))
+    console.print(_imports_table(imports))
     if file := os.environ.get("BENCH_JSON"):
-        Path(file).write_text(_json(operations, starts, shown))
+        Path(file).write_text(_json(operations, starts, shown, imports))
 
 
 def _operations(quick: bool, rounds: int) -> dict[str, Measured]:
@@ -177,6 +180,20 @@ def _starts_table(starts: dict[str, tuple[Cold, Cold]]) -> Table:
     return table
 
 
+def _imports_table(imports: Sequence[ImportCost]) -> Table:
+    table = Table(title="Imports of people nobody knows, CSV")
+    for heading in ("rows", "rows per CPU second", "write units a row", "transactions"):
+        table.add_column(heading, justify="right")
+    for one in imports:
+        table.add_row(
+            f"{one.rows:,}",
+            f"{one.rows_a_second:,.0f}",
+            f"{one.units_a_row:.2f}",
+            f"{one.calls['dynamodb.TransactWriteItems']:,}",
+        )
+    return table
+
+
 def _listed(numbers: dict[str, float]) -> str:
     return ", ".join(
         f"{number:g} {name.removeprefix('dynamodb.')}" for name, number in numbers.items() if number
@@ -187,6 +204,7 @@ def _json(
     operations: dict[str, Measured],
     starts: dict[str, tuple[Cold, Cold]],
     shown: dict[str, tuple[int, PageCost]],
+    imports: Sequence[ImportCost],
 ) -> str:
     document = {
         "operations": {
@@ -202,6 +220,11 @@ def _json(
             name: {"ours": asdict(ours), "bare": asdict(bare)}
             for name, (ours, bare) in starts.items()
         },
+    }
+    document["imports"] = {
+        str(one.rows): asdict(one)
+        | {"rows_a_second": one.rows_a_second, "units_a_row": one.units_a_row}
+        for one in imports
     }
     return json.dumps(document, indent=2)
 
