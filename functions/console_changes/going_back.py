@@ -144,7 +144,7 @@ THINGS: Final[Mapping[str, Thing]] = {
     ),
     "channels": Thing(
         "Channels",
-        "",
+        "/console/channels",
         (ADMIN,),
         _stored(channels, ALL_CHANNELS),
         lambda id, to, after, by, now: roll_back_channels(to, after=after, by=by.staff_id, now=now),

@@ -76,6 +76,7 @@ class CustomerPages(AreaStack):
         )
         self._many(foundation, settings)
         self._privacy(foundation, settings)
+        self._fields(foundation, settings)
         self.function(
             "console_accounts",
             "Shows companies and households, and who belongs to them",
@@ -165,4 +166,19 @@ class CustomerPages(AreaStack):
                 Access.files(foundation.files_arn, "privacy", "GetObject"),
             ],
             emits=[events.PrivacyRequested],
+        )
+
+    def _fields(self, foundation: Foundation, settings: list[str]) -> None:
+        """The pages about what is kept of people, and where one meets them."""
+        self.function(
+            "console_fields",
+            "Shows custom fields and channels, lets them be changed, and what came of channels",
+            routes=pages("/console/fields", "/console/channels"),
+            settings=settings,
+            access=[
+                foundation.may_ask_who,
+                foundation.may_read_secret,
+                Access.table(foundation.directory, "PutItem"),
+                Access.table(foundation.customers, "GetItem", "Query", "PutItem", "UpdateItem"),
+            ],
         )

@@ -65,6 +65,8 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         "Company",
         (
             Place("People", "/console/people", "user-group"),
+            Place("Custom fields", "/console/fields", "table-cells", MANAGERS),
+            Place("Channels", "/console/channels", "megaphone", (*REPORTED_TO, "supervisor")),
             Place("Keys", "/console/keys", "key", (ADMIN,)),
             Place("Changes", "/console/changes", "clock", MANAGERS),
             Place("Privacy", "/console/privacy", "shield-check", (ADMIN,)),

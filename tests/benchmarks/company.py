@@ -23,7 +23,7 @@ from shared.sales.leads.states import LeadState
 from tests import cloud
 from tests.builders import a_lead, contact_item
 from tests.calls import invoke
-from tests.customers import an_account
+from tests.customers import an_account, custom_fields
 from tests.fake_clock import FakeClock
 from tests.forms import leads, quarantined, sample_form, store_form
 from tests.imports import PEOPLE as ROWS
@@ -90,9 +90,12 @@ def company(time: FakeClock) -> dict[str, str]:
     listed = create_list(ListInput(name="Fair"), "nabin", None, HIRED)
     add_members(listed.list_id, contacts, "nabin", HIRED)
     export = request_export("csv", Selection(), "nabin", b"", None, HIRED)
+    tiers = {"name": "tier", "label": "Tier", "type": "choice", "options": ["gold", "basic"]}
+    custom_fields(HIRED, tiers)
     asked = ask_for_contact("export", contacts[1], Asker("staff", "sagar"), HIRED)
     return {
         "account_id": accounts[0].account_id,
+        "channel_id": "email",
         "contact_id": str(contact_item(1)["contact_id"]),
         "export_id": export.export_id,
         "form_id": "contact",
@@ -101,6 +104,8 @@ def company(time: FakeClock) -> dict[str, str]:
         "lead_id": max(str(one["lead_id"]) for one in leads() if one.get("score")),
         "list_id": listed.list_id,
         "merge_id": merge.merge_id,
+        "name": "tier",
+        "noun": "contact",
         "number": "1",
         "request_id": asked.request_id,
         "staff_id": "asha",

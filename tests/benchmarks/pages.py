@@ -30,6 +30,8 @@ MOST_CALLS: Final = 3
 BUDGET: Final = 3.0
 """How many times the rendering alone a page may cost."""
 
+_FILE: Final = re.compile(r"/(file|errors|export)$")
+
 
 @dataclass(frozen=True)
 class PageCost:
@@ -68,8 +70,8 @@ class Recorded:
 
 
 def pages() -> list[Place]:
-    """Every page there is."""
-    return [one for one in places() if one.method == "GET"]
+    """Every page there is, without files."""
+    return [one for one in places() if one.method == "GET" and not _FILE.search(one.path)]
 
 
 def recorded_pages() -> list[Recorded]:
