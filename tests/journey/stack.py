@@ -120,8 +120,9 @@ class Stack:
         """Move the clock by `4h`, `30m`, `3d` …, run what is due, and come to rest."""
         rest.tick(self.deployed, rest.duration(duration))
 
-    def rest(self, patience: float = 60) -> None:
-        """Wait until nothing is under way."""
+    def rest(self, patience: float = 240) -> None:
+        """Wait until nothing is under way. What failed waits longer with each try, so that it may
+        take minutes."""
         rest.wait(self.home, patience)
 
     def under_way(self) -> dict[str, Any]:
