@@ -115,6 +115,9 @@ class Imports(AreaStack):
                 foundation.may_read_secret,
             ],
             emits=[
+                customers.AccountCreated,
+                customers.AccountDeleted,
+                customers.AccountRestored,
                 customers.ContactCreated,
                 customers.ContactDeleted,
                 customers.ImportFinished,

@@ -90,19 +90,28 @@ def test_every_function_is_given_the_settings_it_reads(
     for function, setting in seen["settings"]:
         read.setdefault(function, set()).add(setting)
 
-    for one in deployed:
-        given = {
-            name.removeprefix(PREFIX).lower() for name in one.environment if PREFIX in name
-        } - ALWAYS_GIVEN
-        assert given == read[one.name] - ALWAYS_GIVEN, one.name
+    given = {
+        one.name: {name.removeprefix(PREFIX).lower() for name in one.environment if PREFIX in name}
+        for one in deployed
+    }
+    differing = {
+        name: (settings - ALWAYS_GIVEN, read[name] - ALWAYS_GIVEN)
+        for name, settings in given.items()
+        if settings - ALWAYS_GIVEN != read[name] - ALWAYS_GIVEN
+    }
+    assert not differing, "given, read"
 
 
 def test_every_function_stores_the_events_it_says(
     deployed: Sequence[Deployed], seen: Mapping[str, set[Any]]
 ) -> None:
-    for one in deployed:
-        stored = {event for function, event in seen["events"] if function == one.name}
-        assert set(one.emits) == stored, one.name
+    stored: dict[str, set[str]] = {one.name: set() for one in deployed}
+    for function, event in seen["events"]:
+        stored.setdefault(function, set()).add(event)
+    said = {one.name: set(one.emits) for one in deployed}
+
+    differing = {name: (said[name], stored[name]) for name in said if said[name] != stored[name]}
+    assert not differing, "said, stored"
 
 
 @cache

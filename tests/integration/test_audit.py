@@ -12,6 +12,7 @@ from shared.sales.tables import SALES
 from tests.calls import http
 from tests.conftest import NOW
 from tests.forms import sample_form
+from tests.marketing import segments
 from tests.staffing import KATHMANDU, MANAGER, a_team, hire, person
 from tests.unit.sales.scoring.cases import rules as rule_set
 
@@ -71,6 +72,16 @@ def test_a_change_is_recorded_with_who_when_and_which_versions(clock):
     assert newest["at"] == "2025-06-02T05:15:00Z"
     assert changes(newest) == {"title": ("First", "Second")}
     assert changes(first)["title"] == (None, "First")
+
+
+def test_a_change_of_a_segment_is_told_like_others():
+    rule = {"type": "field", "field": "country", "compare": "equals", "value": "NP"}
+    segments("POST", body={"name": "Nepal", "rule": rule})
+
+    (entry,) = entries(noun="segment")
+
+    assert (entry["area"], entry["version_after"]) == ("marketing", 1)
+    assert changes(entry)["name"] == (None, "Nepal")
 
 
 def test_a_refused_change_is_not_recorded():

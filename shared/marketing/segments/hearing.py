@@ -12,6 +12,7 @@ from typing import Final
 
 from shared.customers import events as customers
 from shared.customers.contacts.persons import contacts_of
+from shared.customers.contacts.repository import in_short
 from shared.customers.history.hearing import HEARD as RECORDED
 from shared.customers.history.hearing import READERS, entries_of
 from shared.customers.history.repository import record
@@ -78,12 +79,15 @@ def looks_of(events: Sequence[DomainEvent], known: Definitions, now: datetime) -
     whose = {one.entry_id: one.contact_id for one in entries}
     whose |= _of_leads(events)
     found: list[Look] = []
+    later: list[str] = []
     for event, segments in zip(events, asked, strict=True):
         people = _people(event, whose)
         if isinstance(event, _BRINGS_MORE):
-            for one in people:
-                look_later(one, now)
+            later += people
         found.append({one: set(segments) for one in people} if segments else {})
+    # An event that comes late must leave nothing of somebody who is not here any more.
+    for one in in_short(later) if later else ():
+        look_later(one, now)
     return found
 
 
