@@ -62,6 +62,8 @@
     const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (named instanceof HTMLDialogElement && !named.open) named.showModal(); // a link may lead to a dialog
     for (const form of where.querySelectorAll("form[data-preview-now]")) preview(form);
+    const mine = document.querySelector(".menu-places [aria-current]"), list = mine?.closest(".menu-places");
+    if (list) list.scrollTop = Math.max(list.scrollTop, mine.offsetTop + mine.offsetHeight - list.offsetTop - list.clientHeight); // where one is stays in sight
     const wrong = where.querySelector('[aria-invalid="true"]');
     if (wrong) wrong.focus();
     tickClocks();
