@@ -64,6 +64,12 @@ def stands(stack: Stack, contact_id: str) -> list[str]:
     return [one["state"] for one in found["items"]]
 
 
+def state_of(stack: Stack, contact_id: str) -> str:
+    """How far the contact's merge is."""
+    (merge,) = done(stack.get(f"/v1/contacts/{contact_id}/merges", who="supervisor"))["items"]
+    return str(merge["state"])
+
+
 def test_merged_into_a_b_is_answered_by_a_with_all_that_was_b_s_and_undone_both_are_back(
     stack: Stack,
 ) -> None:
@@ -83,7 +89,7 @@ def test_merged_into_a_b_is_answered_by_a_with_all_that_was_b_s_and_undone_both_
     assert [one["state"] for one in preview["consents"]] == ["withdrawn"]
     body = {"loser": b, "versions": preview["versions"], "choices": {"job_title": "loser"}}
     merge = done(stack.call("POST", f"/v1/contacts/{a}/merge", body, who="supervisor"))["merge"]
-    stack.rest()
+    stack.eventually(lambda: state_of(stack, a) == "done")
 
     assert done(stack.get(f"/v1/contacts/{b}", who="rep"))["contact_id"] == a
     assert done(stack.get(f"/v1/contacts/{a}", who="rep"))["job_title"] == "Buyer"
@@ -95,7 +101,7 @@ def test_merged_into_a_b_is_answered_by_a_with_all_that_was_b_s_and_undone_both_
 
     undo = f"/v1/merges/{quote(merge['merge_id'])}/undo"
     done(stack.call("POST", undo, who="supervisor"))
-    stack.rest()
+    stack.eventually(lambda: state_of(stack, a) == "undone")
 
     assert done(stack.get(f"/v1/contacts/{b}", who="rep"))["contact_id"] == b
     assert (calls_of(stack, a), calls_of(stack, b)) == (set(), tickets)
@@ -121,7 +127,8 @@ def test_a_manager_merges_by_the_pages_and_takes_it_back(stack: Stack, browser: 
     )
     called(stack, ann, 2)
     says(stack, anne, "withdrawn")
-    stack.rest()
+    duplicates = f"/v1/duplicates?contact_id={ann}"
+    stack.eventually(lambda: done(stack.get(duplicates, who="rep"))["items"])
     with visiting(browser, stack) as visitor:
         page = signed_in(visitor, "maya").page
         page.goto(f"/console/contacts/{ann}")
