@@ -63,6 +63,8 @@ def build(app: App) -> Product:
         "merge_work_queue_url": matching.merge_work,
         "segment_update_queue_url": marketing.segment_update,
         "segment_backfill_queue_url": marketing.segment_backfill,
+        "campaign_plan_queue_url": marketing.campaign_plan,
+        "campaign_send_queue_url": marketing.campaign_send,
     }
     platform = Platform(app, foundation, areas, timer_queues)
     Tags.of(app).add("crm:stage", stage.name)

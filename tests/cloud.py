@@ -52,6 +52,8 @@ QUEUES: Final = {
     "privacy_work_queue_url": "privacy-work",
     "segment_update_queue_url": "segment-update",
     "segment_backfill_queue_url": "segment-backfill",
+    "campaign_plan_queue_url": "campaign-plan",
+    "campaign_send_queue_url": "campaign-send",
 }
 """Queues that code sends to: settings field → queue name."""
 

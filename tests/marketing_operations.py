@@ -1,6 +1,8 @@
 """What the product does in marketing (see `tests.operations`)."""
 
 import json
+from collections import Counter
+from collections.abc import Callable
 from typing import Any, Final
 
 from shared.customers.consents.changes import decide
@@ -9,6 +11,8 @@ from shared.customers.contacts.changes import change_contact
 from shared.customers.contacts.model import ContactChange
 from shared.customers.events import ConsentGiven, ContactChanged, ContactsMerged, VisitorIdentified
 from shared.kernel.clock import iso
+from shared.marketing.campaigns.planning import parts_of
+from shared.marketing.events import CampaignStarted
 from shared.marketing.segments.backfill import planned
 from shared.marketing.segments.repository import (
     marketing,
@@ -16,17 +20,24 @@ from shared.marketing.segments.repository import (
     part_key,
     stored_segments,
 )
+from shared.marketing.sending import rows
+from shared.marketing.sending.rows import cap_key
+from shared.marketing.sending.rules import Cap
+from shared.marketing.sending.tokens import Link, sealed
 from shared.platform import clock
+from shared.platform.requests import Put
 from shared.sales.events import LeadScoreChanged
-from tests import dealings
+from tests import dealings, sending
 from tests.builders import CREATED
 from tests.calls import bus_event, invoke, queue_event, request
+from tests.cloud import everything
 from tests.marketing import NABIN, a_segment, in_segment, memberships_are_right, segment_id
 from tests.operation import Operation, Payload
-from tests.pump import Pump
+from tests.pump import Pump, drained, overlook
 from tests.staffing import employed
 
 LEAD: Final = dealings.ANN_ID.replace("contact_", "lead_")
+SEND_QUEUE: Final = "campaign-send"
 _KEY: Final = {"idempotency-key": "key-1"}
 _NEPAL: Final = {"type": "field", "field": "country", "compare": "equals", "value": "NP"}
 _WARM: Final = {
@@ -228,6 +239,143 @@ def _preview() -> Payload:
     return request("POST", path, body=body, staff=NABIN, route=route)
 
 
+_TEN: Final = 10
+
+
+def _campaign() -> str:
+    """A campaign to ten people, of whom one has no name, one no address, and one got enough."""
+    employed(*NABIN)
+    sending.rules(sending.ALWAYS.model_copy(update={"caps": (Cap(times=1, days=7),)}))
+    people = sending.people(_TEN - 3)
+    lacking = sending.people(1, "nameless", first_name=None, last_name="Rai")
+    bare = dealings.a_contact(first_name="Bare", emails=[], phones=[{"number": "+9779841234567"}])
+    (enough,) = sending.people(1, "enough")
+    marketing.write(
+        Put({**cap_key(enough, "email"), "sent": {f"{iso(clock.now())}#x"}, "revision": 1})
+    )
+    everybody = [*people, *lacking, bare.contact_id, enough]
+    one = sending.a_campaign(everybody).campaign_id
+    Pump().run()
+    overlook()
+    return one
+
+
+def _plan_campaign() -> Payload:
+    _campaign()
+    listed = sending.a_list([])
+    given = {"name": "Summer", "audience": {"list_id": listed}, "template_id": sending.TEMPLATE}
+    return request("POST", "/v1/campaigns", body=given, headers=_KEY, staff=NABIN)
+
+
+def _change_campaign() -> Payload:
+    one = _campaign()
+    listed = sending.a_list([])
+    given = {"name": "Summer", "audience": {"list_id": listed}, "template_id": sending.TEMPLATE}
+    path, route = f"/v1/campaigns/{one}", "/v1/campaigns/{campaign_id}"
+    return request("PUT", path, body={**given, "version": 1}, staff=NABIN, route=route)
+
+
+def _move(*before: Any, what: str) -> Callable[[], Payload]:
+    def arrange() -> Payload:
+        one = _campaign()
+        for step in before:
+            sending.move(one, step)
+        path, route = f"/v1/campaigns/{one}/moves", "/v1/campaigns/{campaign_id}/moves"
+        body = {"move": what, "version": 1 + len(before)}
+        return request("POST", path, body=body, staff=NABIN, route=route)
+
+    return arrange
+
+
+def _freeze() -> Payload:
+    one = _campaign()
+    sending.move(one, "start")
+    fact = CampaignStarted(event_id="s", occurred_at=clock.now(), campaign_id=one, by="nabin")
+    return queue_event([bus_event(fact)])
+
+
+def _finish() -> Payload:
+    payload = _freeze()
+    invoke("campaign_plan", payload)
+    Pump().run()
+    for one in [item for item in everything() if item.get("state") == "deferred"]:
+        found = rows.from_item(one)
+        marketing.write(*rows.ops_of([(found, found.next(rows.Row.SKIPPED, reason="capped"))]))
+    key = {name: _the_campaign()[name] for name in ("pk", "sk")}
+    fake: Any = clock.now
+    fake.tick(minutes=1)
+    return queue_event([{**key, "due": "…"}])
+
+
+def _the_campaign() -> Any:
+    (one,) = [item for item in everything() if item["sk"] == "CAMPAIGN"]
+    return one
+
+
+def _finished() -> None:
+    assert _the_campaign()["state"] == "done"
+
+
+def _send() -> Payload:
+    invoke("campaign_plan", _freeze())
+    campaign = _the_campaign()["pk"].removeprefix("CAMPAIGN#")
+    (page,) = [item for item in everything() if item["sk"].startswith("PAGE#")]
+    drained(SEND_QUEUE)
+    return queue_event([next(iter(parts_of(page["ids"], 1, campaign)))])
+
+
+def _each_once() -> None:
+    """Everybody has a message or a reason, and at most one message is unknown."""
+    states = Counter(item["state"] for item in everything() if item["pk"].startswith("RECIPIENT#"))
+    assert sum(states.values()) == _TEN
+    assert (states["skipped"], states["failed"], states["deferred"]) == (1, 1, 1)
+    assert states["sent"] + states["unknown"] == _TEN - 3
+    assert states["unknown"] <= 1
+
+
+def _send_later() -> Payload:
+    """A week later the one who got enough may get it."""
+    invoke("campaign_send", _send())
+    (late,) = [item for item in everything() if item.get("state") == "deferred"]
+    fake: Any = clock.now
+    fake.tick(days=7)
+    return queue_event([{"pk": late["pk"], "sk": late["sk"], "due": "…"}])
+
+
+def _nobody_waits() -> None:
+    assert [item for item in everything() if item.get("state") == "deferred"] == []
+
+
+def _settle() -> Payload:
+    invoke("campaign_send", _send())
+    found = next(rows.from_item(item) for item in everything() if item.get("state") == "sent")
+    marketing.write(*rows.ops_of([(found, found.next(rows.Row.UNKNOWN))]))
+    base = f"/v1/campaigns/{found.campaign_id}/recipients/{found.contact_id}"
+    route = "/v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement"
+    body = {"outcome": "sent"}
+    return request("POST", f"{base}/settlement", body=body, staff=NABIN, route=route)
+
+
+def _set_rules() -> Payload:
+    employed(*NABIN)
+    body = {"version": 0, "rules": {"overflow": "drop"}}
+    return request("PUT", "/v1/sending-rules", body=body, staff=NABIN)
+
+
+def _unsubscribe() -> Payload:
+    (ann,) = sending.people(1)
+    fake: Any = clock.now
+    fake.tick(minutes=1)
+    token = sealed(Link("campaign_x", ann, "marketing", "email"))
+    form = {"List-Unsubscribe": "One-Click"}
+    return request("POST", f"/u/{token}", form=form, route="/u/{proxy+}")
+
+
+def _withdrawn() -> None:
+    stands = [item["state"] for item in everything() if item["sk"].startswith("CONSENT#")]
+    assert stands == ["withdrawn"]
+
+
 MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("make a segment", "segment_admin", _create),
     Operation("change a segment", "segment_admin", _change, (412,)),
@@ -247,5 +395,19 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("write a template", "template_admin", _write_template),
     Operation("change a template", "template_admin", _rewrite_template, (412,)),
     Operation("preview a template", "template_admin", _preview),
+    Operation("plan a campaign", "campaign_admin", _plan_campaign),
+    Operation("change a campaign", "campaign_admin", _change_campaign, (412,)),
+    Operation("start a campaign", "campaign_admin", _move(what="start"), (412,)),
+    Operation("pause a campaign", "campaign_admin", _move("start", what="pause"), (412,)),
+    Operation("cancel a campaign", "campaign_admin", _move("start", what="cancel"), (412,)),
+    Operation("write down who gets a campaign", "campaign_plan", _freeze, afterwards=_each_once),
+    Operation("notice that a campaign is done", "campaign_plan", _finish, afterwards=_finished),
+    Operation("send a part of a campaign", "campaign_send", _send, afterwards=_each_once),
+    Operation(
+        "send to somebody who was put off", "campaign_send", _send_later, afterwards=_nobody_waits
+    ),
+    Operation("say what became of a message", "campaign_admin", _settle),
+    Operation("set rules of sending", "campaign_admin", _set_rules, (412,)),
+    Operation("unsubscribe", "unsubscribe", _unsubscribe, afterwards=_withdrawn),
     Operation("hear that two are one person", "segment_update", _merged, afterwards=_one_person),
 )

@@ -272,6 +272,11 @@ def _exists(route: Route) -> bool:
     return True
 
 
+def drained(queue: str) -> list[dict[str, Any]]:
+    """What waits in a queue, which is empty then."""
+    return _drain(queue)
+
+
 def _drain(queue: str) -> list[dict[str, Any]]:
     # Straight from where they are kept: most queues are empty most of the time.
     kept = get_backend("sqs")[DEFAULT_ACCOUNT_ID][REGION].queues[queue]

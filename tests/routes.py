@@ -57,6 +57,7 @@ EVENT_ROUTES: Final = (
     ),
     Route("channel_count", ("InteractionRecorded", "ProductPurchased", "LeadCaptured")),
     Route("segment_update", tuple(one.__name__ for one in SEGMENTS_HEAR)),
+    Route("campaign_plan", ("CampaignStarted", "CampaignResumed"), batch=1),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),
@@ -98,5 +99,7 @@ QUEUE_ROUTES: Final = {
     "privacy-work": "privacy_work",
     "segment-update": "segment_update",
     "segment-backfill": "segment_backfill",
+    "campaign-plan": "campaign_plan",
+    "campaign-send": "campaign_send",
 }
 """Queues that code sends to, and the function that reads each."""

@@ -24,6 +24,9 @@ from shared.directory.rollback import BROUGHT_BACK, roll_back_staff, roll_back_t
 from shared.kernel.errors import NotFound
 from shared.marketing.segments.changes import roll_back_segment
 from shared.marketing.segments.repository import stored_segments
+from shared.marketing.sending.stored_rules import NAME as SENDING
+from shared.marketing.sending.stored_rules import bring_back as roll_back_rules_of_sending
+from shared.marketing.sending.stored_rules import stored_rules as stored_sending_rules
 from shared.marketing.templates.changes import roll_back_template
 from shared.marketing.templates.repository import stored_templates
 from shared.platform.auth import ADMIN, Staff
@@ -171,6 +174,15 @@ THINGS: Final[Mapping[str, Thing]] = {
         ("marketer",),
         _stored(stored_segments),
         lambda id, to, after, by, now: roll_back_segment(id, to, after, by, now),
+    ),
+    "sending_rules": Thing(
+        "Rules of sending",
+        "",
+        ("marketer",),
+        _stored(stored_sending_rules, SENDING),
+        lambda id, to, after, by, now: roll_back_rules_of_sending(
+            to, after=after, by=by.staff_id, now=now
+        ),
     ),
     "template": Thing(
         "Template",

@@ -1,11 +1,13 @@
-"""Marketing: segments and templates."""
+"""Marketing: segments, templates and campaigns."""
 
 from typing import Final
 
 from aws_cdk import App, Duration
 
 from infra.constructs.access import Access
-from infra.constructs.api import staff
+from infra.constructs.api import pages, staff
+from shared.customers.events import ConsentWithdrawn
+from shared.marketing import events
 from shared.marketing.events import SegmentEntered, SegmentLeft
 from shared.marketing.segments.hearing import HEARD
 
@@ -16,6 +18,13 @@ FILL_TIMEOUT: Final = Duration.minutes(5)
 """A worker stops beginning pages after 200 seconds; the next one goes on from there."""
 
 
+PLAN_TIMEOUT: Final = Duration.minutes(5)
+"""A worker stops beginning pages after 200 seconds; the next minute goes on."""
+
+SEND_TIMEOUT: Final = Duration.seconds(90)
+"""For fifty mails, a tenth of a second each; a part is given out at a time."""
+
+
 class Marketing(AreaStack):
     """Whom to write to."""
 
@@ -23,6 +32,8 @@ class Marketing(AreaStack):
         super().__init__(app, "marketing", foundation)
         self._segments()
         self._templates()
+        self._campaigns()
+        self._subscription()
 
     def _segments(self) -> None:
         foundation = self.foundation
@@ -104,4 +115,102 @@ class Marketing(AreaStack):
                 foundation.may_ask_who,
                 foundation.may_read_secret,
             ],
+        )
+
+    def _campaigns(self) -> None:
+        foundation = self.foundation
+        table, customers = foundation.marketing, foundation.customers
+        self.campaign_plan = self.queue(
+            "campaign-plan",
+            hears=[events.CampaignStarted, events.CampaignResumed],
+            timeout=PLAN_TIMEOUT,
+        )
+        self.campaign_send = self.queue(
+            "campaign-send", setting="campaign_send_queue_url", timeout=SEND_TIMEOUT
+        )
+        self.function(
+            "campaign_admin",
+            "Plans campaigns, foretells and moves them, and says why somebody got one or not",
+            routes=staff(
+                "GET /v1/campaigns",
+                "POST /v1/campaigns",
+                "GET /v1/campaigns/{campaign_id}",
+                "PUT /v1/campaigns/{campaign_id}",
+                "POST /v1/campaigns/{campaign_id}/preflight",
+                "POST /v1/campaigns/{campaign_id}/moves",
+                "GET /v1/campaigns/{campaign_id}/recipients/{contact_id}",
+                "POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement",
+                "GET /v1/sending-rules",
+                "PUT /v1/sending-rules",
+            ),
+            settings=["marketing_table", "customers_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.indexes(table, "by_list", "by_segment"),
+                Access.table(customers, "GetItem", "BatchGetItem", "Query"),
+                Access.table(foundation.directory, "PutItem"),
+                foundation.may_ask_who,
+                foundation.may_read_secret,
+            ],
+            emits=[
+                events.CampaignStarted,
+                events.CampaignPaused,
+                events.CampaignResumed,
+                events.CampaignCancelled,
+            ],
+        )
+        self.function(
+            "campaign_plan",
+            "Writes down who gets a campaign, queues it in parts, and notices its end",
+            queue=self.campaign_plan,
+            settings=["marketing_table", "customers_table", "campaign_send_queue_url"],
+            access=[
+                Access.table(table, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+                Access.indexes(table, "by_segment"),
+                Access.table(customers, "Query"),
+                Access.send(self.campaign_send.queue),
+            ],
+            emits=[events.CampaignStarted, events.CampaignFinished],
+        )
+        self.function(
+            "campaign_send",
+            "Sends a part of a campaign: each person one message, or one recorded reason",
+            queue=self.campaign_send,
+            settings=[
+                "marketing_table",
+                "customers_table",
+                "secret_id",
+                "public_base_url",
+                "company_name",
+                "mail_sender",
+                "mail_configuration_set",
+            ],
+            access=[
+                Access.table(table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+                Access.table(customers, "BatchGetItem"),
+                foundation.may_send_mail,
+                foundation.may_read_secret,
+            ],
+        )
+
+    def _subscription(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "unsubscribe",
+            "Lets people stop messages by the link in each of them",
+            routes=pages("/u"),
+            settings=[
+                "customers_table",
+                "secret_id",
+                "public_base_url",
+                "company_name",
+                "asset_version",
+            ],
+            access=[
+                Access.table(
+                    foundation.customers, "GetItem", "Query", "PutItem", "ConditionCheckItem"
+                ),
+                foundation.may_read_secret,
+            ],
+            emits=[ConsentWithdrawn],
         )

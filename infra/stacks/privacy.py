@@ -164,8 +164,14 @@ class Privacy(AreaStack):
                     sales, "GetItem", "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"
                 ),
                 Access.table(
-                    foundation.marketing, "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"
+                    foundation.marketing,
+                    "BatchGetItem",
+                    "Query",
+                    "UpdateItem",
+                    "DeleteItem",
+                    "BatchWriteItem",
                 ),
+                Access.indexes(foundation.marketing, "by_contact"),
                 Access.files(files, "privacy", "GetObject", "PutObject", "DeleteObject"),
                 Access.files(files, "chunks", "GetObject", "PutObject"),
                 *(

@@ -4,13 +4,15 @@ from typing import Final
 
 from shared.customers.privacy.registry import Keys, Store
 from shared.marketing.segments.personal_data import OfContacts
+from shared.marketing.sending.personal_data import CAPS, Messages
 
-STORES: Final[tuple[Store, ...]] = (OfContacts(),)
+STORES: Final[tuple[Store, ...]] = (OfContacts(), Messages(), CAPS)
 
 NOT_PERSONAL: Final = {
     Keys("marketing", "CONFIG#"): "settings of the company, changed by staff",
     Keys("marketing", "TIMER_RUN"): "when deadlines were looked for",
     Keys("marketing", "SEGMENTS"): "how often segments were changed",
     Keys("marketing", "SEGMENT#"): "figures of all people together",
+    Keys("marketing", "CAMPAIGN#"): "settings, figures, and ids of whom a campaign was meant for",
 }
 """What else is in the table, and why nobody is to export or erase it."""

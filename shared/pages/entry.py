@@ -51,18 +51,20 @@ class Pages(Http):
         path: str,
         *,
         public: bool,
+        anywhere: bool = False,
         guard: Guard = lambda _: None,
         arrange: Arrange = lambda *_: None,
     ) -> Callable[[Operation], Operation]:
         """Register a page, or what a form of one is sent to: for everybody, or for people who are
-        signed in and whom `guard` lets pass. `arrange` gets the request and the address's
+        signed in and whom `guard` lets pass. A form may come from `anywhere` where its address
+        proves enough by itself. `arrange` gets the request and the address's
         parameters before anything is read."""
 
         def register(operation: Operation) -> Operation:
             def call(**parameters: str) -> Answer:
                 request = self._page_request
                 try:
-                    if method == "POST":
+                    if method == "POST" and not anywhere:
                         request.check_origin()
                     if not public:
                         arrange(request, parameters)

@@ -46,15 +46,32 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+AUTOMATIC: Final[Mapping[str, str]] = {"Auto-Submitted": "auto-generated"}
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one person. `tags` come back with the provider's events: ids only."""
+    """One message to one person. `tags` come back with the provider's events: ids only.
+
+    `headers` tell mail programs what it is; those of a machine's own notices by default
+    (RFC 3834: so that nobody's out-of-office answers a machine).
+    """
 
     to: str
     subject: str
     text: str
     html: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=lambda: dict(AUTOMATIC))
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came of handing a mail to the provider: `sent` with its id, else with an error."""
+
+    outcome: Outcome
+    provider_id: str | None = None
+    error: str | None = None
 
 
 def send_once(table: Table, claim: Key, mail: Mail, now: datetime) -> Outcome:
@@ -66,16 +83,28 @@ def send_once(table: Table, claim: Key, mail: Mail, now: datetime) -> Outcome:
     before = _claim(table, claim, now)
     if before is not None:
         return before
+    handed = hand_over(mail)
+    known = {"provider_id": handed.provider_id, "error": handed.error}
+    told = {name: text for name, text in known.items() if text}
+    outcome = _record(table, claim, handed.outcome, now, **told)
+    if handed.outcome is Outcome.RELEASED:
+        raise Busy("mail_not_taken", "The mail provider takes no mail for now")
+    return outcome
+
+
+def hand_over(mail: Mail) -> Handed:
+    """Give a mail to the provider, once, and say what is known of it: `sent`, `failed` (it never
+    will be), `released` (surely not sent, and it may work later) or `unknown`. The claim is the
+    caller's."""
     try:
         answer = client("sesv2").send_email(**_request(mail))
     except ClientError as refused:
-        return _refused(table, claim, refused, now)
+        return _refused(refused)
     except (EndpointConnectionError, ConnectTimeoutError) as unreachable:
-        _record(table, claim, Outcome.RELEASED, now, error=type(unreachable).__name__)
-        raise Busy("mail_not_taken", "The mail provider cannot be reached") from unreachable
+        return Handed(Outcome.RELEASED, error=type(unreachable).__name__)
     except BrokenConnection as broken:
-        return _record(table, claim, Outcome.UNKNOWN, now, error=type(broken).__name__)
-    return _record(table, claim, Outcome.SENT, now, provider_id=answer["MessageId"])
+        return Handed(Outcome.UNKNOWN, error=type(broken).__name__)
+    return Handed(Outcome.SENT, provider_id=answer["MessageId"])
 
 
 def _claim(table: Table, claim: Key, now: datetime) -> Outcome | None:
@@ -99,17 +128,16 @@ def _claim(table: Table, claim: Key, now: datetime) -> Outcome | None:
     return None
 
 
-def _refused(table: Table, claim: Key, refused: ClientError, now: datetime) -> Outcome:
+def _refused(refused: ClientError) -> Handed:
     response: Any = refused.response
     code = str(response["Error"]["Code"])
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
     if status >= 500:
-        return _record(table, claim, Outcome.UNKNOWN, now, error=code)
+        return Handed(Outcome.UNKNOWN, error=code)
     if code == "BadRequestException":
-        return _record(table, claim, Outcome.FAILED, now, error=code)
+        return Handed(Outcome.FAILED, error=code)
     # Throttled, paused, not verified yet: nothing left, and it may work later.
-    _record(table, claim, Outcome.RELEASED, now, error=code)
-    raise Busy("mail_not_taken", "The mail provider takes no mail for now") from refused
+    return Handed(Outcome.RELEASED, error=code)
 
 
 def _record(table: Table, claim: Key, outcome: Outcome, now: datetime, **known: str) -> Outcome:
@@ -140,8 +168,7 @@ def _request(mail: Mail) -> dict[str, Any]:
             "Text": {"Data": mail.text, "Charset": "UTF-8"},
             "Html": {"Data": mail.html, "Charset": "UTF-8"},
         },
-        # RFC 3834: so that nobody's out-of-office answers a machine.
-        "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
+        "Headers": [{"Name": name, "Value": value} for name, value in mail.headers.items()],
     }
     return {
         "FromEmailAddress": settings().need("mail_sender"),

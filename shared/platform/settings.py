@@ -58,6 +58,8 @@ class Settings:
     portal_mail_queue_url: str | None = None
     segment_update_queue_url: str | None = None
     segment_backfill_queue_url: str | None = None
+    campaign_plan_queue_url: str | None = None
+    campaign_send_queue_url: str | None = None
     sample_password: str | None = None
     """Local only: what the people of the sample company sign in with."""
     clock_file: str | None = None

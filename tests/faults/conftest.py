@@ -13,11 +13,12 @@ from shared.sales.scoring import dry_runs
 from tests.cloud import REGION, client, forget, memory
 from tests.conftest import FakeClock
 from tests.dynamodb.tables import State
+from tests.sending import mails
 
 
 class Account:
-    """The account of a test. Its tables, its files, its sign-in pool and its time are put back:
-    queues and bus are empty once everything was delivered."""
+    """The account of a test. Its tables, its files, its sign-in pool, its mails and its time are
+    put back: queues and bus are empty once everything was delivered."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
@@ -25,6 +26,7 @@ class Account:
         self._pools: dict[str, Any] = {}
         self._files: dict[str, dict[str, bytes]] = {}
         self._instant: datetime | None = None
+        self._mails: list[Any] = []
 
     def arrange(self, arrange: Callable[[], Any]) -> Any:
         """Arrange, and remember how everything is then."""
@@ -36,6 +38,7 @@ class Account:
         }
         self._pools = copy.deepcopy({one.id: (one.users, one.groups) for one in _pools()})
         self._instant = self._clock()
+        self._mails = list(mails())
         forget()
         return payload
 
@@ -51,6 +54,7 @@ class Account:
         for pool in _pools():
             pool.users, pool.groups = copy.deepcopy(self._pools[pool.id])
         self._clock.at(self._instant)
+        mails()[:] = self._mails
         forget()
 
 

@@ -3,8 +3,10 @@
 from collections import Counter
 from typing import Any
 
+from shared.marketing.campaigns.repository import COUNTED
 from shared.marketing.segments.repository import shard_of
 from tests.pump import carried
+from tests.sending import mailed
 
 Item = dict[str, Any]
 
@@ -13,6 +15,8 @@ def check(found: list[Item]) -> None:
     """Check all of them over everything stored."""
     segments_count_who_is_in_them(found)
     who_entered_and_did_not_leave_is_in(found)
+    campaigns_add_up(found)
+    nobody_got_a_message_twice(found)
 
 
 def segments_count_who_is_in_them(found: list[Item]) -> None:
@@ -54,3 +58,54 @@ def who_entered_and_did_not_leave_is_in(found: list[Item]) -> None:
     inside = {one for one, times in balance.items() if times == 1 and one[0] not in erased}
     assert set(balance.values()) <= {0, 1}
     assert inside == {one for one in members if one[0] not in erased}
+
+
+def campaigns_add_up(found: list[Item]) -> None:
+    """What a campaign counts is what its recipients say, and nobody is counted who is not meant."""
+    states: Counter[tuple[str, str]] = Counter()
+    for item in found:
+        if item["pk"].startswith("RECIPIENT#") and item["state"] in COUNTED:
+            states[item["campaign_id"], item["state"]] += 1
+    counted: Counter[tuple[str, str]] = Counter()
+    for item in found:
+        if item["sk"].startswith("PROGRESS#"):
+            for name in COUNTED:
+                counted[item["pk"].removeprefix("CAMPAIGN#"), name] += int(item.get(name, 0))
+    erased = any(item["sk"] == "ERASED" for item in found)
+    assert erased or {one: n for one, n in counted.items() if n} == dict(states)
+    meant = {
+        (item["pk"].removeprefix("CAMPAIGN#"), contact_id)
+        for item in found
+        if item["sk"].startswith("PAGE#")
+        for contact_id in item["ids"]
+    }
+    sizes = Counter(campaign for campaign, _ in meant)
+    for item in found:
+        if item["sk"] == "CAMPAIGN":
+            campaign = item["pk"].removeprefix("CAMPAIGN#")
+            assert item["audience_size"] == sizes[campaign]
+    assert {
+        (item["campaign_id"], item["contact_id"])
+        for item in found
+        if item["pk"].startswith("RECIPIENT#")
+    } <= meant
+
+
+def nobody_got_a_message_twice(found: list[Item]) -> None:
+    """Of each address there are as many mails as recipients' items that say so, or one more where
+    an item says that nobody knows."""
+    addresses = {
+        item["pk"].removeprefix("CONTACT#"): item["emails"][0]["address"]
+        for item in found
+        if item["sk"] == "CONTACT" and item.get("emails")
+    }
+    mails = mailed()
+    sure: Counter[str] = Counter()
+    perhaps: Counter[str] = Counter()
+    for item in found:
+        if item["pk"].startswith("RECIPIENT#") and item["contact_id"] in addresses:
+            address = addresses[item["contact_id"]]
+            sure[address] += item["state"] == "sent"
+            perhaps[address] += item["state"] in ("sent", "unknown", "claimed")
+    for address in perhaps:
+        assert sure[address] <= mails[address] <= perhaps[address], address

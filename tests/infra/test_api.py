@@ -48,6 +48,7 @@ PAGES = (
     "/console/sign-in",
     "/console/sign-out",
     "/console/system",
+    "/u",
     "/portal",
     "/portal/objection",
     "/portal/session",

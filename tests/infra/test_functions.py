@@ -33,6 +33,8 @@ LONG_WORK = {
     "history_adopt": 900,
     "privacy_work": 300,
     "segment_backfill": 300,
+    "campaign_plan": 300,
+    "campaign_send": 90,
 }
 """Functions nobody waits for, with the seconds they may take."""
 

@@ -1,0 +1,135 @@
+"""Campaigns: `GET|POST /v1/campaigns`, `GET|PUT /v1/campaigns/{campaign_id}`, `POST
+/v1/campaigns/{campaign_id}/preflight`, `POST /v1/campaigns/{campaign_id}/moves`, `GET
+/v1/campaigns/{campaign_id}/recipients/{contact_id}`, `POST
+/v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`: staff
+read, marketers act."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import Response
+
+from shared.directory.access import signed_in
+from shared.kernel.paging import page_size
+from shared.marketing.campaigns.changes import change_campaign, create_campaign, move_campaign
+from shared.marketing.campaigns.model import Campaign, CampaignInput
+from shared.marketing.campaigns.repository import campaigns, need, progress_of
+from shared.marketing.sending.preflight import preflight
+from shared.marketing.sending.proof import proof_of, settle_unknown
+from shared.marketing.sending.stored_rules import DEFAULTS, NAME, stored_rules
+from shared.platform.auth import ROLES
+from shared.platform.entry.http import Http, Request, reply
+
+from .schemas import (
+    CampaignChange,
+    CampaignPage,
+    CampaignView,
+    Move,
+    NewRules,
+    ProofView,
+    RulesView,
+    Settlement,
+)
+
+WRITERS: Final = ("marketer",)
+
+http = Http()
+
+
+@http.get("/v1/campaigns")
+def listed(request: Request) -> Response[Any]:
+    """`?limit=&cursor=`: the newest first."""
+    signed_in(request, *ROLES)
+    query = request.query
+    found, rest = campaigns(page_size(query.get("limit")), query.get("cursor"))
+    return reply(200, CampaignPage.of(found, rest))
+
+
+@http.post("/v1/campaigns")
+def planned(request: Request) -> Response[Any]:
+    """201; the same again with its key is the same campaign."""
+    by = signed_in(request, *WRITERS)
+    key = request.headers.get("idempotency-key")
+    given = request.json(CampaignInput)
+    one = create_campaign(given, by.staff_id, request.body, key, request.now)
+    return _shown(one, 201, {"location": f"/v1/campaigns/{one.campaign_id}"})
+
+
+@http.get("/v1/campaigns/{campaign_id}")
+def shown(request: Request, campaign_id: str) -> Response[Any]:
+    """The campaign, and how far it is."""
+    signed_in(request, *ROLES)
+    return _shown(need(campaign_id))
+
+
+@http.put("/v1/campaigns/{campaign_id}")
+def changed(request: Request, campaign_id: str) -> Response[Any]:
+    """The campaign as a whole, while it is planned."""
+    signed_in(request, *WRITERS)
+    change = request.json(CampaignChange)
+    return _shown(change_campaign(campaign_id, change.given(), change.version))
+
+
+@http.post("/v1/campaigns/{campaign_id}/preflight")
+def foretold(request: Request, campaign_id: str) -> Response[Any]:
+    """What would happen if it started now; nothing does."""
+    signed_in(request, *WRITERS)
+    found = asdict(preflight(need(campaign_id), request.now))
+    return reply(200, {**found, "done_at": found["done_at"].isoformat()})
+
+
+@http.post("/v1/campaigns/{campaign_id}/moves")
+def moved(request: Request, campaign_id: str) -> Response[Any]:
+    """Start, pause, resume or cancel it."""
+    by = signed_in(request, *WRITERS)
+    asked = request.json(Move)
+    one = move_campaign(campaign_id, asked.move, asked.version, by.staff_id, request.now)
+    return _shown(one)
+
+
+@http.get("/v1/campaigns/{campaign_id}/recipients/{contact_id}")
+def why(request: Request, campaign_id: str, contact_id: str) -> Response[Any]:
+    """Why somebody got it, or why not."""
+    signed_in(request, *ROLES)
+    return reply(200, ProofView.of(proof_of(campaign_id, contact_id)))
+
+
+@http.post("/v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement")
+def settled(request: Request, campaign_id: str, contact_id: str) -> Response[Any]:
+    """Say whether a message of which nobody knew left; it is not sent again."""
+    by = signed_in(request, *WRITERS)
+    outcome = request.json(Settlement).outcome
+    settle_unknown(campaign_id, contact_id, outcome, by.staff_id, request.now)
+    return reply(200, ProofView.of(proof_of(campaign_id, contact_id)))
+
+
+@http.get("/v1/sending-rules")
+def ruled(request: Request) -> Response[Any]:
+    """How often and when people may be written to."""
+    signed_in(request, *ROLES)
+    return reply(200, _rules())
+
+
+@http.put("/v1/sending-rules")
+def rules_replaced(request: Request) -> Response[Any]:
+    """The rules as a whole, with the `version` they replace."""
+    by = signed_in(request, *WRITERS)
+    new = request.json(NewRules)
+    stored_rules.save(
+        NAME, new.rules, by=by.staff_id, at=request.now, after=new.version, activate=True
+    )
+    return reply(200, _rules())
+
+
+def _rules() -> RulesView:
+    found = stored_rules.in_force(NAME)
+    return RulesView(version=found.number, rules=found.value) if found else RulesView(version=0, rules=DEFAULTS)  # fmt: skip
+
+
+def _shown(
+    one: Campaign, status: int = 200, headers: dict[str, str] | None = None
+) -> Response[Any]:
+    return reply(status, CampaignView.of(one, progress_of(one)), headers=headers)
+
+
+handle = http

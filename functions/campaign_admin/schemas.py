@@ -1,0 +1,141 @@
+"""What `campaign_admin` takes and answers."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.marketing.campaigns.model import Audience, Campaign, CampaignInput
+from shared.marketing.campaigns.repository import Progress
+from shared.marketing.sending.proof import Proof
+from shared.marketing.sending.rules import SendingRules
+
+
+class CampaignChange(CampaignInput):
+    """The same as a whole, with the `version` it replaces."""
+
+    version: int = Field(ge=1)
+
+    def given(self) -> CampaignInput:
+        """The campaign as said."""
+        return CampaignInput.model_validate(self.model_dump(exclude={"version"}))
+
+
+class Move(BaseModel):
+    """`{"move": "start", "version": 1}`"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    move: Literal["start", "pause", "resume", "cancel"]
+    version: int = Field(ge=1)
+
+
+class Settlement(BaseModel):
+    """What somebody found out about a message of which nobody knew whether it left."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Literal["sent", "failed"]
+
+
+class NewRules(BaseModel):
+    """The rules as a whole, with the `version` they replace (0: the first ones)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=0)
+    rules: SendingRules
+
+
+class RulesView(BaseModel):
+    """The rules in force; version 0 where nobody has set any."""
+
+    version: int
+    rules: SendingRules
+
+
+class ProgressView(BaseModel):
+    """How many of the audience stand how. `open`: not decided on yet, or on their way."""
+
+    audience: int
+    sent: int
+    skipped: int
+    failed: int
+    unknown: int
+    deferred: int
+    open: int
+
+    @classmethod
+    def of(cls, one: Progress) -> Self:
+        """The sums as shown."""
+        return cls(**asdict(one), open=one.open)
+
+
+class CampaignView(BaseModel):
+    """A campaign, and how far it is."""
+
+    campaign_id: str
+    name: str
+    objective: str
+    audience: Audience
+    template_id: str
+    template_version: int | None
+    channel: str
+    purpose: str
+    budget: int | None
+    currency: str
+    start_at: AwareDatetime | None
+    state: str
+    created_at: AwareDatetime
+    created_by: str
+    started_at: AwareDatetime | None
+    started_by: str | None
+    ended_at: AwareDatetime | None
+    version: int
+    progress: ProgressView
+
+    @classmethod
+    def of(cls, one: Campaign, progress: Progress) -> Self:
+        """A campaign as shown."""
+        known = one.model_dump(include=set(cls.model_fields) - {"progress"})
+        return cls(**known, progress=ProgressView.of(progress))
+
+
+class CampaignPage(BaseModel):
+    """Some campaigns in short; `next` is the cursor of older ones."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+    @classmethod
+    def of(cls, found: list[dict[str, Any]], rest: str | None) -> Self:
+        """A page as shown."""
+        hidden = {"pk", "sk", "list_pk", "list_sk"}
+        shown = [{name: one[name] for name in one if name not in hidden} for one in found]
+        return cls(items=shown, next=rest)
+
+
+class ProofView(BaseModel):
+    """What became of a contact in a campaign, and why: the consent it relied on included."""
+
+    campaign_id: str
+    contact_id: str
+    state: str
+    because: str
+    reason: str | None = None
+    claimed_at: str | None = None
+    settled_at: str | None = None
+    until: str | None = None
+    provider_id: str | None = None
+    template_version: int | None = None
+    consent: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(cls, found: Proof) -> Self:
+        """The proof as shown."""
+        known = asdict(found.recipient) if found.recipient else {}
+        about = {name: known.get(name) for name in cls.model_fields}
+        about["consent"] = about["consent"] or None
+        told = {"campaign_id": found.campaign_id, "contact_id": found.contact_id}
+        return cls.model_validate({**about, **told, "state": found.state, "because": found.because})

@@ -1,0 +1,124 @@
+"""Making campaigns, changing them while they are planned, and moving them on."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from shared.customers.lists.repository import need as need_list
+from shared.kernel.clock import iso
+from shared.kernel.errors import Conflict, FieldError, NotFound, Rejected, Stale
+from shared.kernel.ids import new_id
+from shared.marketing.segments.repository import need_segment
+from shared.marketing.templates.repository import need_template
+from shared.platform.idempotency import record_id, request_hash, same_request
+from shared.platform.requests import Put
+from shared.platform.writes import ConditionFailed
+
+from .model import Audience, Campaign, CampaignInput, State
+from .repository import NEW, attributes, from_item, marketing, need, save
+from .states import EVENTS, Move, moved
+
+_ATTEMPTS: Final = 5
+
+_AGAIN: Final = timedelta(minutes=1)
+
+
+def create_campaign(
+    given: CampaignInput, by: str, body: bytes, idempotency_key: str | None, now: datetime
+) -> Campaign:
+    """Plan a campaign. Sent again with its key it is the same one. Raises `Rejected` for an
+    audience or template there is not."""
+    _check(given)
+    one = Campaign(
+        campaign_id=record_id("campaign", by, idempotency_key, now),
+        created_at=iso(now),
+        created_by=by,
+        request_hash=request_hash(body),
+        **_said(given),
+    )
+    try:
+        marketing.write(Put(attributes(one), NEW))
+    except ConditionFailed as known:
+        found = known.found(0) or {}
+        same_request(found, body)
+        return from_item(found)
+    return one
+
+
+def change_campaign(campaign_id: str, given: CampaignInput, version: int) -> Campaign:
+    """Change a campaign as a whole. Raises `NotFound`, `Stale`, `Rejected`, and `Conflict` for
+    one that has started."""
+    before = _as_known(campaign_id, version)
+    if before.state is not State.PLANNED:
+        raise Conflict("campaign_started", "Only what is planned can be changed")
+    _check(given)
+    known = before.model_dump() | _said(given) | {"version": before.version + 1}
+    return save(before, Campaign.model_validate(known))
+
+
+def move_campaign(campaign_id: str, move: Move, version: int, by: str, now: datetime) -> Campaign:
+    """Start, pause, resume or cancel a campaign; `version` as it was seen. Raises `NotFound`,
+    `Stale` and `Conflict`."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _moved(_as_known(campaign_id, version), move, by, now)
+        except Stale as refused:
+            # Its audience is being written down, which changes nothing that people decide on.
+            if attempt == _ATTEMPTS - 1 or refused.extra["version"] != version:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _moved(before: Campaign, move: Move, by: str, now: datetime) -> Campaign:
+    state = moved(before.state, move)
+    values: dict[str, Any] = {"state": state, "version": before.version + 1}
+    if move == "start":
+        template = need_template(before.template_id)
+        if template.value.archived or template.value.kind != "email":
+            raise Conflict("template_unusable", "This template cannot be sent by e-mail")
+        values |= {"started_at": iso(now), "started_by": by, "template_version": template.number}
+    if state is State.CANCELLED:
+        values["ended_at"] = iso(now)
+    if move == "resume":
+        values |= {"swept_at": None, "resumed": True}
+    event = EVENTS[move](
+        event_id=new_id("event", now), occurred_at=now, campaign_id=before.campaign_id, by=by
+    )
+    due = now + _AGAIN if state is State.ACTIVE else None
+    return save(before, before.model_copy(update=values), [event], due=due)
+
+
+def _said(given: CampaignInput) -> dict[str, Any]:
+    start = iso(given.start_at) if given.start_at else None
+    return {**given.model_dump(), "start_at": start}
+
+
+def _check(given: CampaignInput) -> None:
+    wrong: list[FieldError] = []
+    try:
+        check_audience(given.audience)
+    except NotFound as error:
+        wrong.append(FieldError("audience", error.code, error.message))
+    try:
+        template = need_template(given.template_id).value
+        if template.archived or template.kind != "email":
+            message = "This template cannot be sent by e-mail"
+            wrong.append(FieldError("template_id", "template_unusable", message))
+    except NotFound as error:
+        wrong.append(FieldError("template_id", error.code, error.message))
+    if wrong:
+        raise Rejected("validation_failed", fields=wrong)
+
+
+def check_audience(audience: Audience) -> None:
+    """Raise `NotFound` for a segment or list there is not."""
+    if audience.list_id:
+        need_list(audience.list_id)
+    elif audience.segment_id:
+        need_segment(audience.segment_id)
+
+
+def _as_known(campaign_id: str, version: int) -> Campaign:
+    one = need(campaign_id)
+    if one.version != version:
+        raise Stale("version_stale", version=one.version)
+    return one

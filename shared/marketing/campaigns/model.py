@@ -1,0 +1,98 @@
+"""A campaign: what for, to whom, what, and where it stands."""
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from shared.marketing.segments.definition import Description, SegmentName
+from shared.marketing.segments.rule import SegmentId
+
+_STORED: Final = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+ListId = Annotated[str, StringConstraints(pattern=r"^list_[0-9A-HJKMNP-TV-Z]{26}$")]
+TemplateId = Annotated[str, StringConstraints(pattern=r"^template_[0-9A-HJKMNP-TV-Z]{26}$")]
+Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Minor = Annotated[int, Field(ge=0, le=10**12)]
+"""An amount in the currency's minor unit."""
+
+
+class State(StrEnum):
+    """Where a campaign stands; `states.MOVES` says what may follow."""
+
+    PLANNED = "planned"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Audience(BaseModel):
+    """Who gets it: whoever is in a segment, or on a list, when it starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    segment_id: SegmentId | None = None
+    list_id: ListId | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.segment_id is None) == (self.list_id is None):
+            raise ValueError("an audience is a segment or a list")
+        return self
+
+
+class CampaignInput(BaseModel):
+    """What people say of a campaign. `purpose` is what its recipients must have agreed to.
+    `start_at` starts it by itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    name: SegmentName
+    objective: Description = ""
+    audience: Audience
+    template_id: TemplateId
+    purpose: Purpose = "marketing"
+    budget: Minor | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
+    start_at: AwareDatetime | None = None
+
+
+class Campaign(BaseModel):
+    """A campaign as stored. Instants are ISO text. `template_version` is set when it starts: what
+    is changed of the template later is not sent.
+
+    While its audience is written down, `frozen` is false and `place` is where the next page
+    begins; `pages` and `audience_size` are those so far. When it was last looked for what got lost
+    is `swept_at`; `resumed` says that all that is not done is to be queued. `version` grows with what people change,
+    `step` with each page.
+    """
+
+    model_config = _STORED
+
+    campaign_id: str
+    name: str
+    objective: str = ""
+    audience: Audience
+    template_id: str
+    template_version: int | None = None
+    channel: Literal["email"] = "email"
+    purpose: str = "marketing"
+    budget: int | None = None
+    currency: str = "EUR"
+    start_at: str | None = None
+    state: State = State.PLANNED
+    created_at: str
+    created_by: str
+    started_at: str | None = None
+    started_by: str | None = None
+    ended_at: str | None = None
+    frozen: bool = False
+    place: dict[str, str] | None = None
+    pages: int = 0
+    audience_size: int = 0
+    step: int = 0
+    swept_at: str | None = None
+    resumed: bool = False
+    request_hash: str = ""
+    version: int = 1

@@ -1,0 +1,110 @@
+"""Whether a person may be sent a message at this moment: the last look before it leaves, the same
+that a pre-flight takes. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from shared.customers.consents.model import ANY, Consent
+from shared.customers.consents.standing import Key, allows
+from shared.customers.contacts.model import Contact
+from shared.kernel.clock import parse_instant
+
+from .quiet import quiet_until
+from .rules import SendingRules
+
+Reason = Literal[
+    "no_record", "no_address", "suppressed", "no_consent", "capped", "quiet_hours", "cancelled"
+]
+REASONS: Final[tuple[Reason, ...]] = (
+    "no_record",
+    "no_address",
+    "suppressed",
+    "no_consent",
+    "capped",
+    "quiet_hours",
+    "cancelled",
+)
+"""Why somebody gets nothing, or nothing yet; of several the first one counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a recipient: the contact (`None`: there is no record in use), whether the
+    address must not be written to, what consents stand, and when messages went out to the person
+    by the channel lately, by `<instant>#<campaign>`."""
+
+    contact: Contact | None
+    suppressed: bool = False
+    consents: Mapping[Key, Consent] = ()  # type: ignore[assignment]
+    sent: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Send now, relying on a consent (what for, by which channel, since when and whence)."""
+
+    consent: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Do not send, for good."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Defer:
+    """Look again at an instant."""
+
+    reason: Reason
+    until: datetime
+
+
+Verdict = Go | Skip | Defer
+
+
+def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: datetime) -> Verdict:
+    """Whether a message for `purpose` goes out by `channel`, and if not, why not and until when."""
+    contact = known.contact
+    if contact is None:
+        return Skip("no_record")
+    if not contact.email:
+        return Skip("no_address")
+    if known.suppressed:
+        return Skip("suppressed")
+    if not allows(known.consents, purpose, channel):
+        return Skip("no_consent")
+    free_at = free_from(known.sent, rules, now)
+    if free_at is not None:
+        return Skip("capped") if rules.overflow == "drop" else Defer("capped", free_at)
+    zone = contact.zone if "zone" in contact.model_fields_set else rules.zone
+    quiet = quiet_until(now, zone, *rules.quiet)
+    if quiet is not None:
+        return Defer("quiet_hours", quiet)
+    return Go(_relied_on(known.consents, purpose, channel))
+
+
+def free_from(sent: Collection[str], rules: SendingRules, now: datetime) -> datetime | None:
+    """When one more message is within all caps; `None`: it is now. `sent` as in `Known`."""
+    instants = sorted(parse_instant(one.partition("#")[0]) for one in sent)
+    waits = []
+    for cap in rules.caps:
+        window = timedelta(days=cap.days)
+        within = [one for one in instants if one + window > now]
+        if len(within) >= cap.times:
+            waits.append(within[-cap.times] + window)
+    return max(waits, default=None)
+
+
+def _relied_on(consents: Mapping[Key, Consent], purpose: str, channel: str) -> dict[str, Any]:
+    found = [consents[key] for key in ((purpose, channel), (purpose, ANY)) if key in consents]
+    latest = max(found, key=lambda one: one.at)
+    return {
+        "purpose": latest.purpose,
+        "channel": latest.channel,
+        "at": latest.at,
+        "source": latest.evidence.source,
+    }

@@ -1,0 +1,98 @@
+"""Why a person got a campaign or not (row X1), and deciding what nobody could know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from shared.customers.contacts.repository import followed
+from shared.kernel.clock import iso
+from shared.kernel.errors import Conflict, NotFound
+from shared.marketing.campaigns.model import Campaign, State
+from shared.marketing.campaigns.repository import marketing, need, page_key
+from shared.platform.writes import ConditionFailed
+
+from . import rows
+from .rows import Recipient, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What became of a contact in a campaign: `state` as in `rows`, or `waiting` (in its audience,
+    not decided on yet), `not_sent` (the campaign ended before their turn) or `not_in_audience`."""
+
+    campaign_id: str
+    contact_id: str
+    state: str
+    because: str
+    recipient: Recipient | None = None
+
+
+_WORDS = {
+    Row.CLAIMED: "It is being sent",
+    Row.SENT: "They agreed, and the provider took it",
+    Row.RELEASED: "The provider did not take it yet; it is tried again",
+    Row.UNKNOWN: "It may have been sent: the provider's answer was lost",
+    "no_record": "There is no record of this person in use",
+    "no_address": "They have no e-mail address",
+    "suppressed": "Their address must not be written to",
+    "no_consent": "They did not agree to it",
+    "capped": "They got as many messages as they may get",
+    "quiet_hours": "It was in their quiet hours",
+    "cancelled": "The campaign was cancelled",
+}
+
+
+def proof_of(campaign_id: str, contact_id: str) -> Proof:
+    """What became of a contact in a campaign, and why. Three reads, and one per page of the
+    audience for whoever is not decided on. Raises `NotFound`."""
+    campaign = need(campaign_id)
+    record = followed(contact_id)
+    whose = record["pk"].removeprefix("CONTACT#") if record else contact_id
+    found = rows.load(campaign_id, whose, campaign.channel)
+    if found is None:
+        return _undecided(campaign, whose, known=record is not None)
+    state = found.state or Row.CLAIMED
+    because = _WORDS.get(found.reason or "") or _WORDS.get(state) or f"{found.reason}"
+    return Proof(campaign_id, whose, state, because, found)
+
+
+def settle_unknown(
+    campaign_id: str, contact_id: str, outcome: Literal["sent", "failed"], by: str, now: datetime
+) -> Recipient:
+    """Say of a message of which nobody knows whether it left. Raises `NotFound`, and `Conflict`
+    when it is known."""
+    campaign = need(campaign_id)
+    found = rows.load(campaign_id, contact_id, campaign.channel)
+    if found is None:
+        raise NotFound("recipient_not_found", "This person is no recipient of the campaign")
+    after = found.next(Row(outcome), reason=f"said_by:{by}", settled_at=iso(now))
+    if found.state is Row(outcome) and found.reason == after.reason:
+        return found
+    if found.state is not Row.UNKNOWN:
+        raise Conflict("recipient_known", "It is known what became of this message")
+    try:
+        marketing.write(*rows.ops_of([(found, after)]))
+    except ConditionFailed as refused:
+        raise Conflict("recipient_known", "Somebody else just said it") from refused
+    return after
+
+
+def _undecided(campaign: Campaign, contact_id: str, *, known: bool) -> Proof:
+    inside = any(
+        contact_id in _page(campaign.campaign_id, number) for number in range(1, campaign.pages + 1)
+    )
+    if not inside:
+        if not known:
+            raise NotFound("contact_not_found", "There is no such contact")
+        because = "They were not in its segment or on its list when it started"
+        if campaign.state is State.PLANNED:
+            because = "It has not started yet"
+        return Proof(campaign.campaign_id, contact_id, "not_in_audience", because)
+    if campaign.state is State.CANCELLED:
+        because = "The campaign was cancelled before their turn"
+        return Proof(campaign.campaign_id, contact_id, "not_sent", because)
+    return Proof(campaign.campaign_id, contact_id, "waiting", "It is not their turn yet")
+
+
+def _page(campaign_id: str, number: int) -> Any:
+    return (marketing.get(page_key(campaign_id, number)) or {}).get("ids", ())

@@ -1,0 +1,256 @@
+"""Recipients of campaigns: one item each, which is the claim, the result and the proof.
+
+| entity (table `marketing`) | pk | sk |
+|---|---|---|
+| recipient | `RECIPIENT#<campaign_id>#<0..f>` | `<contact_id>#<step>#<cycle>#<channel>#<attempt>` |
+| what went out to a person by a channel lately | `CAP#<contact_id>` | `<channel>` |
+
+| question | key | asked by |
+|---|---|---|
+| what became of some recipients | table, many at once | campaign_send, campaign_admin |
+| all that was ever decided on sending to a person | `by_contact`: `CONTACT#<contact_id>`, `<at>#<campaign_id>` | campaign_admin, privacy_work |
+
+| state | meaning |
+|---|---|
+| `claimed` | being sent, or the sender died |
+| `sent` | the provider took it, as `provider_id` |
+| `skipped` | not to be sent, for `reason` |
+| `failed` | it cannot be made or the provider will never take it, for `reason` |
+| `deferred` | to be looked at again at `until`, for `reason`; the item carries the timer |
+| `released` | surely not sent; whoever comes next tries again |
+| `unknown` | it may have been sent, and never is again |
+
+The item is written before the provider is called, on the condition that it was not there (or was
+deferred or released, as read), so that of all who may come with the same message one calls. Every
+write of it counts in the campaign's sums in the same transaction.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from zlib import crc32
+
+from shared.kernel.clock import iso, parse_instant
+from shared.marketing.campaigns.repository import COUNTED, COUNTERS, counter_key, marketing
+from shared.platform import timers
+from shared.platform.requests import Condition, Item, Op, Put, Update
+from shared.platform.writes import ConditionFailed
+
+from .rules import MAX_DAYS
+
+TIMER: Final = "campaign_send"
+
+STEP: Final = "1#1"
+"""Step and cycle: a campaign has one of each, journeys have more."""
+
+_ATTEMPTS: Final = 8
+
+
+class Row(StrEnum):
+    """Where a recipient stands, see the module."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    DEFERRED = "deferred"
+    RELEASED = "released"
+    UNKNOWN = "unknown"
+
+
+OPEN: Final = frozenset({Row.RELEASED, Row.DEFERRED})
+"""Somebody may claim it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A recipient's item. `revision` 0: there is none yet. `claim` is the sender's own mark;
+    `slot` is what the message counts as in the person's cap."""
+
+    campaign_id: str
+    contact_id: str
+    channel: str
+    page: int
+    part: int
+    state: Row | None = None
+    revision: int = 0
+    attempt: int = 1
+    claim: str | None = None
+    claimed_at: str | None = None
+    settled_at: str | None = None
+    reason: str | None = None
+    until: str | None = None
+    slot: str | None = None
+    provider_id: str | None = None
+    template_version: int | None = None
+    consent: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> dict[str, str]:
+        """Its key."""
+        return recipient_key(self.campaign_id, self.contact_id, self.channel)
+
+    @property
+    def counter(self) -> int:
+        """In which part of the sums it counts: that of its part of the audience."""
+        return (self.page * 16 + self.part) % COUNTERS
+
+    def item(self) -> Item:
+        """As stored, with what finds it."""
+        at = self.claimed_at or self.settled_at or ""
+        found: Item = {
+            **self.key,
+            "campaign_id": self.campaign_id,
+            "contact_id": self.contact_id,
+            "channel": self.channel,
+            "page": self.page,
+            "part": self.part,
+            "state": self.state,
+            "revision": self.revision,
+            "attempt": self.attempt,
+            "claim": self.claim,
+            "claimed_at": self.claimed_at,
+            "settled_at": self.settled_at,
+            "reason": self.reason,
+            "until": self.until,
+            "slot": self.slot,
+            "provider_id": self.provider_id,
+            "template_version": self.template_version,
+            "consent": dict(self.consent) or None,
+            "contact_pk": f"CONTACT#{self.contact_id}",
+            "contact_sk": f"{at}#{self.campaign_id}",
+        }
+        if self.state is Row.DEFERRED and self.until:
+            entity = f"{self.campaign_id}.{self.contact_id}"
+            found |= timers.attributes(TIMER, parse_instant(self.until), entity)
+        return {name: value for name, value in found.items() if value is not None}
+
+    def next(self, state: Row, **values: Any) -> "Recipient":
+        """The recipient in another state."""
+        cleared: dict[str, Any] = {"reason": None, "until": None}
+        return replace(self, state=state, revision=self.revision + 1, **(cleared | values))
+
+
+Step = tuple[Recipient, Recipient]
+"""What a recipient was, and is to be."""
+
+
+def recipient_key(campaign_id: str, contact_id: str, channel: str) -> dict[str, str]:
+    """The key of the first attempt to send a campaign to a contact."""
+    shard = f"{crc32(contact_id.encode()) % 16:x}"
+    return {
+        "pk": f"RECIPIENT#{campaign_id}#{shard}",
+        "sk": f"{contact_id}#{STEP}#{channel}#1",
+    }
+
+
+def cap_key(contact_id: str, channel: str) -> dict[str, str]:
+    """The key of what went out to a person by a channel lately."""
+    return {"pk": f"CAP#{contact_id}", "sk": channel}
+
+
+def from_item(item: Item) -> Recipient:
+    """The recipient a stored item stands for."""
+    names = Recipient.__dataclass_fields__.keys()
+    known = {name: item[name] for name in names if name in item}
+    numbers = ("page", "part", "revision", "attempt", "template_version")
+    whole = {name: int(known[name]) for name in numbers if name in known}
+    return Recipient(**{**known, **whole, "state": Row(item["state"])})
+
+
+def load(campaign_id: str, contact_id: str, channel: str) -> Recipient | None:
+    """What became of a recipient. One strong read."""
+    item = marketing.get(recipient_key(campaign_id, contact_id, channel))
+    return from_item(item) if item else None
+
+
+def ops_of(steps: Iterable[Step]) -> list[Op]:
+    """The operations of steps, an item each, and those that count them."""
+    taken = list(steps)
+    ops: list[Op] = [Put(after.item(), _as_read(before)) for before, after in taken]
+    sums: dict[tuple[str, int], Counter[str]] = {}
+    for before, after in taken:
+        counted = sums.setdefault((after.campaign_id, after.counter), Counter())
+        if before.state in COUNTED:
+            counted[str(before.state)] -= 1
+        if after.state in COUNTED:
+            counted[str(after.state)] += 1
+    for (campaign_id, counter), counted in sums.items():
+        if more := {name: number for name, number in counted.items() if number}:
+            ops.append(Update(counter_key(campaign_id, counter), add=more))
+    return ops
+
+
+def store(steps: Sequence[Step]) -> list[Recipient]:
+    """Store steps together; the recipients of which another came first. At most eighty. One call,
+    and one more for each time that somebody did."""
+    waiting, lost = list(steps), []
+    while waiting:
+        try:
+            marketing.write(*ops_of(waiting))
+        except ConditionFailed as refused:
+            lost += [one for n, (one, _) in enumerate(waiting) if n in refused.failures]
+            waiting = [one for n, one in enumerate(waiting) if n not in refused.failures]
+        else:
+            break
+    return lost
+
+
+def settle(claimed: Recipient, after: Recipient) -> None:
+    """Store what came of a claim of ours, though somebody may have taken it for lost meanwhile.
+    Nothing is written where it was settled otherwise."""
+    before = claimed
+    for _ in range(_ATTEMPTS):
+        try:
+            marketing.write(*ops_of([(before, replace(after, revision=before.revision + 1))]))
+            return
+        except ConditionFailed as refused:
+            found = refused.found(0) or {}
+            if not found or found.get("claim") != claimed.claim:
+                return
+            before = from_item(found)
+            if before.state not in (Row.CLAIMED, Row.UNKNOWN):
+                return
+
+
+def slot_ops(recipient: Recipient, sent: Iterable[str], seen: int, now: datetime) -> list[Op]:
+    """Count a message that is about to leave in the person's cap, on the condition that nobody
+    counted another one since it was read (`seen`: its revision, 0 for none)."""
+    since = iso(now - timedelta(days=MAX_DAYS))
+    kept = {one for one in sent if one >= since} | {str(recipient.slot)}
+    unchanged = Condition(
+        "cap_unchanged",
+        "#revision = :cap_revision" if seen else "attribute_not_exists(#revision)",
+        "campaigns that fire in the same moment must not pass the cap together",
+        {"cap_revision": seen} if seen else {},
+    )
+    expires = int((now + timedelta(days=MAX_DAYS + 1)).timestamp())
+    values = {"sent": kept, "revision": seen + 1, "expires_at": expires}
+    return [
+        Update(cap_key(recipient.contact_id, recipient.channel), set=values, condition=unchanged)
+    ]
+
+
+def give_back(recipient: Recipient) -> list[Op]:
+    """Take a message that never will leave out of the person's cap."""
+    # Unconditional: what is not there cannot be taken, and a revision too many does no harm.
+    key = cap_key(recipient.contact_id, recipient.channel)
+    return [Update(key, take={"sent": {str(recipient.slot)}}, add={"revision": 1})]
+
+
+def _as_read(before: Recipient) -> Condition:
+    if before.revision == 0:
+        return Condition(
+            "recipient_unclaimed",
+            "attribute_not_exists(#pk)",
+            "of all who come with the same message one sends it",
+        )
+    return Condition(
+        "recipient_unchanged",
+        "#revision = :recipient_revision",
+        "what was decided holds only for what it was decided on",
+        {"recipient_revision": before.revision},
+    )

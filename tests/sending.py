@@ -1,0 +1,189 @@
+"""Campaigns to start a test from, the mails that left, and a provider that makes trouble."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from botocore.awsrequest import AWSResponse
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from shared.customers.consents.changes import decide
+from shared.customers.consents.model import Consent, ConsentState, Evidence
+from shared.customers.lists.changes import create_list
+from shared.customers.lists.members import add_members
+from shared.customers.lists.model import ListInput
+from shared.kernel.clock import iso
+from shared.kernel.ids import derived_id
+from shared.marketing.campaigns.changes import create_campaign, move_campaign
+from shared.marketing.campaigns.model import Campaign, CampaignInput
+from shared.marketing.campaigns.repository import need, progress_of
+from shared.marketing.sending.rules import SendingRules
+from shared.marketing.sending.stored_rules import NAME, stored_rules
+from shared.marketing.templates.model import Template
+from shared.marketing.templates.repository import stored_templates
+from shared.platform import clock
+from shared.platform.aws import client
+from tests import dealings
+from tests.calls import Answer, http, invoke
+from tests.cloud import REGION, everything, forget
+from tests.marketing import NABIN
+from tests.pump import Pump, overlook
+
+TEMPLATE: Final = derived_id("template", b"spring".rjust(16, b"\0"))
+MAIL: Final = Template(
+    name="Spring",
+    subject="Spring, {{ first_name }}",
+    html='<p>Hi {{ first_name }}</p><a href="{{ unsubscribe_url }}">No more mails</a>',
+)
+ALWAYS: Final = SendingRules(quiet_from="00:00", quiet_to="00:00")
+
+
+def people(count: int, prefix: str = "p", **facts: Any) -> list[str]:
+    """Contacts who agreed to marketing by e-mail; their ids."""
+    found = []
+    for number in range(count):
+        address = {"emails": [{"address": f"{prefix}{number}@example.com"}]}
+        given = {"first_name": f"{prefix.upper()}{number}", **address, **facts}
+        one = dealings.a_contact(clock.now(), **given).contact_id
+        agree(one)
+        found.append(one)
+    return found
+
+
+def agree(contact_id: str, state: ConsentState = ConsentState.GRANTED) -> None:
+    """A contact agrees to marketing by e-mail, or no longer does."""
+    consent = Consent(
+        purpose="marketing",
+        channel="email",
+        state=state,
+        at=iso(clock.now()),
+        evidence=Evidence(source="form"),
+    )
+    decide(contact_id, consent, f"{contact_id}.{state}.{iso(clock.now())}", clock.now())
+
+
+def a_list(contact_ids: Sequence[str]) -> str:
+    """A list of people."""
+    one = create_list(ListInput(name="Some"), "nabin", None, clock.now()).list_id
+    for start in range(0, len(contact_ids), 100):
+        add_members(one, contact_ids[start : start + 100], "nabin", clock.now())
+    return one
+
+
+def rules(given: SendingRules = ALWAYS) -> None:
+    """Put rules in force."""
+    known = stored_rules.in_force(NAME)
+    after = known.number if known else 0
+    stored_rules.save(NAME, given, by="nabin", at=clock.now(), after=after, activate=True)
+    forget()
+
+
+def a_template(template: Template = MAIL) -> str:
+    """Put the template in force."""
+    after = stored_templates.newest(TEMPLATE)
+    stored_templates.save(
+        TEMPLATE, template, by="nabin", at=clock.now(), after=after, activate=True
+    )
+    forget()
+    return TEMPLATE
+
+
+def a_campaign(contact_ids: Sequence[str], template: Template = MAIL, **more: Any) -> Campaign:
+    """A planned campaign to people on a list."""
+    given = {
+        "name": "Spring",
+        "audience": {"list_id": a_list(contact_ids)},
+        "template_id": a_template(template),
+    }
+    asked = CampaignInput.model_validate(given | more)
+    return create_campaign(asked, "nabin", b"", None, clock.now())
+
+
+def move(campaign: str, what: Any) -> Campaign:
+    """Move a campaign, whatever its version is."""
+    return move_campaign(campaign, what, need(campaign).version, "nabin", clock.now())
+
+
+def minute(times: int = 1) -> None:
+    """Let so many minutes go by, with all that timers do."""
+    fake: Any = clock.now
+    for _ in range(times):
+        fake.tick(minutes=1)
+        timers()
+
+
+def timers() -> None:
+    """What the schedule does each minute."""
+    overlook()
+    invoke("timer_dispatch", {"id": "tick", "detail-type": "Scheduled Event", "detail": {}})
+    Pump().run()
+
+
+def mails() -> list[Any]:
+    """Every mail that left so far, as moto keeps it."""
+    backend: Any = get_backend("sesv2")[DEFAULT_ACCOUNT_ID][REGION]
+    return backend.core_backend.sent_messages  # type: ignore[no-any-return]
+
+
+def mailed() -> Counter[str]:
+    """How many mails each address got."""
+    return Counter(one.destinations["ToAddresses"][0] for one in mails())
+
+
+def rows(campaign: str) -> dict[str, dict[str, Any]]:
+    """The recipients of a campaign, by contact."""
+    prefix = f"RECIPIENT#{campaign}#"
+    return {one["contact_id"]: one for one in everything() if one["pk"].startswith(prefix)}
+
+
+def sums(campaign: str) -> dict[str, int]:
+    """How far a campaign is: what is not zero."""
+    found = progress_of(need(campaign))
+    names = ("sent", "skipped", "failed", "unknown", "deferred", "open")
+    return {name: getattr(found, name) for name in names if getattr(found, name)}
+
+
+def campaigns(method: str, path: str = "", *, by: Any = NABIN, **how: Any) -> Answer:
+    """Ask `campaign_admin`."""
+    return http("campaign_admin", method, f"/v1/campaigns{path}", staff=by, **how)
+
+
+class Provider:
+    """The mail provider: the requests it got, and what it does about the next one: raises
+    `trouble` before it takes a mail or, `after`, once it has; or answers with a status and code."""
+
+    def __init__(self) -> None:
+        self.requests: list[Any] = []
+        self.trouble: Any = None
+        self.after: Any = None
+        events = client("sesv2").meta.events
+        events.register("provide-client-params.sesv2.SendEmail", self._note)
+        events.register("before-send.sesv2.SendEmail", self._act)
+        events.register("response-received.sesv2.SendEmail", self._answered)
+
+    def _note(self, params: Any, **_: Any) -> None:
+        self.requests.append(params)
+
+    def _act(self, request: Any, **_: Any) -> Any:
+        trouble = self.trouble(self) if callable(self.trouble) else self.trouble
+        if isinstance(trouble, BaseException):
+            raise trouble
+        if trouble:
+            status, code = trouble
+            answer = AWSResponse(request.url, status, {"x-amzn-errortype": code}, None)
+            answer._content = b"{}"
+            return answer
+        return None
+
+    def _answered(self, **_: Any) -> None:
+        trouble = self.after(self) if callable(self.after) else self.after
+        if isinstance(trouble, BaseException):
+            raise trouble
+
+
+def campaign_at(instant: datetime) -> None:
+    """Set the time."""
+    fake: Any = clock.now
+    fake.at(instant)
