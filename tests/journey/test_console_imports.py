@@ -28,7 +28,7 @@ def people(folder: Path, mark: str) -> Path:
     file = folder / f"people-{mark}.csv"
     phone = f"+977 984-1{int(mark, 16) % 10**6:06d}"
     file.write_text(
-        "Vorname,Last name,E-mail address,Phone,Shoe size\n"
+        "Vorname,Last name,E-mail address,Phone,Nothing of ours\n"
         f"Ann,Lee{mark},ann@{mark}.example,{phone},38\n"
         f"Bob,Rai{mark},bob@{mark}.example,,43\n"
         f"Cid,Ng{mark},not an address,,\n"
