@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks` (`make bench`): the table, and JSON to the file `BENCH_JSON`.
 
-`--quick` makes fewer rounds: enough to see that everything can be measured.
+`--quick` makes fewer rounds, of one page and one cold start each: enough to see that everything can
+be measured.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from rich.progress import track
 from rich.table import Table
 
 from tests.benchmarks.capacity import Cost, costs
-from tests.benchmarks.cold import Cold, cold_start
+from tests.benchmarks.cold import RUNS, Cold, cold_start
 from tests.benchmarks.cpu import Cpu, warm_cpu
 from tests.benchmarks.imports import SIZES, ImportCost, import_costs
 from tests.benchmarks.pages import (
@@ -30,7 +31,7 @@ from tests.benchmarks.pages import (
     recorded_pages,
 )
 from tests.benchmarks.world import nothing_printed
-from tests.operations import OPERATIONS
+from tests.operations import OPERATIONS, Operation
 
 FEW, MANY = 100, 10_000
 
@@ -55,16 +56,16 @@ def main() -> None:
     quick: bool = parser.parse_args().quick
     console = Console(width=int(os.environ.get("COLUMNS", "150")))
 
-    rounds, runs = (20, 1) if quick else (200, 10)
+    rounds, runs = (5, 1) if quick else (200, RUNS)
 
     with nothing_printed():
         operations = _operations(quick, rounds)
-        recorded = recorded_pages()
+        recorded = recorded_pages(one_per_function=quick)
         shown = {
             one.place.path: (len(one.calls), page_cost(one, rounds))
             for one in _with_progress("Pages", recorded)
         }
-        starts = _starts(recorded, runs)
+        starts = _starts([] if quick else recorded, OPERATIONS[:1] if quick else OPERATIONS, runs)
         imports = import_costs(*SIZES[:1] if quick else SIZES)
     console.print(_operations_table(operations))
     console.print(_pages_table(shown))
@@ -85,10 +86,12 @@ def _operations(quick: bool, rounds: int) -> dict[str, Measured]:
     return operations
 
 
-def _starts(recorded: Sequence[Recorded], runs: int) -> dict[str, tuple[Cold, Cold]]:
+def _starts(
+    recorded: Sequence[Recorded], operations: Sequence[Operation], runs: int
+) -> dict[str, tuple[Cold, Cold]]:
     # A function starts cold for whichever of its operations comes first.
     firsts: dict[str, Callable[[], tuple[Cold, Cold]]] = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         firsts.setdefault(operation.function, partial(cold_start, operation, runs))
     for page in recorded:
         firsts.setdefault(page.place.function, partial(page_start, page, runs))

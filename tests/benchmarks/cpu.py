@@ -53,10 +53,11 @@ def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
         handle(payload, lambda_context)
         bare = bare_calls(warm)
         ours_ms, bare_ms = [], []
-        for number in range(WARM_UP + rounds):
+        warm_up = min(WARM_UP, rounds)
+        for number in range(warm_up + rounds):
             one = milliseconds(lambda: handle(payload, lambda_context))
             other = milliseconds(bare)
-            if number >= WARM_UP:
+            if number >= warm_up:
                 ours_ms.append(one)
                 bare_ms.append(other)
         cloud.forget(session=True)

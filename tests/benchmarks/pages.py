@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from unittest.mock import patch
 
+from jinja2 import Template
+
 from shared.console.session import STAFF
-from shared.pages import rendering
-from shared.pages import request as entry
 from shared.platform import clock
 from tests import cloud
 from tests.benchmarks.cold import Cold, answering, started_cold
@@ -74,13 +75,15 @@ def pages() -> list[Place]:
     return [one for one in places() if one.method == "GET" and not _FILE.search(one.path)]
 
 
-def recorded_pages() -> list[Recorded]:
+def recorded_pages(*, one_per_function: bool = False) -> list[Recorded]:
     """The pages that show something of the company, each asked for by the least who may."""
-    found = []
+    found: list[Recorded] = []
     with world() as time_there:
         things = company(time_there)
         env = {name: value for name, value in os.environ.items() if name.startswith("CRM_")}
         for place in pages():
+            if one_per_function and found and found[-1].place.function == place.function:
+                continue
             if set(re.findall(r"{(\w+)}", place.path)) <= things.keys():
                 payload = _asked(place, things)
                 if _is_page(invoke(place.function, payload)):
@@ -117,12 +120,13 @@ def page_cost(page: Recorded, rounds: int = ROUNDS) -> PageCost:
         rendered = _rendered(lambda: handle(page.payload, lambda_context))
         bare = bare_calls(page.warm)
         taken: list[tuple[float, float, float]] = []
-        for _ in range(WARM_UP + rounds):
+        warm_up = min(WARM_UP, rounds)
+        for _ in range(warm_up + rounds):
             ours = milliseconds(lambda: handle(page.payload, lambda_context))
-            alone = milliseconds(lambda: [rendering.render(*one) for one in rendered])
+            alone = milliseconds(lambda: [one() for one in rendered])
             taken.append((ours, alone, milliseconds(bare)))
         cloud.forget(session=True)
-    return PageCost(*(summary(kind) for kind in zip(*taken[WARM_UP:], strict=True)))
+    return PageCost(*(summary(kind) for kind in zip(*taken[warm_up:], strict=True)))
 
 
 def page_start(page: Recorded, runs: int) -> tuple[Cold, Cold]:
@@ -131,14 +135,15 @@ def page_start(page: Recorded, runs: int) -> tuple[Cold, Cold]:
     return started_cold(function, page.payload, page.cold, page.env, page.instant, runs)
 
 
-def _rendered(do: Callable[[], Any]) -> list[Any]:
-    """What is rendered meanwhile: (templates, template, context)."""
-    found: list[Any] = []
+def _rendered(do: Callable[[], Any]) -> list[Callable[[], str]]:
+    """What is rendered meanwhile, each to be rendered again."""
+    found: list[Callable[[], str]] = []
+    render = Template.render
 
-    def noting(*given: Any) -> str:
-        found.append(given)
-        return rendering.render(*given)
+    def noting(template: Template, *given: Any, **named: Any) -> str:
+        found.append(partial(render, template, *given, **named))
+        return render(template, *given, **named)
 
-    with patch.object(entry, "render", noting):
+    with patch.object(Template, "render", noting):
         do()
     return found
