@@ -128,7 +128,7 @@ def test_a_mail_says_what_mail_programs_and_the_law_ask_for() -> None:
     assert link in simple["Body"]["Text"]["Data"]
     assert simple["Subject"]["Data"] == "Spring, P0"
     tags = {tag["Name"]: tag["Value"] for tag in request["EmailTags"]}
-    assert tags == {"campaign": one, "claim": rows(one)[ann]["claim"]}
+    assert tags == {"campaign": one, "contact": ann, "claim": rows(one)[ann]["claim"]}
     assert "example.com" not in link.removeprefix("https://crm.example.com")
 
 
@@ -199,6 +199,25 @@ def test_what_surely_was_not_sent_is_sent_later_and_counts_once_in_the_cap(troub
 
     assert sums(one) == {"sent": 8}
     assert len(provider.requests) == 4 + 8
+
+
+def test_a_message_that_is_rejected_again_and_again_holds_nobody_up() -> None:
+    provider = Provider()
+    rejected = "p1@example.com"
+
+    def trouble(it: Provider) -> tuple[int, str] | None:
+        to = it.requests[-1]["Destination"]["ToAddresses"]
+        return (400, "MessageRejected") if to == [rejected] else None
+
+    provider.trouble = trouble
+    one = started(people(6))
+    Pump().run()
+    minute()
+
+    assert sums(one) == {"sent": 5, "failed": 1}
+    assert len(provider.requests) == 5 + 5
+    assert need(one).state is State.DONE
+    assert [item for item in everything() if item["pk"].startswith("CAP#") and "sent" not in item]
 
 
 def test_a_provider_that_takes_nothing_is_left_alone_and_nobody_is_lost() -> None:

@@ -44,7 +44,11 @@ def mail_for(head: Letterhead, recipient: Recipient, contact: Contact) -> Mail:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        tags={"campaign": campaign.campaign_id, "claim": str(recipient.claim)},
+        tags={
+            "campaign": campaign.campaign_id,
+            "contact": contact.contact_id,
+            "claim": str(recipient.claim),
+        },
         headers=headers(campaign, unsubscribe),
     )
 

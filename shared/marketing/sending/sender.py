@@ -39,6 +39,12 @@ LOOK_AGAIN: Final = 25
 ENOUGH: Final = 3
 """After the provider refused so many it is left alone for a while."""
 
+TRIES: Final = 5
+"""So often a message is tried that the provider rejects: it may be the message, or an address that
+is not verified yet. What it does not take for other reasons is tried until it does."""
+
+_REJECTED: Final = "MessageRejected"
+
 _RESULTS: Final = {
     Outcome.SENT: Row.SENT,
     Outcome.FAILED: Row.FAILED,
@@ -142,6 +148,7 @@ class _Run:
         return recipient.next(
             Row.CLAIMED,
             claim=uuid4().hex,
+            attempt=recipient.attempt + (recipient.state is Row.RELEASED),
             claimed_at=at,
             slot=recipient.slot or f"{at}#{self.campaign.campaign_id}",
             template_version=self.campaign.template_version,
@@ -182,6 +189,8 @@ class _Run:
     def _hand_over(self, claimed: Recipient, mail: Mail) -> None:
         handed = hand_over(mail)
         state = _RESULTS[handed.outcome]
+        if handed.error == _REJECTED and claimed.attempt >= TRIES:
+            state = Row.FAILED
         after = self._step(claimed, state, reason=handed.error, provider_id=handed.provider_id)
         self.pending = [after]
         if state is Row.RELEASED:
