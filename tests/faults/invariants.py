@@ -15,7 +15,7 @@ from shared.sales.hand_offs.model import HandOffState
 from shared.sales.leads.states import OPEN, LeadState
 from shared.sales.scoring.ledger import from_item
 from tests.cloud import everything
-from tests.faults import marketing
+from tests.faults import customers, marketing
 from tests.pump import Fact, Pump, carried
 
 Item = dict[str, Any]
@@ -43,6 +43,7 @@ def check(pump: Pump) -> None:
     every_event_about_a_person_is_on_one_timeline_once(found)
     every_interaction_has_its_receipt_and_its_place(found)
     no_privacy_request_is_stuck(found)
+    customers.check(found)
     marketing.check(found)
 
 
