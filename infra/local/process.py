@@ -18,7 +18,7 @@ from .emulator import environment
 from .home import Home
 from .trouble import Trouble
 
-_START_SECONDS: Final = 40
+_START_SECONDS: Final = 120
 _STOP_SECONDS: Final = 30
 
 

@@ -76,7 +76,7 @@ def campaigns_add_up(found: list[Item]) -> None:
     meant = {
         (item["pk"].removeprefix("CAMPAIGN#"), contact_id)
         for item in found
-        if item["sk"].startswith("PAGE#")
+        if item["pk"].startswith("CAMPAIGN#") and item["sk"].startswith("PAGE#")
         for contact_id in item["ids"]
     }
     sizes = Counter(campaign for campaign, _ in meant)
