@@ -91,8 +91,9 @@ SETTINGS: Final = {
 }
 
 
+@cache
 def specs() -> list[TableSpec]:
-    """The `TableSpec` of every area, found in `shared/<area>/tables.py`."""
+    """The `TableSpec` of every area (never change the list), found in `shared/<area>/tables.py`."""
     found: list[TableSpec] = []
     for area in pkgutil.iter_modules(shared.__path__):
         if area.ispkg and importlib.util.find_spec(f"shared.{area.name}.tables"):

@@ -184,11 +184,18 @@ def _note_signed(action: str, address: str) -> None:
         _note("calls", function, action, _setting_of(action, bucket), key.partition("/")[0])
 
 
+_found: Final[dict[tuple[str, str], str]] = {}
+"""The variable in which a value was last found: there are many, and most calls are alike."""
+
+
 def _setting_of(action: str, value: str) -> str:
     look = _SETTINGS.get(action.partition(":")[0], "")
+    if value and os.environ.get(_found.get((look, value), "")) == value:
+        return _found[look, value].removeprefix(PREFIX).lower()
     for variable, given in os.environ.items():
         name = variable.removeprefix(PREFIX).lower()
         if value and given == value and variable.startswith(PREFIX) and look in name:
+            _found[look, value] = variable
             return name
     return value
 
