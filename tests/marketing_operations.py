@@ -399,6 +399,9 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("change a campaign", "campaign_admin", _change_campaign, (412,)),
     Operation("start a campaign", "campaign_admin", _move(what="start"), (412,)),
     Operation("pause a campaign", "campaign_admin", _move("start", what="pause"), (412,)),
+    Operation(
+        "resume a campaign", "campaign_admin", _move("start", "pause", what="resume"), (412,)
+    ),
     Operation("cancel a campaign", "campaign_admin", _move("start", what="cancel"), (412,)),
     Operation("write down who gets a campaign", "campaign_plan", _freeze, afterwards=_each_once),
     Operation("notice that a campaign is done", "campaign_plan", _finish, afterwards=_finished),
