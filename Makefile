@@ -27,18 +27,15 @@ down: ## stop it
 	@crm down
 
 # Two processes for what can be divided, with tables in memory that are compared with the real
-# engine; the functions of the first hour again with moto's. Beside them the journeys on one stack,
-# which mostly wait. At the end the proof of the permissions from what functions were seen to ask.
+# engine; the functions of the first hour again with moto's; then the journeys on one stack, and
+# the proof of the permissions from what all functions were seen to ask for. The journeys have the
+# machine to themselves: beside other tests a restart of the stack took longer than anybody waits.
 ON_MOTO := $(addprefix tests/integration/test_,lead_capture.py scoring.py lead_assignment.py contact_admin.py portal_me.py)
 
 test: .venv ## every test
-	@mkdir -p .crm
-	@pytest tests/journey >.crm/journeys.txt 2>&1 & journeys=$$!; failed=0; \
-	pytest -n 2 --dist worksteal -m "not journey" --deselect tests/infra/test_permissions.py || failed=1; \
-	pytest -n 2 --tables moto $(ON_MOTO) || failed=1; \
-	echo "Waiting for the journeys"; wait $$journeys || failed=1; cat .crm/journeys.txt; \
-	exit $$failed
-	pytest tests/infra/test_permissions.py
+	pytest -n 2 --dist worksteal -m "not journey" --deselect tests/infra/test_permissions.py
+	pytest -n 2 --tables moto $(ON_MOTO)
+	pytest tests/journey tests/infra/test_permissions.py
 
 lint: .venv ## formatting and lint rules
 	ruff format --check . && ruff check .

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from infra.local import customers, logs, mail, people, process, rest
 from infra.local.control import MOMENTS
@@ -48,6 +48,9 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 _open = urllib.request.build_opener(_Stay).open
+
+PATIENCE: Final = 240
+"""Seconds until all is at rest: what failed waits longer with each try, on a busy machine minutes."""
 
 
 class Stack:
@@ -118,11 +121,10 @@ class Stack:
 
     def tick(self, duration: str) -> None:
         """Move the clock by `4h`, `30m`, `3d` …, run what is due, and come to rest."""
-        rest.tick(self.deployed, rest.duration(duration))
+        rest.tick(self.deployed, rest.duration(duration), PATIENCE)
 
-    def rest(self, patience: float = 240) -> None:
-        """Wait until nothing is under way. What failed waits longer with each try, so that it may
-        take minutes."""
+    def rest(self, patience: float = PATIENCE) -> None:
+        """Wait until nothing is under way."""
         rest.wait(self.home, patience)
 
     def under_way(self) -> dict[str, Any]:
