@@ -16,6 +16,7 @@ from infra.stacks.foundation import Foundation
 from infra.stacks.history import History
 from infra.stacks.imports import Imports
 from infra.stacks.marketing import Marketing
+from infra.stacks.marketing_pages import MarketingPages
 from infra.stacks.matching import Matching
 from infra.stacks.platform import Platform
 from infra.stacks.portal import Portal
@@ -55,6 +56,7 @@ def build(app: App) -> Product:
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
         CustomerPages(app, foundation),
+        MarketingPages(app, foundation),
         Portal(app, foundation, sign_in),
     )
     timer_queues = {

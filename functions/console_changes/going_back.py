@@ -170,7 +170,7 @@ THINGS: Final[Mapping[str, Thing]] = {
     ),
     "segment": Thing(
         "Segment",
-        "",
+        "/console/segments/{id}",
         ("marketer",),
         _stored(stored_segments),
         lambda id, to, after, by, now: roll_back_segment(id, to, after, by, now),

@@ -1,5 +1,5 @@
-"""Segments: `GET|POST /v1/segments`, `GET /v1/segments/schema`, `GET|PUT
-/v1/segments/{segment_id}`, `POST /v1/segments/{segment_id}/rollback`, `GET
+"""Segments: `GET|POST /v1/segments`, `GET /v1/segments/schema`, `POST
+/v1/segments/count`, `GET|PUT /v1/segments/{segment_id}`, `POST /v1/segments/{segment_id}/rollback`, `GET
 /v1/segments/{segment_id}/members`, `GET /v1/segments/{segment_id}/members/{contact_id}`: staff
 read, marketers change."""
 
@@ -11,7 +11,8 @@ from shared.directory.access import signed_in
 from shared.kernel.paging import page_size
 from shared.marketing.segments.backfill import progress_of
 from shared.marketing.segments.changes import change_segment, create_segment, roll_back_segment
-from shared.marketing.segments.checking import rule_schema
+from shared.marketing.segments.checking import parsed_rule, rule_schema
+from shared.marketing.segments.counting import count
 from shared.marketing.segments.listing import explain, members
 from shared.marketing.segments.repository import members_of, need_segment, stored_segments
 from shared.platform.auth import ROLES
@@ -19,6 +20,8 @@ from shared.platform.entry.http import Http, Request, reply
 from shared.platform.entry.rollback import RollBack
 
 from .schemas import (
+    CountView,
+    Draft,
     Explained,
     MemberPage,
     SegmentChange,
@@ -58,6 +61,14 @@ def described(request: Request) -> Response[Any]:
     """The JSON schema of rules, with the fields and events they may name."""
     signed_in(request, *ROLES)
     return reply(200, rule_schema())
+
+
+@http.post("/v1/segments/count")
+def counted(request: Request) -> Response[Any]:
+    """How many a rule that is not stored would let in, and some of them; see `counting`."""
+    by = signed_in(request, *WRITERS)
+    rule = parsed_rule(request.json(Draft).rule)
+    return reply(200, CountView.of(count(rule, by, request.now)))
 
 
 @http.get("/v1/segments/{segment_id}")

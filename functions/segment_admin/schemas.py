@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.marketing.segments.backfill import Progress
 from shared.marketing.segments.checking import parsed_rule
+from shared.marketing.segments.counting import Count
 from shared.marketing.segments.definition import Description, Segment, SegmentName
 from shared.marketing.segments.listing import Explanation, Member
 from shared.platform.configuration import Version
@@ -36,6 +37,44 @@ class SegmentChange(SegmentInput):
     def segment(self) -> Segment:
         """The definition. Raises `Rejected` for a rule that is none."""
         return super().segment().model_copy(update={"archived": self.archived})
+
+
+class Draft(BaseModel):
+    """A rule that is not stored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: dict[str, Any]
+
+
+class CountView(BaseModel):
+    """How many people a rule would let in: `members`, or where they were not all looked at
+    (`exact`) about so many, likely from `at_least` to `at_most` (all `null` where nobody knows how
+    many people there are). `found` of `looked_at` are; `sample` are contacts among them."""
+
+    members: int | None
+    at_least: int | None
+    at_most: int | None
+    exact: bool
+    looked_at: int
+    found: int
+    people: int | None
+    sample: list[str]
+
+    @classmethod
+    def of(cls, found: Count) -> Self:
+        """The count as shown."""
+        low, high = found.between or (None, None)
+        return cls(
+            members=found.members,
+            at_least=low,
+            at_most=high,
+            exact=found.exact,
+            looked_at=found.looked_at,
+            found=found.found,
+            people=found.people,
+            sample=[one.contact.contact_id for one in found.sample],
+        )
 
 
 class Filling(BaseModel):

@@ -51,6 +51,10 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         ),
     ),
     (
+        "Marketing",
+        (Place("Segments", "/console/segments", "funnel"),),
+    ),
+    (
         "Capture",
         (
             Place("Forms", "/console/forms", "document-text", CAPTURE),

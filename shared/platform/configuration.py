@@ -23,7 +23,7 @@ from shared.kernel.errors import FieldError, NotFound, Rejected, Stale
 from shared.kernel.events import DomainEvent
 
 from .audit import Action, Audit, Change
-from .requests import Condition, Op, Put, Update
+from .requests import Condition, Key, Op, Put, Update
 from .tables import Item, Table
 from .versions import OUTDATED, history_of, version_item, version_key
 from .writes import ConditionFailed
@@ -89,6 +89,14 @@ class Configuration(Generic[Model]):
     def in_force(self, name: str) -> Version[Model] | None:
         """The active version as just read; `None` when there is none. One read."""
         head = self._table.get(self._head_key(name))
+        return self._active(head) if head and "active" in head else None
+
+    def head_of(self, name: str) -> tuple[Table, Key]:
+        """Where what is in force is found, to be read together with other items (`in_head`)."""
+        return self._table, self._head_key(name)
+
+    def in_head(self, head: Item | None) -> Version[Model] | None:
+        """The active version in what was read there; `None` when there is none."""
         return self._active(head) if head and "active" in head else None
 
     def standing(self, name: str) -> Standing[Model]:

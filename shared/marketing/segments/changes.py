@@ -1,7 +1,7 @@
 """Making segments and changing them. A rule is checked whole before anything is stored, and what
 it changes is worked off afterwards (`backfill`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from .checking import check_rule, circle
 from .definition import MAX_SEGMENTS, Definitions, Segment
 from .facts import needs_of
 from .repository import definitions_now, marketing, need_segment, stored_segments
-from .rule import CustomIs, conditions
+from .rule import CustomIs, Rule, conditions
 
 _GRAPH: Final = {"pk": "SEGMENTS", "sk": "SEGMENTS"}
 
@@ -76,6 +76,15 @@ def roll_back_segment(
     return change_segment(segment_id, older, version, by, now, restored=to)
 
 
+def check_draft(rule: Rule, by: Staff, now: datetime) -> Definitions:
+    """See that a rule which is not stored can be decided, and tells nothing that `by` may not see.
+    All segments as just read. Raises `Rejected` and `Forbidden`."""
+    known = definitions_now()
+    used = {one.segment_id for one in known.in_order if not one.segment.archived}
+    _check_rule(rule, used, by, now)
+    return known
+
+
 def _save(
     segment_id: str,
     segment: Segment,
@@ -118,15 +127,19 @@ def _check(
         return
     if segment_id not in {one.segment_id for one in used} and len(used) >= MAX_SEGMENTS:
         raise Conflict("too_many_segments", f"There may be {MAX_SEGMENTS} segments")
-    names = [one.field for _, one in conditions(segment.rule) if isinstance(one, CustomIs)]
-    custom = fields_of("contact", now, naming=names)
     # Its own id too: that it names itself is a circle, and said so.
-    check_rule(segment.rule, custom, {segment_id, *(one.segment_id for one in used)})
-    may_set(names, custom, by)
+    _check_rule(segment.rule, {segment_id, *(one.segment_id for one in used)}, by, now)
     named: dict[str, Any] = {one.segment_id: one.needs.segments for one in used}
     if found := circle(named | {segment_id: needs_of(segment.rule).segments}):
         wrong = FieldError("/rule", "circular", f"These name each other: {', '.join(found)}")
         raise Rejected("rule_invalid", fields=[wrong])
+
+
+def _check_rule(rule: Rule, segments: Collection[str], by: Staff, now: datetime) -> None:
+    names = [one.field for _, one in conditions(rule) if isinstance(one, CustomIs)]
+    custom = fields_of("contact", now, naming=names)
+    check_rule(rule, custom, segments)
+    may_set(names, custom, by)
 
 
 def _check_unnamed(segment_id: str, named_by: Sequence[str]) -> None:

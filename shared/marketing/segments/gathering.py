@@ -43,6 +43,23 @@ def gather(
     for one in wanted:
         needs |= one.needs
     segments = sorted({one.segment_id for one in wanted} | needs.segments)
+    return _gather(contact_ids, needs, segments, now)
+
+
+def facts_of(contact_ids: Iterable[str], needs: Needs, now: datetime) -> dict[str, Facts]:
+    """What is known of contacts, as far as `needs` ask, by contact."""
+    found = _gather(contact_ids, needs, sorted(needs.segments), now)
+    return {contact_id: one.facts for contact_id, one in found.items()}
+
+
+def keys_each(needs: Needs) -> int:
+    """How many items are read of a contact, its history aside."""
+    return len(_keys("", needs, sorted(needs.segments)))
+
+
+def _gather(
+    contact_ids: Iterable[str], needs: Needs, segments: Sequence[str], now: datetime
+) -> dict[str, Gathered]:
     asked = list(dict.fromkeys(contact_ids))
     keys = {one: _keys(one, needs, segments) for one in asked}
     found = _read([key for one in asked for key in keys[one]])

@@ -37,7 +37,7 @@ from shared.kernel.ids import is_id
 from shared.marketing.tables import MARKETING
 from shared.platform import timers
 from shared.platform.configuration import CACHE_SECONDS, Configuration, Version
-from shared.platform.requests import Condition, Item, Update
+from shared.platform.requests import Condition, Item, Key, Update
 from shared.platform.tables import Table
 
 from .definition import Defined, Definitions, Segment
@@ -149,6 +149,19 @@ def _definitions(_: int) -> Definitions:
 def need_segment(segment_id: str) -> Version[Segment]:
     """The segment as just read. Raises `NotFound`."""
     found = stored_segments.in_force(segment_id) if is_id("segment", segment_id) else None
+    if found is None:
+        raise unknown()
+    return found
+
+
+def head_of(segment_id: str) -> tuple[Table, Key]:
+    """Where a segment is found, to be read together with other items (`need_in`)."""
+    return stored_segments.head_of(segment_id)
+
+
+def need_in(item: Item | None) -> Version[Segment]:
+    """The segment in what was read there. Raises `NotFound`."""
+    found = stored_segments.in_head(item)
     if found is None:
         raise unknown()
     return found
