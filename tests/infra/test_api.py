@@ -44,6 +44,7 @@ PAGES = (
     "/console/reports",
     "/console/scoring",
     "/console/search",
+    "/console/segments",
     "/console/session",
     "/console/sign-in",
     "/console/sign-out",
