@@ -56,7 +56,8 @@ class RulesView(BaseModel):
 
 
 class ProgressView(BaseModel):
-    """How many of the audience stand how. `open`: not decided on yet, or on their way."""
+    """How many of the audience stand how. `open`: not decided on yet, or on their way. Of the
+    sent, `delivered`, `bounced` and `complained` are those the provider said it of."""
 
     audience: int
     sent: int
@@ -65,6 +66,9 @@ class ProgressView(BaseModel):
     unknown: int
     deferred: int
     open: int
+    delivered: int
+    bounced: int
+    complained: int
 
     @classmethod
     def of(cls, one: Progress) -> Self:
@@ -129,6 +133,11 @@ class ProofView(BaseModel):
     until: str | None = None
     provider_id: str | None = None
     template_version: int | None = None
+    delivered_at: str | None = None
+    bounced_at: str | None = None
+    permanent: bool | None = None
+    complained_at: str | None = None
+    heard_reason: str | None = None
     consent: Mapping[str, Any] | None = None
 
     @classmethod

@@ -27,6 +27,20 @@ KINDS: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
         ),
     ),
     (
+        "campaigns",
+        "Messages of campaigns",
+        frozenset(
+            (
+                "message_sent",
+                "message_failed",
+                "message_delivered",
+                "message_bounced",
+                "message_bounced_for_good",
+                "message_complained",
+            )
+        ),
+    ),
+    (
         "promises",
         "Promises and consents",
         frozenset(

@@ -159,6 +159,8 @@ class Marketing(AreaStack):
                 events.CampaignPaused,
                 events.CampaignResumed,
                 events.CampaignCancelled,
+                events.MessageSent,
+                events.MessageFailed,
             ],
         )
         self.function(
@@ -193,6 +195,7 @@ class Marketing(AreaStack):
                 foundation.may_send_mail,
                 foundation.may_read_secret,
             ],
+            emits=[events.MessageSent, events.MessageFailed],
         )
 
     def _subscription(self) -> None:

@@ -64,3 +64,56 @@ class CampaignFinished(MarketingEvent):
     skipped: int
     failed: int
     unknown: int
+
+
+class MessageSent(MarketingEvent):
+    """A person's message of a campaign left: the provider took it. `claim` is the message's own
+    mark."""
+
+    campaign_id: str
+    contact_id: str
+    channel: str
+    claim: str
+
+
+class MessageFailed(MarketingEvent):
+    """A person's message of a campaign cannot be made, or will never be taken. `claim` is missing
+    where it was not even tried."""
+
+    campaign_id: str
+    contact_id: str
+    channel: str
+    claim: str | None = None
+    reason: str
+
+
+class MessageDelivered(MarketingEvent):
+    """A message arrived, as the provider says."""
+
+    campaign_id: str
+    contact_id: str
+    channel: str
+    claim: str
+
+
+class MessageBounced(MarketingEvent):
+    """A message came back. `permanent`: the address will never take one; `reason` is the
+    provider's word for it."""
+
+    campaign_id: str
+    contact_id: str
+    channel: str
+    claim: str
+    permanent: bool
+    reason: str
+
+
+class MessageComplained(MarketingEvent):
+    """Somebody called a message unwanted in their mail program. `reason` is the provider's word
+    for it."""
+
+    campaign_id: str
+    contact_id: str
+    channel: str
+    claim: str
+    reason: str

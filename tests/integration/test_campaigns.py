@@ -105,6 +105,9 @@ def test_a_campaign_is_foretold_and_ends_as_foretold() -> None:
         "unknown": 0,
         "deferred": 0,
         "open": 0,
+        "delivered": 0,
+        "bounced": 0,
+        "complained": 0,
     }
     (ended,) = [fact for fact in carried() if fact.type == "CampaignFinished"]
     assert (ended.detail["audience"], ended.detail["sent"]) == (100, 94)

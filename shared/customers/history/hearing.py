@@ -19,11 +19,12 @@ from shared.kernel.events import DomainEvent
 from .behaviour_facts import behaviour_entry
 from .customer_facts import CUSTOMERS
 from .facts import Readers, entry_of
+from .message_facts import MESSAGES
 from .model import Entry
 from .repository import record
 from .sales_facts import SALES
 
-READERS: Final[Readers] = {**SALES, **CUSTOMERS}
+READERS: Final[Readers] = {**SALES, **CUSTOMERS, **MESSAGES}
 
 HEARD: Final[tuple[type[DomainEvent], ...]] = (*READERS, BehaviourRecorded)
 """Every event that makes an entry."""

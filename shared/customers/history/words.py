@@ -21,6 +21,13 @@ TITLES: Final[Mapping[str, str]] = {
     "custom": "{name} {object_id}",
     "consent_given": "Agreed to {purpose} by {by_way_of}",
     "consent_withdrawn": "No longer agrees to {purpose} by {by_way_of}",
+    # what became of messages of campaigns
+    "message_sent": "Got a message of a campaign",
+    "message_failed": "A message of a campaign could not be sent {reason}",
+    "message_delivered": "Our message arrived",
+    "message_bounced": "Our message came back for now {reason}",
+    "message_bounced_for_good": "Our message came back for good {reason}",
+    "message_complained": "Called our message unwanted {reason}",
     # what we do with leads
     "lead_typed_in": "Entered as a lead",
     "lead_changed": "Changed {fields} of the lead",

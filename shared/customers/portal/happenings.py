@@ -27,6 +27,7 @@ _DID: Final[Mapping[str, str]] = {
     "purchased": "You bought something",
     "consent_given": "You allowed {purpose}",
     "consent_withdrawn": "You no longer allow {purpose}",
+    "message_sent": "We sent you a message",
     "email_replaced": "You changed the address you sign in by",
 }
 """By kind. A parameter of the entry may stand in braces."""

@@ -47,6 +47,9 @@ PART_SIZE: Final = 50
 
 COUNTED: Final = ("sent", "skipped", "failed", "unknown", "deferred")
 
+HEARD: Final = ("delivered", "bounced", "complained")
+"""What was heard of messages that were sent; a message may count in each."""
+
 marketing: Final = Table(MARKETING)
 
 NEW: Final = Condition(
@@ -57,7 +60,7 @@ NEW: Final = Condition(
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How many of a campaign's audience stand how. `open` are not decided on yet, or on their
-    way."""
+    way. Of the sent, `delivered`, `bounced` and `complained` are those the provider said it of."""
 
     audience: int
     sent: int = 0
@@ -65,6 +68,9 @@ class Progress:
     failed: int = 0
     unknown: int = 0
     deferred: int = 0
+    delivered: int = 0
+    bounced: int = 0
+    complained: int = 0
 
     @property
     def open(self) -> int:
@@ -167,7 +173,7 @@ def progress_of(one: Campaign) -> Progress:
     """How far a campaign is. One strong query."""
     pk = campaign_key(one.campaign_id)["pk"]
     items = marketing.query_all(pk, begins="PROGRESS#", consistent=True)
-    sums = {name: sum(int(item.get(name, 0)) for item in items) for name in COUNTED}
+    sums = {name: sum(int(item.get(name, 0)) for item in items) for name in (*COUNTED, *HEARD)}
     return Progress(audience=one.audience_size, **sums)
 
 

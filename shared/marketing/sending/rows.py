@@ -34,12 +34,19 @@ from typing import Any, Final
 from zlib import crc32
 
 from shared.kernel.clock import iso, parse_instant
-from shared.marketing.campaigns.repository import COUNTED, COUNTERS, counter_key, marketing
+from shared.marketing.campaigns.repository import (
+    COUNTED,
+    COUNTERS,
+    HEARD,
+    counter_key,
+    marketing,
+)
 from shared.platform import timers
 from shared.platform.requests import Condition, Item, Op, Put, Update
 from shared.platform.writes import ConditionFailed
 
 from .rules import MAX_DAYS
+from .telling import told
 
 TIMER: Final = "campaign_send"
 
@@ -68,7 +75,9 @@ OPEN: Final = frozenset({Row.RELEASED, Row.DEFERRED})
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A recipient's item. `revision` 0: there is none yet. `claim` is the sender's own mark;
-    `slot` is what the message counts as in the person's cap."""
+    `slot` is what the message counts as in the person's cap. When the provider said that it
+    arrived, came back or was called unwanted is `delivered_at`, `bounced_at` (`permanent`: for
+    good) and `complained_at`; why is `heard_reason`."""
 
     campaign_id: str
     contact_id: str
@@ -86,6 +95,11 @@ class Recipient:
     slot: str | None = None
     provider_id: str | None = None
     template_version: int | None = None
+    delivered_at: str | None = None
+    bounced_at: str | None = None
+    permanent: bool | None = None
+    complained_at: str | None = None
+    heard_reason: str | None = None
     consent: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -119,6 +133,11 @@ class Recipient:
             "slot": self.slot,
             "provider_id": self.provider_id,
             "template_version": self.template_version,
+            "delivered_at": self.delivered_at,
+            "bounced_at": self.bounced_at,
+            "permanent": self.permanent,
+            "complained_at": self.complained_at,
+            "heard_reason": self.heard_reason,
             "consent": dict(self.consent) or None,
             "contact_pk": f"CONTACT#{self.contact_id}",
             "contact_sk": f"{at}#{self.campaign_id}",
@@ -168,9 +187,11 @@ def load(campaign_id: str, contact_id: str, channel: str) -> Recipient | None:
 
 
 def ops_of(steps: Iterable[Step]) -> list[Op]:
-    """The operations of steps, an item each, and those that count them."""
+    """The operations of steps, an item each with what it tells, and those that count them."""
     taken = list(steps)
-    ops: list[Op] = [Put(after.item(), _as_read(before)) for before, after in taken]
+    ops: list[Op] = [
+        Put(after.item(), _as_read(before), told(before, after)) for before, after in taken
+    ]
     sums: dict[tuple[str, int], Counter[str]] = {}
     for before, after in taken:
         counted = sums.setdefault((after.campaign_id, after.counter), Counter())
@@ -178,6 +199,9 @@ def ops_of(steps: Iterable[Step]) -> list[Op]:
             counted[str(before.state)] -= 1
         if after.state in COUNTED:
             counted[str(after.state)] += 1
+        for name in HEARD:
+            was, is_now = getattr(before, f"{name}_at"), getattr(after, f"{name}_at")
+            counted[name] += bool(is_now) - bool(was)
     for (campaign_id, counter), counted in sums.items():
         if more := {name: number for name, number in counted.items() if number}:
             ops.append(Update(counter_key(campaign_id, counter), add=more))

@@ -19,7 +19,13 @@ from tests.fake_clock import NOW
 
 PERSONAL = {"lead_id", "contact_id", "visitor_id", "subject_id"}
 ABOUT_PEOPLE = [event for event in event_types() if PERSONAL & event.model_fields.keys()]
-SEEN = {"form_submitted", "consent_given", "consent_withdrawn", "email_replaced"}
+SEEN = {
+    "form_submitted",
+    "consent_given",
+    "consent_withdrawn",
+    "email_replaced",
+    "message_sent",
+}
 """What a person did, or was told: what they may see of what events say. Written out, so that
 showing more takes a second decision, here."""
 
