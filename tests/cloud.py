@@ -57,6 +57,9 @@ QUEUES: Final = {
 }
 """Queues that code sends to: settings field → queue name."""
 
+READ_ONLY: Final = ("mail-events",)
+"""Queues that only AWS sends to."""
+
 POOL: Final = f"{PREFIX}STAFF_POOL_ID"
 POOL_CLIENT: Final = f"{PREFIX}STAFF_CLIENT_ID"
 CUSTOMER_POOL: Final = f"{PREFIX}CUSTOMER_POOL_ID"
@@ -77,7 +80,7 @@ DEAD_LETTERS: Final = (
 """One for a queue and one for rules, and those of the functions that a schedule calls."""
 
 SETTINGS: Final = {
-    "queues": " ".join((*QUEUES.values(), *DEAD_LETTERS)),
+    "queues": " ".join((*QUEUES.values(), *READ_ONLY, *DEAD_LETTERS)),
     "stage": "test",
     "public_base_url": "https://crm.example.com",
     "company_name": "Jaladhara",
@@ -150,7 +153,7 @@ def create_everything() -> dict[str, str]:
         fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
         made = sqs.create_queue(QueueName=queue, Attributes=fifo if "." in queue else {})
         told[PREFIX + field.upper()] = made["QueueUrl"]
-    for queue in DEAD_LETTERS:
+    for queue in (*READ_ONLY, *DEAD_LETTERS):
         sqs.create_queue(QueueName=queue, Attributes={"FifoQueue": "true"} if "." in queue else {})
     for bucket in ("parked_bucket", "files_bucket"):
         client("s3").create_bucket(

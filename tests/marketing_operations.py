@@ -356,6 +356,39 @@ def _settle() -> Payload:
     return request("POST", f"{base}/settlement", body=body, staff=NABIN, route=route)
 
 
+def _came_back() -> Payload:
+    """Of two mails one came back for good, and one was called unwanted; nobody knew of the first
+    whether it had left."""
+    sending.rules()
+    provider = sending.Provider()
+    one = sending.a_campaign(sending.people(2)).campaign_id
+    sending.move(one, "start")
+    Pump().run()
+    first, second = provider.requests
+    found = next(
+        row
+        for item in everything()
+        if item["pk"].startswith("RECIPIENT#")
+        for row in [rows.from_item(item)]
+        if row.claim == next(tag["Value"] for tag in first["EmailTags"] if tag["Name"] == "claim")
+    )
+    marketing.write(*rows.ops_of([(found, found.next(rows.Row.UNKNOWN))]))
+    fake: Any = clock.now
+    fake.tick(minutes=1)
+    return queue_event([sending.said(first, "Bounce"), sending.said(second, "Complaint")])
+
+
+def _left_alone() -> None:
+    found = [item for item in everything() if item["pk"].startswith("RECIPIENT#")]
+    assert [item["state"] for item in found] == ["sent", "sent"]
+    assert sum("bounced_at" in item for item in found) == 1
+    assert sum("complained_at" in item for item in found) == 1
+    reasons = [item["reasons"] for item in everything() if item["pk"].startswith("SUPPRESSED#")]
+    assert sorted(map(sorted, reasons)) == [["complaint"], ["hard_bounce"]]
+    stands = [item["state"] for item in everything() if item["sk"].startswith("CONSENT#")]
+    assert sorted(stands) == ["granted", "withdrawn"]
+
+
 def _set_rules() -> Payload:
     employed(*NABIN)
     body = {"version": 0, "rules": {"overflow": "drop"}}
@@ -410,6 +443,12 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
         "send to somebody who was put off", "campaign_send", _send_later, afterwards=_nobody_waits
     ),
     Operation("say what became of a message", "campaign_admin", _settle),
+    Operation(
+        "hear that mails came back or are unwanted",
+        "mail_events",
+        _came_back,
+        afterwards=_left_alone,
+    ),
     Operation("set rules of sending", "campaign_admin", _set_rules, (412,)),
     Operation("unsubscribe", "unsubscribe", _unsubscribe, afterwards=_withdrawn),
     Operation("hear that two are one person", "segment_update", _merged, afterwards=_one_person),

@@ -106,5 +106,6 @@ QUEUE_ROUTES: Final = {
     "segment-backfill": "segment_backfill",
     "campaign-plan": "campaign_plan",
     "campaign-send": "campaign_send",
+    "mail-events": "mail_events",
 }
-"""Queues that code sends to, and the function that reads each."""
+"""Queues that are not fed by the bus alone, and the function that reads each."""

@@ -52,16 +52,18 @@ def people(count: int, prefix: str = "p", **facts: Any) -> list[str]:
     return found
 
 
-def agree(contact_id: str, state: ConsentState = ConsentState.GRANTED) -> None:
+def agree(
+    contact_id: str, state: ConsentState = ConsentState.GRANTED, purpose: str = "marketing"
+) -> None:
     """A contact agrees to marketing by e-mail, or no longer does."""
     consent = Consent(
-        purpose="marketing",
+        purpose=purpose,
         channel="email",
         state=state,
         at=iso(clock.now()),
         evidence=Evidence(source="form"),
     )
-    decide(contact_id, consent, f"{contact_id}.{state}.{iso(clock.now())}", clock.now())
+    decide(contact_id, consent, f"{contact_id}.{purpose}.{state}.{iso(clock.now())}", clock.now())
 
 
 def a_list(contact_ids: Sequence[str]) -> str:
@@ -181,6 +183,32 @@ class Provider:
         trouble = self.after(self) if callable(self.after) else self.after
         if isinstance(trouble, BaseException):
             raise trouble
+
+
+_DETAILS: Final = {
+    "Delivery": ("delivery", {"smtpResponse": "250 OK"}),
+    "DeliveryDelay": ("deliveryDelay", {"delayType": "MailboxFull"}),
+    "Bounce": ("bounce", {"bounceType": "Permanent", "bounceSubType": "General"}),
+    "Complaint": ("complaint", {"complaintFeedbackType": "abuse"}),
+    "Reject": ("reject", {"reason": "Bad content"}),
+}
+
+
+def said(request: Any, kind: str = "Delivery", **details: Any) -> dict[str, Any]:
+    """What SES says of a mail later, by the request that it was sent with."""
+    place, known = _DETAILS[kind]
+    tags = {tag["Name"]: [tag["Value"]] for tag in request["EmailTags"]}
+    at = {} if kind == "Reject" else {"timestamp": iso(clock.now())}
+    return {
+        "eventType": kind,
+        "mail": {
+            "timestamp": iso(clock.now()),
+            "messageId": "provider-1",
+            "destination": request["Destination"]["ToAddresses"],
+            "tags": {"ses:configuration-set": ["crm-test-mail"], **tags},
+        },
+        place: {**known, **at, **details},
+    }
 
 
 def campaign_at(instant: datetime) -> None:

@@ -6,6 +6,7 @@ from aws_cdk import App, Duration
 
 from infra.constructs.access import Access
 from infra.constructs.api import pages, staff
+from infra.constructs.mail_events import MailEvents
 from shared.customers.events import ConsentWithdrawn
 from shared.marketing import events
 from shared.marketing.events import SegmentEntered, SegmentLeft
@@ -34,6 +35,7 @@ class Marketing(AreaStack):
         self._templates()
         self._campaigns()
         self._subscription()
+        self._provider_events()
 
     def _segments(self) -> None:
         foundation = self.foundation
@@ -218,4 +220,40 @@ class Marketing(AreaStack):
                 foundation.may_read_secret,
             ],
             emits=[ConsentWithdrawn],
+        )
+
+    def _provider_events(self) -> None:
+        foundation = self.foundation
+        heard = self.queue("mail-events")
+        MailEvents(
+            self,
+            stage=self.stage,
+            configuration_set=foundation.mail.configuration_set,
+            queue=heard,
+        )
+        self.function(
+            "mail_events",
+            "Hears that mails arrived, came back or are unwanted, and does what follows",
+            queue=heard,
+            settings=["marketing_table", "customers_table", "secret_id"],
+            access=[
+                Access.table(foundation.marketing, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(
+                    foundation.customers,
+                    "GetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                    "ConditionCheckItem",
+                ),
+                foundation.may_read_secret,
+            ],
+            emits=[
+                ConsentWithdrawn,
+                events.MessageSent,
+                events.MessageFailed,
+                events.MessageDelivered,
+                events.MessageBounced,
+                events.MessageComplained,
+            ],
         )

@@ -11,8 +11,9 @@ Channel = Literal["email", "phone", "sms", "whatsapp", "chat", "post", "any"]
 
 ANY: Final = "any"
 
-Source = Literal["form", "staff", "portal", "partner", "import", "unsubscribe"]
-"""Where a decision was made: by the person (form, portal, unsubscribe), or said by others."""
+Source = Literal["form", "staff", "portal", "partner", "import", "unsubscribe", "complaint"]
+"""Where a decision was made: by the person (form, portal, unsubscribe, complaint), or said by
+others."""
 
 MAX_PURPOSE: Final = 40
 Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

@@ -6,11 +6,13 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Reason(StrEnum):
-    """What happened. `erased`: the person wanted nothing to be kept of them."""
+    """What happened. `soft_bounces`: messages came back too often; `erased`: the person wanted
+    nothing to be kept of them."""
 
     UNSUBSCRIBED = "unsubscribed"
     COMPLAINT = "complaint"
     HARD_BOUNCE = "hard_bounce"
+    SOFT_BOUNCES = "soft_bounces"
     ERASED = "erased"
 
 

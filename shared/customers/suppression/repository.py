@@ -28,6 +28,9 @@ HASH_PURPOSE: Final = "suppression"
 ALL: Final = "ALL"
 """Sorts apart from every purpose, which is of small letters."""
 
+MARKETING: Final = "marketing"
+"""What is suppressed for this gets no campaign, whatever its purpose is called."""
+
 Address = tuple[AddressKind, str]
 """Kind and normalised address."""
 
@@ -44,12 +47,13 @@ def suppressed(kind: AddressKind, address: str, purpose: str) -> Suppression | N
     return suppressed_among([(kind, address)], purpose).get((kind, address))
 
 
-def suppressed_among(addresses: Iterable[Address], purpose: str) -> dict[Address, Suppression]:
-    """Those of the normalised `addresses` that must not be written to for `purpose`, and why;
-    what holds for everything comes first. Strong reads, one call per fifty addresses."""
+def suppressed_among(addresses: Iterable[Address], *purposes: str) -> dict[Address, Suppression]:
+    """Those of the normalised `addresses` that must not be written to for any of `purposes`, and
+    why; what holds for everything comes first. Strong reads, one call per hundred entries: one for
+    everything and one for each purpose of each address."""
     hashes = {address_hash(*one): one for one in addresses}
     found: dict[Address, Suppression] = {}
-    keys = [_key(one, part) for one in hashes for part in (purpose, ALL)]
+    keys = [_key(one, part) for one in hashes for part in {*purposes, ALL}]
     for item in sorted(customers.get_many(keys), key=lambda item: str(item["sk"]), reverse=True):
         # `ALL` sorts before any purpose, so it is what is kept.
         found[hashes[item["pk"].removeprefix("SUPPRESSED#")]] = _from_item(item)

@@ -10,7 +10,7 @@ from shared.customers.consents.repository import CONSENT
 from shared.customers.consents.standing import by_key
 from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import contact_key, customers, from_item
-from shared.customers.suppression.repository import suppressed_among
+from shared.customers.suppression.repository import MARKETING, suppressed_among
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import marketing
 from shared.platform.requests import Item, Key
@@ -53,7 +53,7 @@ def candidates(
     each = [items[start : start + 5] for start in range(0, len(items), 5)]
     people = [_contact(found[2]) for found in each]
     addresses = [("email", one.email) for one in people if one and one.email]
-    blocked = suppressed_among(addresses, purpose) if addresses else {}  # type: ignore[arg-type]
+    blocked = suppressed_among(addresses, purpose, MARKETING) if addresses else {}  # type: ignore[arg-type]
     return [
         _candidate(campaign, one, found, contact, blocked, page, part)
         for one, found, contact in zip(contact_ids, each, people, strict=True)

@@ -24,6 +24,9 @@ class SendingRules(BaseModel):
     not at all (`drop`). Between `quiet_from` and `quiet_to`, by the person's own clock (or that of
     `zone` where it is not known), nothing is sent.
 
+    After `soft_bounces.times` messages that came back for now within its days, an address gets no
+    more marketing.
+
     `mails_a_second` and `price_of_a_thousand` (in cents) are the provider's, for foretelling when
     a campaign is done and what it costs.
     """
@@ -35,6 +38,7 @@ class SendingRules(BaseModel):
     quiet_from: Clock = "21:00"
     quiet_to: Clock = "09:00"
     zone: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "UTC"
+    soft_bounces: Cap = Cap(times=5, days=14)
     mails_a_second: Annotated[float, Field(gt=0, le=100_000)] = 10
     price_of_a_thousand: Annotated[float, Field(ge=0, le=100_000)] = 10
 
