@@ -186,7 +186,7 @@ THINGS: Final[Mapping[str, Thing]] = {
     ),
     "template": Thing(
         "Template",
-        "",
+        "/console/templates/{id}",
         ("marketer",),
         _stored(stored_templates),
         lambda id, to, after, by, now: roll_back_template(id, to, after, by, now),

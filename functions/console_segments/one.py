@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shared.console.contacts import contact_with
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import names
 from shared.customers.access.showing import listed
-from shared.customers.addresses import Unusable, email_of, phone_of
-from shared.customers.contacts.find import find_by_address
 from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import attributes, load, summary
-from shared.kernel.errors import CrmError, FieldError, NotFound, Rejected
+from shared.kernel.errors import CrmError, NotFound
 from shared.marketing.segments.backfill import progress_of
 from shared.marketing.segments.changes import change_segment
 from shared.marketing.segments.definition import Segment
@@ -127,20 +126,9 @@ def _names(request: PageRequest) -> dict[str, str]:
 
 
 def _person(query: Mapping[str, str]) -> Contact:
-    if contact_id := query.get("contact"):
-        found = load(contact_id)
-    else:
-        found = _by_address(query["who"].strip()[:300])
+    if not (contact_id := query.get("contact")):
+        return contact_with(query["who"])
+    found = load(contact_id)
     if found is None:
-        raise NotFound("contact_not_found", "Nobody has this address")
+        raise NotFound("contact_not_found", "There is no such contact")
     return found
-
-
-def _by_address(text: str) -> Contact | None:
-    try:
-        if "@" in text:
-            return find_by_address("email", email_of(text))
-        return find_by_address("phone", phone_of(text, None))
-    except Unusable as error:
-        wrong = FieldError("who", error.at("who").code, str(error))
-        raise Rejected("validation_failed", "This is no address", [wrong]) from error

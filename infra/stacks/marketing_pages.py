@@ -42,3 +42,16 @@ class MarketingPages(AreaStack):
                 Access.indexes(customers, "by_list"),
             ],
         )
+        self.function(
+            "console_templates",
+            "Shows what campaigns say as a person gets it, and lets it be written with a preview",
+            routes=pages("/console/templates"),
+            settings=[*FRAME, "marketing_table", "customers_table", "company_name"],
+            access=[
+                *frame,
+                Access.table(
+                    marketing, "GetItem", "Query", "PutItem", "UpdateItem", "BatchGetItem"
+                ),
+                Access.table(customers, "GetItem", "BatchGetItem"),
+            ],
+        )

@@ -52,7 +52,10 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
     ),
     (
         "Marketing",
-        (Place("Segments", "/console/segments", "funnel"),),
+        (
+            Place("Segments", "/console/segments", "funnel"),
+            Place("Templates", "/console/templates", "envelope"),
+        ),
     ),
     (
         "Capture",

@@ -49,6 +49,7 @@ PAGES = (
     "/console/sign-in",
     "/console/sign-out",
     "/console/system",
+    "/console/templates",
     "/u",
     "/portal",
     "/portal/objection",

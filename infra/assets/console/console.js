@@ -101,12 +101,24 @@
       document.getElementById(hit.dataset.openDialog)?.showModal();
     } else if ((hit = on("[data-close-dialog]"))) {
       hit.closest("dialog").close();
+    } else if ((hit = on("[data-insert]"))) {
+      insert(hit);
     } else if ((hit = on("[data-copy]"))) {
       navigator.clipboard.writeText(document.getElementById(hit.dataset.copy).textContent).then(() => say("Copied"));
     } else if (event.target.matches("dialog.dialog")) {
       event.target.close();
     }
   });
+  /* text that a button puts where one last was in its form, else into the field it names */
+  const insert = (button) => {
+    const form = button.form, into = form.contains(written) ? written : form.elements[button.dataset.into];
+    into.focus();
+    into.setRangeText(button.dataset.insert, into.selectionStart, into.selectionEnd, "end");
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  let written;
+  document.addEventListener("focusout", (event) => { if (event.target.matches("textarea, input[data-text]")) written = event.target; });
+
   document.addEventListener("change", (event) => {
     const all = event.target.closest("[data-check-all]");
     if (all) for (const one of document.querySelectorAll(`input[name="${all.dataset.checkAll}"]`)) one.checked = all.checked;
@@ -181,8 +193,8 @@
   };
   let soon;
   document.addEventListener("input", (event) => {
-    const form = event.target.closest("form[data-preview]");
-    if (form) { clearTimeout(soon); soon = setTimeout(() => preview(form), 500); }
+    const form = event.target.form; // of what stands beside a form, too
+    if (form?.matches("[data-preview]")) { clearTimeout(soon); soon = setTimeout(() => preview(form), 500); }
   });
 
   /* typing keeps the session, at most one request in five minutes */

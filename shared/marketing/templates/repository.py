@@ -14,6 +14,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.ids import is_id
 from shared.marketing.tables import MARKETING
 from shared.platform.configuration import Configuration, Version
+from shared.platform.requests import Item, Key
 from shared.platform.tables import Table
 
 from .model import Template
@@ -24,6 +25,19 @@ stored_templates: Final = Configuration(Table(MARKETING), "template", Template, 
 def need_template(template_id: str) -> Version[Template]:
     """The template as just read. Raises `NotFound`."""
     found = stored_templates.in_force(template_id) if is_id("template", template_id) else None
+    if found is None:
+        raise NotFound("template_not_found", "There is no such template")
+    return found
+
+
+def head_of(template_id: str) -> tuple[Table, Key]:
+    """Where a template is found, to be read together with other items (`need_in`)."""
+    return stored_templates.head_of(template_id)
+
+
+def need_in(item: Item | None) -> Version[Template]:
+    """The template in what was read there. Raises `NotFound`."""
+    found = stored_templates.in_head(item)
     if found is None:
         raise NotFound("template_not_found", "There is no such template")
     return found
