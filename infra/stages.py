@@ -34,6 +34,8 @@ class Stage(BaseModel):
     local: bool = False
     """The emulator on a laptop: no dependency layer, and a clock that can be moved."""
     clock_file: str | None = None
+    webhook_sink: str | None = None
+    """The one address within the machine that webhooks may be of. Local only."""
     sample_password: str | None = None
     """What the sample people sign in with: the guided tour shows it. Local only."""
 
@@ -43,6 +45,8 @@ class Stage(BaseModel):
             raise ValueError("domain_name and certificate_arn come together")
         if self.clock_file and not self.local:
             raise ValueError("only the local stack's clock can be moved")
+        if self.webhook_sink and not self.local:
+            raise ValueError("only the local stack's webhooks may stay within the machine")
         if self.sample_password and not self.local:
             raise ValueError("only the local stack has sample people")
         return self

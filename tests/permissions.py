@@ -123,6 +123,8 @@ def calls_of(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator
             yield "ses:SendEmail", asked["FromEmailAddress"], ""
             if "ConfigurationSetName" in asked:
                 yield "ses:SendEmail", asked["ConfigurationSetName"], ""
+        case "sns", "Publish" if "PhoneNumber" in asked:
+            yield "sns:Publish", "", ""
         case "cognito-idp", _ if "UserPoolId" not in asked:
             return  # anybody may ask: a token or a code in the request is the permission
         case "cognito-idp", _:

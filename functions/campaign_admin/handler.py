@@ -1,8 +1,8 @@
 """Campaigns: `GET|POST /v1/campaigns`, `GET|PUT /v1/campaigns/{campaign_id}`, `POST
 /v1/campaigns/{campaign_id}/preflight`, `POST /v1/campaigns/{campaign_id}/moves`, `GET
 /v1/campaigns/{campaign_id}/recipients/{contact_id}`, `POST
-/v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`: staff
-read, marketers act."""
+/v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`,
+`GET|POST /v1/webhooks`, `GET|PUT /v1/webhooks/{webhook_id}`: staff read, marketers act."""
 
 from dataclasses import asdict
 from typing import Any, Final
@@ -14,6 +14,12 @@ from shared.kernel.paging import page_size
 from shared.marketing.campaigns.changes import change_campaign, create_campaign, move_campaign
 from shared.marketing.campaigns.model import Campaign, CampaignInput
 from shared.marketing.campaigns.repository import campaigns, need, progress_of
+from shared.marketing.channels.webhooks import (
+    change_webhook,
+    create_webhook,
+    need_webhook,
+    stored_webhooks,
+)
 from shared.marketing.sending.preflight import preflight
 from shared.marketing.sending.proof import proof_of, settle_unknown
 from shared.marketing.sending.stored_rules import DEFAULTS, NAME, stored_rules
@@ -29,6 +35,11 @@ from .schemas import (
     ProofView,
     RulesView,
     Settlement,
+    WebhookChange,
+    WebhookInput,
+    WebhookList,
+    WebhookSummary,
+    WebhookView,
 )
 
 WRITERS: Final = ("marketer",)
@@ -119,6 +130,40 @@ def rules_replaced(request: Request) -> Response[Any]:
         NAME, new.rules, by=by.staff_id, at=request.now, after=new.version, activate=True
     )
     return reply(200, _rules())
+
+
+@http.get("/v1/webhooks")
+def webhooks(request: Request) -> Response[Any]:
+    """The programs that take messages, without their secrets."""
+    signed_in(request, *ROLES)
+    found = sorted(stored_webhooks.all_active(), key=lambda one: one.value.name.casefold())
+    return reply(200, WebhookList(items=[WebhookSummary.of(one) for one in found]))
+
+
+@http.post("/v1/webhooks")
+def registered(request: Request) -> Response[Any]:
+    """201, with the secret; the same again with its key is the same program."""
+    by = signed_in(request, *WRITERS)
+    key = request.headers.get("idempotency-key")
+    one = create_webhook(request.json(WebhookInput).webhook(), by.staff_id, key, request.now)
+    return reply(201, WebhookView.of(one), headers={"location": f"/v1/webhooks/{one.name}"})
+
+
+@http.get("/v1/webhooks/{webhook_id}")
+def program(request: Request, webhook_id: str) -> Response[Any]:
+    """A program, with the secret that it checks our signatures with."""
+    signed_in(request, *WRITERS)
+    return reply(200, WebhookView.of(need_webhook(webhook_id)))
+
+
+@http.put("/v1/webhooks/{webhook_id}")
+def reregistered(request: Request, webhook_id: str) -> Response[Any]:
+    """The program as a whole, with the `version` it replaces; the next `generation` has another
+    secret."""
+    by = signed_in(request, *WRITERS)
+    change = request.json(WebhookChange)
+    one = change_webhook(webhook_id, change.webhook(), change.version, by.staff_id, request.now)
+    return reply(200, WebhookView.of(one))
 
 
 def _rules() -> RulesView:

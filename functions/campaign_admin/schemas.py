@@ -6,10 +6,12 @@ from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.marketing.campaigns.model import Audience, Campaign, CampaignInput
+from shared.marketing.campaigns.model import Audience, Campaign, CampaignInput, Way
 from shared.marketing.campaigns.repository import Progress
+from shared.marketing.channels.webhooks import Webhook, secret_of
 from shared.marketing.sending.proof import Proof
 from shared.marketing.sending.rules import SendingRules
+from shared.platform.configuration import Version
 
 
 class CampaignChange(CampaignInput):
@@ -83,9 +85,12 @@ class CampaignView(BaseModel):
     name: str
     objective: str
     audience: Audience
-    template_id: str
-    template_version: int | None
     channel: str
+    template_id: str | None
+    template_version: int | None
+    webhook_id: str | None
+    fallbacks: tuple[Way, ...]
+    preferred_first: bool
     purpose: str
     budget: int | None
     currency: str
@@ -127,6 +132,7 @@ class ProofView(BaseModel):
     contact_id: str
     state: str
     because: str
+    channel: str | None = None
     reason: str | None = None
     claimed_at: str | None = None
     settled_at: str | None = None
@@ -139,6 +145,7 @@ class ProofView(BaseModel):
     complained_at: str | None = None
     heard_reason: str | None = None
     consent: Mapping[str, Any] | None = None
+    earlier: list[dict[str, Any]] = []
 
     @classmethod
     def of(cls, found: Proof) -> Self:
@@ -146,5 +153,58 @@ class ProofView(BaseModel):
         known = asdict(found.recipient) if found.recipient else {}
         about = {name: known.get(name) for name in cls.model_fields}
         about["consent"] = about["consent"] or None
+        shown = ("channel", "state", "reason", "claimed_at", "settled_at", "provider_id")
+        about["earlier"] = [{name: getattr(one, name) for name in shown} for one in found.earlier]
         told = {"campaign_id": found.campaign_id, "contact_id": found.contact_id}
         return cls.model_validate({**about, **told, "state": found.state, "because": found.because})
+
+
+class WebhookInput(Webhook):
+    """A program as people register it."""
+
+    def webhook(self) -> Webhook:
+        """The program."""
+        return Webhook.model_validate(self.model_dump(include=set(Webhook.model_fields)))
+
+
+class WebhookChange(WebhookInput):
+    """The same as a whole, with the `version` it replaces."""
+
+    version: int = Field(ge=1)
+
+
+class WebhookSummary(BaseModel):
+    """A program that takes messages."""
+
+    webhook_id: str
+    name: str
+    url: str
+    generation: int
+    archived: bool
+    version: int
+
+    @classmethod
+    def of(cls, one: Version[Webhook]) -> Self:
+        """As shown."""
+        known = {"webhook_id": one.name, "version": one.number}
+        return cls.model_validate({**one.value.model_dump(), **known, **cls._more(one)})
+
+    @classmethod
+    def _more(cls, one: Version[Webhook]) -> Mapping[str, str]:
+        return {}
+
+
+class WebhookView(WebhookSummary):
+    """The same to whoever registers it, with its secret."""
+
+    secret: str
+
+    @classmethod
+    def _more(cls, one: Version[Webhook]) -> Mapping[str, str]:
+        return {"secret": secret_of(one.name, one.value.generation)}
+
+
+class WebhookList(BaseModel):
+    """All programs by name."""
+
+    items: list[WebhookSummary]

@@ -1,5 +1,5 @@
-"""Queue `campaign-send` (parts of campaigns, and timers of who was deferred): mails leave, each
-person's once."""
+"""Queue `campaign-send` (parts of campaigns, timers of who was deferred, and `MessageBounced`):
+messages leave, each person's once, and the next one by another channel where one came back."""
 
 from datetime import datetime
 from typing import Any
@@ -7,16 +7,24 @@ from typing import Any
 from shared.platform.entry.queue import on_queue
 
 # isort: split
+from shared.marketing.events import MessageBounced
+from shared.marketing.sending.falling_back import fall_back
 from shared.marketing.sending.sender import send_deferred, send_part
+from shared.platform.entry.event import read
 
 
 @on_queue
 def handle(message: dict[str, Any], now: datetime) -> None:
     """Send to a part, or to one person; a second delivery finds it done."""
-    if "contact_ids" in message:
+    if "detail-type" in message:
+        fact = read(message, MessageBounced)
+        if fact and fact.permanent:
+            fall_back(fact.campaign_id, fact.contact_id, fact.claim, now)
+    elif "contact_ids" in message:
         send_part(
             message["campaign_id"], message["contact_ids"], message["page"], message["part"], now
         )
     else:
         campaign_id = message["pk"].split("#")[1]
-        send_deferred(campaign_id, message["sk"].partition("#")[0], now)
+        contact_id, *_, number = message["sk"].split("#")
+        send_deferred(campaign_id, contact_id, int(number), now)

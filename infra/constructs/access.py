@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 from aws_cdk import Fn, Stack
 from aws_cdk import aws_iam as iam
@@ -100,6 +100,12 @@ def to_send_mail(stack: Stack, sender: str, configuration_set: str) -> Access:
         ("ses:SendEmail",),
         tuple(f"arn:{stack.partition}:ses:{stack.region}:{stack.account}:{name}" for name in names),
     )
+
+
+TO_SEND_TEXTS: Final = Access(
+    ("sns:Publish",), ("*",), {"*": "Phone numbers have no ARN (Amazon SNS, identity policies)."}
+)
+"""Send text messages to phones."""
 
 
 def polling(stack: Stack, queues: Sequence[IQueue], tables: Mapping[str, ITableV2]) -> list[Access]:

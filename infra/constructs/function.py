@@ -102,7 +102,8 @@ class Function(Construct):
                 Access.put_objects(of.parked_arn, FAILED_BATCHES),
                 Access(("s3:ListBucket",), (Fn.import_value(of.parked_arn),)),
             ]
-        always = ["stage", *(["clock_file"] if of.stage.clock_file else [])]
+        local = {"clock_file": of.stage.clock_file, "webhook_sink": of.stage.webhook_sink}
+        always = ["stage", *(name for name, value in local.items() if value)]
         self.function = lambda_.Function(
             self,
             "Function",

@@ -5,6 +5,9 @@ POST /_crm/save      write everything to disk now
 POST /_crm/crash     ?function=<folder>&moment=before|during|after: its next invocation dies once,
                      before it begins; after its first AWS call, whose answer it never hears;
                      or when all is done but nobody was told
+GET /_crm/texts      the text messages that were sent since the emulator started
+POST /_crm/webhooks  takes a webhook and keeps it; `?status=503` answers that instead
+GET /_crm/webhooks   the webhooks that came since the emulator started
 """
 
 import asyncio
@@ -14,6 +17,7 @@ from collections.abc import MutableMapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from . import kept
 from .emulator import module, scope
 from .front_door import App, Scope
 
@@ -41,9 +45,14 @@ def controlled(emulator: App) -> App:
                 kill(doomed)
             return
         asked = dict(parse_qsl(scope["query_string"].decode()))
-        answer = await _answer(scope["path"].removeprefix(_PREFIX), asked)
+        what, status = scope["path"].removeprefix(_PREFIX), 200
+        answer: Any
+        if what.partition("/")[0] == "webhooks":
+            status, answer = await kept.webhook(scope, receive, asked)
+        else:
+            answer = await _answer(what, asked)
+            status = 404 if answer is None else 200
         headers = [(b"content-type", b"application/json")]
-        status = 404 if answer is None else 200
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
 
@@ -56,6 +65,8 @@ async def _answer(what: str, asked: dict[str, str]) -> dict[str, Any] | None:
     if what == "save":
         await asyncio.to_thread(save)
         return {}
+    if what == "texts":
+        return {"texts": kept.texts}
     if what == "crash" and asked.get("moment") in MOMENTS and "function" in asked:
         _crashes[asked["function"]] = asked["moment"]
         return {}

@@ -37,6 +37,11 @@ class Home:
         return f"http://127.0.0.1:{self.gateway_port}"
 
     @property
+    def webhook_sink(self) -> str:
+        """Where webhooks may be sent within this machine: what comes there is kept to look at."""
+        return f"{self.gateway}/_crm/webhooks"
+
+    @property
     def clock(self) -> Path:
         """The file that tells functions by how many seconds the local clock is ahead."""
         return self.state / "clock"

@@ -185,6 +185,24 @@ def mail(as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def texts(as_json: JsonOption = False) -> None:
+    """What was sent by text message since the stack started (nothing left this machine)."""
+    from . import process
+
+    deployed = deployment()
+    assert deployed.home is not None
+    messages = process.ask(deployed.home, "texts")["texts"]
+    if as_json:
+        print(json.dumps(messages, indent=2))
+        return
+    for message in messages:
+        console.print(f"[dim]{message['at']}[/dim]  to {escape(message['to'])}")
+        console.print(escape(message["text"]))
+    if not messages:
+        console.print("Nothing was sent yet.")
+
+
+@app.command()
 def invoke(
     function: Annotated[str, typer.Argument(help="Its folder, such as lead_capture.")],
     event: Annotated[str, typer.Argument(help="A file, or a case of events/triggers/<function>.")],

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from . import keeping, mappings, queueing, signing_in, uploads
+from . import keeping, kept, mappings, queueing, signing_in, uploads
 from .emulator import handlers, module
 
 Properties = Mapping[str, Any]
@@ -173,6 +173,7 @@ PATCHES: Final = (
     Patch("app codes", "takes codes of the authenticator app only", signing_in.check_codes),
     Patch("mailed codes", "takes the code it mailed, once", signing_in.check_mailed_codes),
     Patch("uploads", "takes files by a form as its policy says only", uploads.check_policies),
+    Patch("texts", "brings text messages to phones, to be read there", kept.keep_texts),
     Patch("passwords", "asks for the present password", signing_in.check_passwords),
     Patch("stream records", "keeps stream records over a restart", mappings.keep_stream_records),
 )

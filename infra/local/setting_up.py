@@ -58,6 +58,7 @@ def context(home: Home) -> dict[str, str]:
         "local": "true",
         "public_base_url": home.url,
         "clock_file": str(home.clock),
+        "webhook_sink": home.webhook_sink,
         "sample_password": PASSWORD,
     }
 

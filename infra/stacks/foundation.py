@@ -129,7 +129,11 @@ class Foundation(Stack):
             "staff_client_id": self.staff.client.user_pool_client_id,
             "asset_version": asset_version(),
         }
-        local = {"clock_file": stage.clock_file, "sample_password": stage.sample_password}
+        local = {
+            "clock_file": stage.clock_file,
+            "webhook_sink": stage.webhook_sink,
+            "sample_password": stage.sample_password,
+        }
         return values | {name: value for name, value in local.items() if value}
 
     def _topic(self) -> sns.Topic:

@@ -4,7 +4,7 @@ from typing import Final
 
 from aws_cdk import App, Duration
 
-from infra.constructs.access import Access
+from infra.constructs.access import TO_SEND_TEXTS, Access
 from infra.constructs.api import pages, staff
 from infra.constructs.mail_events import MailEvents
 from shared.customers.events import ConsentWithdrawn
@@ -130,7 +130,10 @@ class Marketing(AreaStack):
             timeout=PLAN_TIMEOUT,
         )
         self.campaign_send = self.queue(
-            "campaign-send", setting="campaign_send_queue_url", timeout=SEND_TIMEOUT
+            "campaign-send",
+            setting="campaign_send_queue_url",
+            hears=[events.MessageBounced],
+            timeout=SEND_TIMEOUT,
         )
         self.function(
             "campaign_admin",
@@ -146,8 +149,20 @@ class Marketing(AreaStack):
                 "POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement",
                 "GET /v1/sending-rules",
                 "PUT /v1/sending-rules",
+                "GET /v1/webhooks",
+                "POST /v1/webhooks",
+                "GET /v1/webhooks/{webhook_id}",
+                "PUT /v1/webhooks/{webhook_id}",
             ),
-            settings=["marketing_table", "customers_table", "directory_table", "secret_id"],
+            settings=[
+                "marketing_table",
+                "customers_table",
+                "directory_table",
+                "secret_id",
+                "public_base_url",
+                "company_name",
+                "mail_sender",
+            ],
             access=[
                 Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
                 Access.indexes(table, "by_list", "by_segment"),
@@ -192,10 +207,11 @@ class Marketing(AreaStack):
                 "mail_configuration_set",
             ],
             access=[
-                Access.table(table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
                 Access.table(customers, "BatchGetItem"),
                 foundation.may_send_mail,
                 foundation.may_read_secret,
+                TO_SEND_TEXTS,
             ],
             emits=[events.MessageSent, events.MessageFailed],
         )

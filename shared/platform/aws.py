@@ -22,8 +22,9 @@ ATTEMPTS: Final = 4
 """Tries of one call in all. Repeated writes stay safe because every write of ours is conditional
 and transactions carry a client token."""
 
-_NOT_REPEATABLE: Final = frozenset({"sesv2"})
-"""Services whose calls must not be repeated by the SDK: a mail that timed out may be on its way."""
+_NOT_REPEATABLE: Final = frozenset({"sesv2", "sns"})
+"""Services whose calls must not be repeated by the SDK: a message that timed out may be on its
+way."""
 
 
 class Credentials(NamedTuple):

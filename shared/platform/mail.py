@@ -13,7 +13,7 @@ crash in between leaves the claim behind, which the next delivery turns into `un
 | `unknown` | it may have been sent |
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,6 +34,9 @@ from .writes import ConditionFailed
 
 CLAIM_KEPT: Final = timedelta(days=90)
 """Far longer than anything is delivered again."""
+
+
+_NEVER: Final = frozenset({"BadRequestException"})
 
 
 class Outcome(StrEnum):
@@ -96,15 +99,20 @@ def hand_over(mail: Mail) -> Handed:
     """Give a mail to the provider, once, and say what is known of it: `sent`, `failed` (it never
     will be), `released` (surely not sent, and it may work later) or `unknown`. The claim is the
     caller's."""
+    return handed(lambda: client("sesv2").send_email(**_request(mail))["MessageId"], _NEVER)
+
+
+def handed(call: Callable[[], str], never: Collection[str]) -> Handed:
+    """What came of `call`, which gives a message to a provider of AWS and answers with its id.
+    `never` are the errors after which it never will be taken."""
     try:
-        answer = client("sesv2").send_email(**_request(mail))
+        return Handed(Outcome.SENT, provider_id=call())
     except ClientError as refused:
-        return _refused(refused)
+        return _refused(refused, never)
     except (EndpointConnectionError, ConnectTimeoutError) as unreachable:
         return Handed(Outcome.RELEASED, error=type(unreachable).__name__)
     except BrokenConnection as broken:
         return Handed(Outcome.UNKNOWN, error=type(broken).__name__)
-    return Handed(Outcome.SENT, provider_id=answer["MessageId"])
 
 
 def _claim(table: Table, claim: Key, now: datetime) -> Outcome | None:
@@ -128,13 +136,13 @@ def _claim(table: Table, claim: Key, now: datetime) -> Outcome | None:
     return None
 
 
-def _refused(refused: ClientError) -> Handed:
+def _refused(refused: ClientError, never: Collection[str]) -> Handed:
     response: Any = refused.response
     code = str(response["Error"]["Code"])
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
     if status >= 500:
         return Handed(Outcome.UNKNOWN, error=code)
-    if code == "BadRequestException":
+    if code in never:
         return Handed(Outcome.FAILED, error=code)
     # Throttled, paused, not verified yet: nothing left, and it may work later.
     return Handed(Outcome.RELEASED, error=code)

@@ -62,6 +62,8 @@ class Settings:
     campaign_send_queue_url: str | None = None
     sample_password: str | None = None
     """Local only: what the people of the sample company sign in with."""
+    webhook_sink: str | None = None
+    """Local only: the one address within this machine that webhooks may be of (and below it)."""
     clock_file: str | None = None
     """Local only: a file holding the seconds by which the local clock is ahead."""
 

@@ -8,7 +8,6 @@ from shared.kernel.clock import iso
 from shared.kernel.errors import Conflict, FieldError, NotFound, Rejected, Stale
 from shared.kernel.ids import new_id
 from shared.marketing.segments.repository import need_segment
-from shared.marketing.templates.repository import need_template
 from shared.platform.idempotency import record_id, request_hash, same_request
 from shared.platform.requests import Put
 from shared.platform.writes import ConditionFailed
@@ -16,6 +15,7 @@ from shared.platform.writes import ConditionFailed
 from .model import Audience, Campaign, CampaignInput, State
 from .repository import NEW, attributes, from_item, marketing, need, save
 from .states import EVENTS, Move, moved
+from .ways import check_ways, with_version
 
 _ATTEMPTS: Final = 5
 
@@ -72,10 +72,13 @@ def _moved(before: Campaign, move: Move, by: str, now: datetime) -> Campaign:
     state = moved(before.state, move)
     values: dict[str, Any] = {"state": state, "version": before.version + 1}
     if move == "start":
-        template = need_template(before.template_id)
-        if template.value.archived or template.value.kind != "email":
-            raise Conflict("template_unusable", "This template cannot be sent by e-mail")
-        values |= {"started_at": iso(now), "started_by": by, "template_version": template.number}
+        first, *others = [with_version(way) for way in before.ways]
+        values |= {
+            "started_at": iso(now),
+            "started_by": by,
+            "template_version": first.template_version,
+            "fallbacks": tuple(others),
+        }
     if state is State.CANCELLED:
         values["ended_at"] = iso(now)
     if move == "resume":
@@ -98,13 +101,7 @@ def _check(given: CampaignInput) -> None:
         check_audience(given.audience)
     except NotFound as error:
         wrong.append(FieldError("audience", error.code, error.message))
-    try:
-        template = need_template(given.template_id).value
-        if template.archived or template.kind != "email":
-            message = "This template cannot be sent by e-mail"
-            wrong.append(FieldError("template_id", "template_unusable", message))
-    except NotFound as error:
-        wrong.append(FieldError("template_id", error.code, error.message))
+    wrong += check_ways(given)
     if wrong:
         raise Rejected("validation_failed", fields=wrong)
 

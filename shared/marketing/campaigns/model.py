@@ -1,10 +1,11 @@
 """A campaign: what for, to whom, what, and where it stands."""
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from shared.marketing.channels.model import ChannelName
 from shared.marketing.segments.definition import Description, SegmentName
 from shared.marketing.segments.rule import SegmentId
 
@@ -13,6 +14,8 @@ _STORED: Final = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 ListId = Annotated[str, StringConstraints(pattern=r"^list_[0-9A-HJKMNP-TV-Z]{26}$")]
 TemplateId = Annotated[str, StringConstraints(pattern=r"^template_[0-9A-HJKMNP-TV-Z]{26}$")]
 Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+WebhookId = Annotated[str, StringConstraints(pattern=r"^webhook_[0-9A-HJKMNP-TV-Z]{26}$")]
+MAX_FALLBACKS: Final = 3
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 """An amount in the currency's minor unit."""
 
@@ -42,16 +45,43 @@ class Audience(BaseModel):
         return self
 
 
-class CampaignInput(BaseModel):
+class WayInput(BaseModel):
+    """A way to reach people: by which channel, with what words, and by which program where the
+    channel is `webhook`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    channel: ChannelName = "email"
+    template_id: TemplateId | None = None
+    webhook_id: WebhookId | None = None
+
+
+class Way(BaseModel):
+    """The same as stored; `template_version` is set when the campaign starts."""
+
+    model_config = _STORED
+
+    channel: ChannelName
+    template_id: str | None = None
+    template_version: int | None = None
+    webhook_id: str | None = None
+
+
+class CampaignInput(WayInput):
     """What people say of a campaign. `purpose` is what its recipients must have agreed to.
-    `start_at` starts it by itself."""
+    `start_at` starts it by itself.
+
+    `fallbacks` are further ways, in this order, for whoever cannot be reached by the first, or
+    whose mail comes back. `preferred_first`: the channel somebody likes comes before all others.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: SegmentName
     objective: Description = ""
     audience: Audience
-    template_id: TemplateId
+    fallbacks: Annotated[tuple[WayInput, ...], Field(max_length=MAX_FALLBACKS)] = ()
+    preferred_first: bool = True
     purpose: Purpose = "marketing"
     budget: Minor | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
@@ -74,9 +104,12 @@ class Campaign(BaseModel):
     name: str
     objective: str = ""
     audience: Audience
-    template_id: str
+    channel: ChannelName = "email"
+    template_id: str | None = None
     template_version: int | None = None
-    channel: Literal["email"] = "email"
+    webhook_id: str | None = None
+    fallbacks: tuple[Way, ...] = ()
+    preferred_first: bool = True
     purpose: str = "marketing"
     budget: int | None = None
     currency: str = "EUR"
@@ -96,3 +129,14 @@ class Campaign(BaseModel):
     resumed: bool = False
     request_hash: str = ""
     version: int = 1
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """By what it reaches people, the first one first."""
+        first = Way(
+            channel=self.channel,
+            template_id=self.template_id,
+            template_version=self.template_version,
+            webhook_id=self.webhook_id,
+        )
+        return (first, *self.fallbacks)

@@ -10,6 +10,7 @@ from shared.customers.consents.model import ANY, Consent
 from shared.customers.consents.standing import Key, allows
 from shared.customers.contacts.model import Contact
 from shared.kernel.clock import parse_instant
+from shared.marketing.channels.model import CHANNELS
 
 from .quiet import quiet_until
 from .rules import SendingRules
@@ -68,14 +69,14 @@ Verdict = Go | Skip | Defer
 
 def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: datetime) -> Verdict:
     """Whether a message for `purpose` goes out by `channel`, and if not, why not and until when."""
-    contact = known.contact
+    contact, consent = known.contact, CHANNELS[channel].consent
     if contact is None:
         return Skip("no_record")
-    if not contact.email:
+    if not CHANNELS[channel].address(contact):
         return Skip("no_address")
     if known.suppressed:
         return Skip("suppressed")
-    if not allows(known.consents, purpose, channel):
+    if not allows(known.consents, purpose, consent):
         return Skip("no_consent")
     free_at = free_from(known.sent, rules, now)
     if free_at is not None:
@@ -84,7 +85,7 @@ def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: d
     quiet = quiet_until(now, zone, *rules.quiet)
     if quiet is not None:
         return Defer("quiet_hours", quiet)
-    return Go(_relied_on(known.consents, purpose, channel))
+    return Go(_relied_on(known.consents, purpose, consent))
 
 
 def free_from(sent: Collection[str], rules: SendingRules, now: datetime) -> datetime | None:

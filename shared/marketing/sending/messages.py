@@ -6,8 +6,10 @@ from typing import Final
 
 from shared.customers.contacts.model import Contact
 from shared.marketing.campaigns.model import Campaign
+from shared.marketing.channels.webhooks import Webhook
 from shared.marketing.templates.model import Template
 from shared.marketing.templates.rendering import render
+from shared.platform.configuration import Version
 from shared.platform.mail import Mail, one_line
 from shared.platform.settings import settings
 
@@ -20,24 +22,30 @@ ONE_CLICK: Final = "List-Unsubscribe=One-Click"
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What is the same for all mails of a part: the template in the version sent."""
+    """What is the same for all messages of a part by one channel: the template in the version
+    sent, and the program that takes them, if one does."""
 
     campaign: Campaign
     template: Template
+    webhook: Version[Webhook] | None = None
+
+
+def ours(campaign: Campaign, channel: str, contact: Contact) -> dict[str, str]:
+    """What each message says of itself: the company and the links."""
+    link = Link(campaign.campaign_id, contact.contact_id, campaign.purpose, channel)
+    unsubscribe = f"{settings().need('public_base_url')}/u/{sealed(link)}"
+    return {
+        "company_name": settings().need("company_name"),
+        "unsubscribe_url": unsubscribe,
+        "preferences_url": unsubscribe,
+    }
 
 
 def mail_for(head: Letterhead, recipient: Recipient, contact: Contact) -> Mail:
     """The mail. Raises `NotRendered` where it cannot be made for this person."""
     campaign = head.campaign
-    link = Link(campaign.campaign_id, contact.contact_id, campaign.purpose, campaign.channel)
-    base, token = settings().need("public_base_url"), sealed(link)
-    unsubscribe = f"{base}/u/{token}"
-    ours = {
-        "company_name": settings().need("company_name"),
-        "unsubscribe_url": unsubscribe,
-        "preferences_url": unsubscribe,
-    }
-    message = render(head.template, contact, ours)
+    known = ours(campaign, "email", contact)
+    message = render(head.template, contact, known)
     assert contact.email
     return Mail(
         to=contact.email,
@@ -49,7 +57,7 @@ def mail_for(head: Letterhead, recipient: Recipient, contact: Contact) -> Mail:
             "contact": contact.contact_id,
             "claim": str(recipient.claim),
         },
-        headers=headers(campaign, unsubscribe),
+        headers=headers(campaign, known["unsubscribe_url"]),
     )
 
 

@@ -3,20 +3,27 @@ when it does."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared.customers.lists.repository import need as need_list
+from shared.kernel.clock import iso
 from shared.marketing.campaigns.audience import Place, audience_page
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import PART_SIZE
+from shared.marketing.campaigns.ways import with_version
+from shared.marketing.channels.messages import message_for
 from shared.marketing.segments.repository import members_of
-from shared.marketing.templates.rendering import NotRendered, render
-from shared.marketing.templates.repository import need_template
+from shared.marketing.templates.rendering import NotRendered
 
-from .checks import Defer, Skip, decide
-from .reading import candidates
+from .checks import Defer, Skip
+from .choosing import choose
+from .messages import Letterhead
+from .reading import Candidate, candidates
+from .rows import Row
+from .rules import SendingRules
+from .sender import letterhead
 from .stored_rules import rules_in_force
 
 EXACT: Final = 1_000
@@ -24,17 +31,12 @@ EXACT: Final = 1_000
 
 SHOWN: Final = 10
 
-_LINKS: Final = {
-    "company_name": "x",
-    "unsubscribe_url": "https://example.com/u/x",
-    "preferences_url": "https://example.com/u/x",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
     """`looked_at` people of the `audience`: how many would get it at once, how many not and why,
-    how many later and why, and how many messages cannot be made. `exact`: they are all.
+    how many later and why, and how many messages cannot be made. `by_channel` is by what those
+    of now and later are reached. `exact`: they are all.
 
     Cost in cents and the instant the last message leaves are for the whole audience.
     """
@@ -43,6 +45,7 @@ class Preflight:
     looked_at: int
     exact: bool
     sendable: int
+    by_channel: Mapping[str, int]
     why_not: Mapping[str, int]
     later: Mapping[str, int]
     sample: list[str]
@@ -50,53 +53,81 @@ class Preflight:
     done_at: datetime
 
 
+@dataclass
+class Tally:
+    """What was seen so far."""
+
+    now: datetime
+    latest: datetime
+    looked_at: int = 0
+    sendable: int = 0
+    why_not: Counter[str] = field(default_factory=Counter)
+    later: Counter[str] = field(default_factory=Counter)
+    by_channel: Counter[str] = field(default_factory=Counter)
+    cents: float = 0
+    sample: list[str] = field(default_factory=list)
+
+
 def preflight(campaign: Campaign, now: datetime) -> Preflight:
     """Look at up to a thousand of a campaign's audience. Some seven reads per fifty of them."""
     rules = rules_in_force(now)
-    template = need_template(campaign.template_id).value
-    why_not: Counter[str] = Counter()
-    later: Counter[str] = Counter()
-    sample: list[str] = []
-    sendable = looked_at = 0
-    latest = now
+    tally = Tally(now, now)
+    heads = {way.channel: letterhead(campaign, with_version(way), now) for way in campaign.ways}
     place: Place | None = None
     while True:
         ids, place = audience_page(campaign.audience, place, PART_SIZE)
         for one in candidates(campaign, ids, 0, 0) if ids else ():
-            verdict = decide(one.known, campaign.purpose, campaign.channel, rules, now)
-            if isinstance(verdict, Skip):
-                why_not[verdict.reason] += 1
-                continue
-            assert one.known.contact
-            try:
-                render(template, one.known.contact, _LINKS)
-            except NotRendered as refused:
-                why_not[f"{refused.code}:{refused.field}"] += 1
-                continue
-            if isinstance(verdict, Defer):
-                later[verdict.reason] += 1
-                latest = max(latest, verdict.until)
-                continue
-            sendable += 1
-            if len(sample) < SHOWN:
-                sample.append(one.recipient.contact_id)
-        looked_at += len(ids)
-        if place is None or looked_at >= EXACT:
+            _look(campaign, heads, one, rules, tally)
+        tally.looked_at += len(ids)
+        if place is None or tally.looked_at >= EXACT:
             break
     exact = place is None
-    audience = looked_at if exact else _size(campaign, looked_at)
-    mails = (sendable + sum(later.values())) * audience / max(looked_at, 1)
+    audience = tally.looked_at if exact else _size(campaign, tally.looked_at)
+    share = audience / max(tally.looked_at, 1)
+    seconds = sum(rules.seconds_of(name) * n for name, n in tally.by_channel.items())
     return Preflight(
         audience=audience,
-        looked_at=looked_at,
+        looked_at=tally.looked_at,
         exact=exact,
-        sendable=sendable,
-        why_not=dict(why_not),
-        later=dict(later),
-        sample=sample,
-        cost_cents=round(mails * rules.price_of_a_thousand / 1_000, 2),
-        done_at=max(latest, now + timedelta(seconds=mails / rules.mails_a_second)),
+        sendable=tally.sendable,
+        by_channel=dict(tally.by_channel),
+        why_not=dict(tally.why_not),
+        later=dict(tally.later),
+        sample=tally.sample,
+        cost_cents=round(tally.cents * share, 2),
+        done_at=max(tally.latest, now + timedelta(seconds=seconds * share)),
     )
+
+
+def _look(
+    campaign: Campaign,
+    heads: Mapping[str, Letterhead],
+    one: Candidate,
+    rules: SendingRules,
+    tally: Tally,
+) -> None:
+    """Decide on one person as the sender would, and make their message."""
+    choice = choose(campaign, one, rules, tally.now)
+    verdict, channel = choice.verdict, choice.reach.way.channel
+    if isinstance(verdict, Skip):
+        tally.why_not[verdict.reason] += 1
+        return
+    assert one.contact
+    would_be = one.recipient.next(Row.CLAIMED, channel=channel, claimed_at=iso(tally.now))
+    try:
+        message = message_for(heads[channel], would_be, one.contact)
+    except NotRendered as refused:
+        tally.why_not[f"{refused.code}:{refused.field}"] += 1
+        return
+    tally.by_channel[channel] += 1
+    tally.cents += message.cents(rules)
+    if isinstance(verdict, Defer):
+        tally.later[verdict.reason] += 1
+        tally.latest = max(tally.latest, verdict.until)
+        return
+    tally.sendable += 1
+    if len(tally.sample) < SHOWN:
+        tally.sample.append(one.recipient.contact_id)
 
 
 def _size(campaign: Campaign, looked_at: int) -> int:

@@ -1,5 +1,6 @@
 """Why a person got a campaign or not (row X1), and deciding what nobody could know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -18,13 +19,15 @@ from .rows import Recipient, Row
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What became of a contact in a campaign: `state` as in `rows`, or `waiting` (in its audience,
-    not decided on yet), `not_sent` (the campaign ended before their turn) or `not_in_audience`."""
+    not decided on yet), `not_sent` (the campaign ended before their turn) or `not_in_audience`.
+    `earlier` are messages that did not arrive, after which `recipient` was the next."""
 
     campaign_id: str
     contact_id: str
     state: str
     because: str
     recipient: Recipient | None = None
+    earlier: Sequence[Recipient] = ()
 
 
 _WORDS = {
@@ -33,7 +36,7 @@ _WORDS = {
     Row.RELEASED: "The provider did not take it yet; it is tried again",
     Row.UNKNOWN: "It may have been sent: the provider's answer was lost",
     "no_record": "There is no record of this person in use",
-    "no_address": "They have no e-mail address",
+    "no_address": "They have no address for it",
     "suppressed": "Their address must not be written to",
     "no_consent": "They did not agree to it",
     "capped": "They got as many messages as they may get",
@@ -48,12 +51,13 @@ def proof_of(campaign_id: str, contact_id: str) -> Proof:
     campaign = need(campaign_id)
     record = followed(contact_id)
     whose = record["pk"].removeprefix("CONTACT#") if record else contact_id
-    found = rows.load(campaign_id, whose, campaign.channel)
-    if found is None:
+    found = rows.all_of(campaign_id, whose)
+    if not found:
         return _undecided(campaign, whose, known=record is not None)
-    state = found.state or Row.CLAIMED
-    because = _WORDS.get(found.reason or "") or _WORDS.get(state) or f"{found.reason}"
-    return Proof(campaign_id, whose, state, because, found)
+    one, earlier = found[-1], found[:-1]
+    state = one.state or Row.CLAIMED
+    because = _WORDS.get(one.reason or "") or _WORDS.get(state) or f"{one.reason}"
+    return Proof(campaign_id, whose, state, because, one, earlier)
 
 
 def settle_unknown(
@@ -61,10 +65,11 @@ def settle_unknown(
 ) -> Recipient:
     """Say of a message of which nobody knows whether it left. Raises `NotFound`, and `Conflict`
     when it is known."""
-    campaign = need(campaign_id)
-    found = rows.load(campaign_id, contact_id, campaign.channel)
-    if found is None:
+    need(campaign_id)
+    all_of_it = rows.all_of(campaign_id, contact_id)
+    if not all_of_it:
         raise NotFound("recipient_not_found", "This person is no recipient of the campaign")
+    found = all_of_it[-1]
     after = found.next(Row(outcome), reason=f"said_by:{by}", settled_at=iso(now))
     if found.state is Row(outcome) and found.reason == after.reason:
         return found

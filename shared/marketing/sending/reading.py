@@ -1,18 +1,19 @@
 """Reading all it takes to decide on some recipients, together: two rounds, since addresses are
 only known after the first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from shared.customers.consents.model import ANY, Consent
 from shared.customers.consents.repository import CONSENT
 from shared.customers.consents.standing import by_key
 from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import contact_key, customers, from_item
-from shared.customers.suppression.repository import MARKETING, suppressed_among
-from shared.marketing.campaigns.model import Campaign
+from shared.customers.suppression.repository import MARKETING, Address, suppressed_among
+from shared.marketing.campaigns.model import Campaign, Way
 from shared.marketing.campaigns.repository import marketing
+from shared.marketing.channels.model import CHANNELS
 from shared.platform.requests import Item, Key
 from shared.platform.tables import Table, get_across
 
@@ -22,65 +23,110 @@ from .rows import Recipient
 
 _AT_ONCE: Final = 100
 
+_OF_EACH: Final = 3
+"""Items of a person whatever the ways: their recipient's, the contact, and what they decided about
+every channel."""
+
+_PER_WAY: Final = 2
+"""Their cap and what they decided about the channel."""
+
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody of the audience: what became of them so far, what is known, and the revision of
-    their cap."""
+class Reach:
+    """What is known of somebody by one way, and the revision of their cap there."""
 
-    recipient: Recipient
+    way: Way
     known: Known
     cap: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody of the audience: what became of them so far, the contact (`None`: there is no
+    record in use), and the ways to reach them in the campaign's order."""
+
+    recipient: Recipient
+    contact: Contact | None
+    reaches: Sequence[Reach]
+
+
 def candidates(
-    campaign: Campaign, contact_ids: Sequence[str], page: int, part: int
+    campaign: Campaign,
+    contact_ids: Sequence[str],
+    page: int,
+    part: int,
+    *,
+    number: int = 1,
+    ways: Sequence[Way] = (),
 ) -> list[Candidate]:
     """Some of a campaign's audience with all that is known of them, in the order given. A strong
-    read per hundred items, five for each of them, and two for their addresses."""
-    channel, purpose = campaign.channel, campaign.purpose
+    read per hundred items, three for each of them and two more by each way, and two for their
+    addresses. `number` is that of the message; `ways` are those left for it."""
+    ways, purpose = ways or campaign.ways, campaign.purpose
     keys: list[tuple[Table, Key]] = []
     for one in contact_ids:
         keys += [
-            (marketing, rows.recipient_key(campaign.campaign_id, one, channel)),
-            (marketing, rows.cap_key(one, channel)),
+            (marketing, rows.recipient_key(campaign.campaign_id, one, number)),
             (customers, contact_key(one)),
-            *((customers, _consent_key(one, purpose, name)) for name in (channel, ANY)),
+            (customers, _consent_key(one, purpose, ANY)),
         ]
+        for way in ways:
+            consent = CHANNELS[way.channel].consent
+            keys += [
+                (marketing, rows.cap_key(one, way.channel)),
+                (customers, _consent_key(one, purpose, consent)),
+            ]
     items: list[Item | None] = []
     for start in range(0, len(keys), _AT_ONCE):
         items += get_across(*keys[start : start + _AT_ONCE])
-    each = [items[start : start + 5] for start in range(0, len(items), 5)]
-    people = [_contact(found[2]) for found in each]
-    addresses = [("email", one.email) for one in people if one and one.email]
-    blocked = suppressed_among(addresses, purpose, MARKETING) if addresses else {}  # type: ignore[arg-type]
+    width = _OF_EACH + _PER_WAY * len(ways)
+    each = [items[start : start + width] for start in range(0, len(items), width)]
+    people = [_contact(found[1]) for found in each]
+    addresses = {
+        address for one in people if one for way in ways if (address := _address(one, way))
+    }
+    blocked = suppressed_among(addresses, purpose, MARKETING) if addresses else {}
+    read = _Read(campaign, page, part, number, ways, blocked.keys())
     return [
-        _candidate(campaign, one, found, contact, blocked, page, part)
+        read.candidate(one, found, contact)
         for one, found, contact in zip(contact_ids, each, people, strict=True)
     ]
 
 
-def _candidate(
-    campaign: Campaign,
-    contact_id: str,
-    found: Sequence[Item | None],
-    contact: Contact | None,
-    blocked: Any,
-    page: int,
-    part: int,
-) -> Candidate:
-    row, cap, _, *consents = found
-    recipient = (
-        rows.from_item(row)
-        if row
-        else Recipient(campaign.campaign_id, contact_id, campaign.channel, page, part)
-    )
-    stands = by_key(Consent.model_validate(one) for one in consents if one)
-    address = ("email", contact.email) if contact and contact.email else None
-    # What was surely not sent counts already, and must not stand in its own way.
-    sent = frozenset((cap or {}).get("sent", ())) - {recipient.slot}
-    known = Known(contact, address in blocked, stands, sent)
-    return Candidate(recipient, known, int((cap or {}).get("revision", 0)))
+@dataclass(frozen=True, slots=True)
+class _Read:
+    campaign: Campaign
+    page: int
+    part: int
+    number: int
+    ways: Sequence[Way]
+    blocked: Collection[Address]
+
+    def candidate(
+        self, contact_id: str, found: Sequence[Item | None], contact: Contact | None
+    ) -> Candidate:
+        row, _, general, *rest = found
+        first = self.ways[0].channel
+        new = Recipient(
+            self.campaign.campaign_id, contact_id, first, self.page, self.part, number=self.number
+        )
+        recipient = rows.from_item(row) if row else new
+        reaches = []
+        for number, way in enumerate(self.ways):
+            cap, consent = rest[_PER_WAY * number], rest[_PER_WAY * number + 1]
+            stands = by_key(Consent.model_validate(one) for one in (consent, general) if one)
+            # What was surely not sent counts already, and must not stand in its own way.
+            sent = frozenset((cap or {}).get("sent", ())) - {recipient.slot}
+            address = _address(contact, way) if contact else None
+            known = Known(contact, address in self.blocked, stands, sent)
+            reaches.append(Reach(way, known, int((cap or {}).get("revision", 0))))
+        return Candidate(recipient, contact, reaches)
+
+
+def _address(contact: Contact, way: Way) -> Address | None:
+    channel = CHANNELS[way.channel]
+    address = channel.address(contact)
+    return (channel.kind, address) if channel.kind and address else None
 
 
 def _contact(item: Item | None) -> Contact | None:

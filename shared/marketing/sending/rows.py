@@ -2,7 +2,7 @@
 
 | entity (table `marketing`) | pk | sk |
 |---|---|---|
-| recipient | `RECIPIENT#<campaign_id>#<0..f>` | `<contact_id>#<step>#<cycle>#<channel>#<attempt>` |
+| recipient | `RECIPIENT#<campaign_id>#<0..f>` | `<contact_id>#<step>#<cycle>#<number>` |
 | what went out to a person by a channel lately | `CAP#<contact_id>` | `<channel>` |
 
 | question | key | asked by |
@@ -19,6 +19,11 @@
 | `deferred` | to be looked at again at `until`, for `reason`; the item carries the timer |
 | `released` | surely not sent; whoever comes next tries again |
 | `unknown` | it may have been sent, and never is again |
+
+A recipient's `number` is 1; another one follows only when a message surely did not arrive, by the
+next channel (`falling_back`). The key does not say by which channel: of two senders that decide for
+different ones, one sends. Until a further message has an outcome, its recipient counts as the one
+before does (`stands_for`), so that everybody counts once.
 
 The item is written before the provider is called, on the condition that it was not there (or was
 deferred or released, as read), so that of all who may come with the same message one calls. Every
@@ -75,15 +80,18 @@ OPEN: Final = frozenset({Row.RELEASED, Row.DEFERRED})
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A recipient's item. `revision` 0: there is none yet. `claim` is the sender's own mark;
-    `slot` is what the message counts as in the person's cap. When the provider said that it
-    arrived, came back or was called unwanted is `delivered_at`, `bounced_at` (`permanent`: for
-    good) and `complained_at`; why is `heard_reason`."""
+    `slot` is what the message counts as in the person's cap. `attempt` is how often this message
+    was tried, `number` which message to the person it is, see the module. When the provider said
+    that it arrived, came back or was called unwanted is `delivered_at`, `bounced_at` (`permanent`:
+    for good) and `complained_at`; why is `heard_reason`."""
 
     campaign_id: str
     contact_id: str
     channel: str
     page: int
     part: int
+    number: int = 1
+    stands_for: str | None = None
     state: Row | None = None
     revision: int = 0
     attempt: int = 1
@@ -105,12 +113,19 @@ class Recipient:
     @property
     def key(self) -> dict[str, str]:
         """Its key."""
-        return recipient_key(self.campaign_id, self.contact_id, self.channel)
+        return recipient_key(self.campaign_id, self.contact_id, self.number)
 
     @property
     def counter(self) -> int:
         """In which part of the sums it counts: that of its part of the audience."""
         return (self.page * 16 + self.part) % COUNTERS
+
+    @property
+    def counts_as(self) -> str | None:
+        """What the person counts as in the campaign's sums because of it."""
+        if self.number == 1 or self.state in (Row.SENT, Row.UNKNOWN):
+            return str(self.state) if self.state in COUNTED else None
+        return self.stands_for
 
     def item(self) -> Item:
         """As stored, with what finds it."""
@@ -122,6 +137,8 @@ class Recipient:
             "channel": self.channel,
             "page": self.page,
             "part": self.part,
+            "number": self.number,
+            "stands_for": self.stands_for,
             "state": self.state,
             "revision": self.revision,
             "attempt": self.attempt,
@@ -143,7 +160,7 @@ class Recipient:
             "contact_sk": f"{at}#{self.campaign_id}",
         }
         if self.state is Row.DEFERRED and self.until:
-            entity = f"{self.campaign_id}.{self.contact_id}"
+            entity = f"{self.campaign_id}.{self.contact_id}.{self.number}"
             found |= timers.attributes(TIMER, parse_instant(self.until), entity)
         return {name: value for name, value in found.items() if value is not None}
 
@@ -157,12 +174,12 @@ Step = tuple[Recipient, Recipient]
 """What a recipient was, and is to be."""
 
 
-def recipient_key(campaign_id: str, contact_id: str, channel: str) -> dict[str, str]:
-    """The key of the first attempt to send a campaign to a contact."""
+def recipient_key(campaign_id: str, contact_id: str, number: int = 1) -> dict[str, str]:
+    """The key of what became of sending a campaign to a contact; `number` as in the module."""
     shard = f"{crc32(contact_id.encode()) % 16:x}"
     return {
         "pk": f"RECIPIENT#{campaign_id}#{shard}",
-        "sk": f"{contact_id}#{STEP}#{channel}#1",
+        "sk": f"{contact_id}#{STEP}#{number}",
     }
 
 
@@ -175,15 +192,23 @@ def from_item(item: Item) -> Recipient:
     """The recipient a stored item stands for."""
     names = Recipient.__dataclass_fields__.keys()
     known = {name: item[name] for name in names if name in item}
-    numbers = ("page", "part", "revision", "attempt", "template_version")
+    numbers = ("page", "part", "number", "revision", "attempt", "template_version")
     whole = {name: int(known[name]) for name in numbers if name in known}
     return Recipient(**{**known, **whole, "state": Row(item["state"])})
 
 
-def load(campaign_id: str, contact_id: str, channel: str) -> Recipient | None:
+def load(campaign_id: str, contact_id: str, number: int = 1) -> Recipient | None:
     """What became of a recipient. One strong read."""
-    item = marketing.get(recipient_key(campaign_id, contact_id, channel))
+    item = marketing.get(recipient_key(campaign_id, contact_id, number))
     return from_item(item) if item else None
+
+
+def all_of(campaign_id: str, contact_id: str) -> list[Recipient]:
+    """All that became of a recipient, the first message first. One strong query."""
+    key = recipient_key(campaign_id, contact_id)
+    begins = f"{contact_id}#{STEP}#"
+    found = marketing.query_all(key["pk"], begins=begins, consistent=True)
+    return [from_item(item) for item in found]
 
 
 def ops_of(steps: Iterable[Step]) -> list[Op]:
@@ -195,10 +220,9 @@ def ops_of(steps: Iterable[Step]) -> list[Op]:
     sums: dict[tuple[str, int], Counter[str]] = {}
     for before, after in taken:
         counted = sums.setdefault((after.campaign_id, after.counter), Counter())
-        if before.state in COUNTED:
-            counted[str(before.state)] -= 1
-        if after.state in COUNTED:
-            counted[str(after.state)] += 1
+        for one, more in ((before, -1), (after, 1)):
+            if one.counts_as:
+                counted[one.counts_as] += more
         for name in HEARD:
             was, is_now = getattr(before, f"{name}_at"), getattr(after, f"{name}_at")
             counted[name] += bool(is_now) - bool(was)

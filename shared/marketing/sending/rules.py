@@ -5,6 +5,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.marketing.channels.prices import Prices
+
 MAX_DAYS: Final = 31
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -19,7 +21,7 @@ class Cap(BaseModel):
     days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
 
 
-class SendingRules(BaseModel):
+class SendingRules(Prices):
     """Caps hold all together. What is too much is sent as soon as it is not any more (`defer`), or
     not at all (`drop`). Between `quiet_from` and `quiet_to`, by the person's own clock (or that of
     `zone` where it is not known), nothing is sent.
@@ -27,7 +29,7 @@ class SendingRules(BaseModel):
     After `soft_bounces.times` messages that came back for now within its days, an address gets no
     more marketing.
 
-    `mails_a_second` and `price_of_a_thousand` (in cents) are the provider's, for foretelling when
+    How many of each kind leave a second, and the prices, are the provider's, for foretelling when
     a campaign is done and what it costs.
     """
 
@@ -40,9 +42,13 @@ class SendingRules(BaseModel):
     zone: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "UTC"
     soft_bounces: Cap = Cap(times=5, days=14)
     mails_a_second: Annotated[float, Field(gt=0, le=100_000)] = 10
-    price_of_a_thousand: Annotated[float, Field(ge=0, le=100_000)] = 10
+    texts_a_second: Annotated[float, Field(gt=0, le=100_000)] = 20
 
     @property
     def quiet(self) -> tuple[time, time]:
         """From when and until when nothing is sent."""
         return time.fromisoformat(self.quiet_from), time.fromisoformat(self.quiet_to)
+
+    def seconds_of(self, channel: str) -> float:
+        """How long a message by a channel takes the provider."""
+        return 1 / (self.texts_a_second if channel == "sms" else self.mails_a_second)

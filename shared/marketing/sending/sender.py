@@ -10,25 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from time import monotonic
 from typing import Final
 from uuid import uuid4
 
 from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled, Busy
-from shared.marketing.campaigns.model import Campaign, State
+from shared.marketing.campaigns.model import Campaign, State, Way
 from shared.marketing.campaigns.planning import part_done
 from shared.marketing.campaigns.repository import load, marketing
+from shared.marketing.channels.messages import message_for
+from shared.marketing.channels.model import Outgoing
+from shared.marketing.channels.webhooks import stored_webhooks
 from shared.marketing.templates.model import Template
 from shared.marketing.templates.rendering import NotRendered
 from shared.marketing.templates.repository import stored_templates
-from shared.platform.mail import Mail, Outcome, hand_over
+from shared.platform.mail import Outcome
 from shared.platform.requests import Op
 from shared.platform.writes import ConditionFailed
 
 from . import rows
 from .checks import Defer, Go, Known, Skip, decide
-from .messages import Letterhead, mail_for
-from .reading import Candidate, candidates
+from .choosing import choose
+from .messages import Letterhead
+from .reading import Candidate, Reach, candidates
 from .rows import OPEN, Recipient, Row, Step
 from .rules import SendingRules
 from .stored_rules import rules_in_force
@@ -43,6 +48,9 @@ TRIES: Final = 5
 """So often a message is tried that the provider rejects: it may be the message, or an address that
 is not verified yet. What it does not take for other reasons is tried until it does."""
 
+SECONDS: Final = 60.0
+"""No message is begun later than that: programs that take their time are gone on with later."""
+
 _REJECTED: Final = "MessageRejected"
 
 _RESULTS: Final = {
@@ -51,7 +59,7 @@ _RESULTS: Final = {
     Outcome.RELEASED: Row.RELEASED,
     Outcome.UNKNOWN: Row.UNKNOWN,
 }
-_PAUSED_FOR: Final = timedelta(minutes=10)
+DELAYED: Final = timedelta(minutes=10)
 _ATTEMPTS: Final = 5
 
 
@@ -64,15 +72,15 @@ def send_part(
     sent for now: the same call goes on with those.
     """
     campaign = _going_on(campaign_id)
-    if _Run(campaign, now).send(candidates(campaign, contact_ids, page, part)):
+    if Run(campaign, now).send(candidates(campaign, contact_ids, page, part)):
         raise Busy("mail_not_taken", "The provider takes no mail for now")
     part_done(campaign_id, page, part)
 
 
-def send_deferred(campaign_id: str, contact_id: str, now: datetime) -> None:
+def send_deferred(campaign_id: str, contact_id: str, number: int, now: datetime) -> None:
     """Look again at somebody who was deferred. Raises as `send_part` does."""
     campaign = load(campaign_id)
-    found = rows.load(campaign_id, contact_id, campaign.channel) if campaign else None
+    found = rows.load(campaign_id, contact_id, number) if campaign else None
     if campaign is None or found is None or found.state is not Row.DEFERRED:
         raise AlreadyHandled("recipient_settled")
     if found.until and found.until > iso(now):
@@ -80,27 +88,37 @@ def send_deferred(campaign_id: str, contact_id: str, now: datetime) -> None:
     if campaign.state is State.CANCELLED:
         rows.store([(found, found.next(Row.SKIPPED, reason="cancelled", settled_at=iso(now)))])
         return
-    if campaign.state is not State.ACTIVE:
-        later = found.next(Row.DEFERRED, reason=found.reason, until=iso(now + _PAUSED_FOR))
+    if not _may_go_on(campaign, number):
+        later = found.next(Row.DEFERRED, reason=found.reason, until=iso(now + DELAYED))
         rows.store([(found, later)])
         return
-    if _Run(campaign, now).send(candidates(campaign, [contact_id], found.page, found.part)):
+    ways = ways_left(campaign, contact_id) if number > 1 else ()
+    asked = candidates(campaign, [contact_id], found.page, found.part, number=number, ways=ways)
+    if Run(campaign, now).send(asked):
         raise Busy("mail_not_taken", "The provider takes no mail for now")
 
 
+def ways_left(campaign: Campaign, contact_id: str) -> Sequence[Way]:
+    """The ways by which nothing was sent to somebody yet."""
+    used = {one.channel for one in rows.all_of(campaign.campaign_id, contact_id) if one.provider_id}
+    return [way for way in campaign.ways if way.channel not in used]
+
+
 @dataclass
-class _Run:
+class Run:
     """One go through some candidates. `pending` is a message's result that is not stored yet."""
 
     campaign: Campaign
     now: datetime
     pending: list[Step] = field(default_factory=list)
     released: int = 0
+    heads: dict[str, Letterhead] = field(default_factory=dict)
+    until: float = field(default_factory=lambda: monotonic() + SECONDS)
 
     def send(self, asked: Sequence[Candidate]) -> int:
         """Decide on all of them and send; how many are left because the provider took none."""
         rules = rules_in_force(self.now)
-        waiting: list[tuple[Candidate, Go]] = []
+        waiting: list[tuple[Candidate, Reach, Go]] = []
         settled: list[Step] = []
         for one in asked:
             state = one.recipient.state
@@ -108,60 +126,62 @@ class _Run:
                 # Its sender died, or is slow and will still say what happened.
                 settled.append(self._step(one.recipient, Row.UNKNOWN, reason="sender_lost"))
             elif state is None or state in OPEN:
-                verdict = decide(
-                    one.known, self.campaign.purpose, self.campaign.channel, rules, self.now
-                )
+                choice = choose(self.campaign, one, rules, self.now)
+                verdict = choice.verdict
                 if isinstance(verdict, Go):
-                    waiting.append((one, verdict))
-                elif not self._waits_as_before(one.recipient, verdict):
-                    settled.append(self._put_off(one.recipient, verdict))
+                    waiting.append((one, choice.reach, verdict))
+                elif not self._stays_as_before(one.recipient, verdict):
+                    settled.append(self._put_off(one.recipient, verdict, choice.reach.way))
         rows.store(settled)
         for before, _ in settled:
             if before.state is Row.RELEASED:
                 marketing.write(*rows.give_back(before))
-        head = self._letterhead() if waiting else None
-        for number, (one, go) in enumerate(waiting, start=1):
-            assert head
+        for number, (one, reach, go) in enumerate(waiting, start=1):
             if number % LOOK_AGAIN == 1 and number > 1:
                 self._still_going_on()
-            self._send_one(head, one, go, rules)
-            if self.released >= ENOUGH:
-                break
+            if self.released >= ENOUGH or monotonic() > self.until:
+                self._flush()
+                return max(self.released, 1)
+            self._send_one(one, reach, go, rules)
         self._flush()
         return self.released
 
-    def _send_one(self, head: Letterhead, one: Candidate, go: Go, rules: SendingRules) -> None:
-        assert one.known.contact
-        claimed = self._claimed(one.recipient, go)
+    def _send_one(self, one: Candidate, reach: Reach, go: Go, rules: SendingRules) -> None:
+        assert one.contact
+        claimed = self._claimed(one.recipient, reach.way, go)
         try:
-            mail = mail_for(head, claimed, one.known.contact)
+            message = message_for(self._letterhead(reach.way), claimed, one.contact)
         except NotRendered as refused:
             self._flush()
             reason = f"{refused.code}:{refused.field}"
-            rows.store([self._step(one.recipient, Row.FAILED, reason=reason)])
+            known = {"reason": reason, "channel": reach.way.channel}
+            rows.store([self._step(one.recipient, Row.FAILED, **known)])
             return
-        if self._claim(one, claimed, rules):
-            self._hand_over(claimed, mail)
+        if self._claim(one.recipient, reach, claimed, rules):
+            self._hand_over(claimed, message)
 
-    def _claimed(self, recipient: Recipient, go: Go) -> Recipient:
+    def _claimed(self, recipient: Recipient, way: Way, go: Go) -> Recipient:
         at = iso(self.now)
         return recipient.next(
             Row.CLAIMED,
+            channel=way.channel,
             claim=uuid4().hex,
             attempt=recipient.attempt + (recipient.state is Row.RELEASED),
             claimed_at=at,
             slot=recipient.slot or f"{at}#{self.campaign.campaign_id}",
-            template_version=self.campaign.template_version,
+            template_version=way.template_version,
             consent=go.consent,
         )
 
-    def _claim(self, one: Candidate, claimed: Recipient, rules: SendingRules) -> bool:
+    def _claim(
+        self, before: Recipient, reach: Reach, claimed: Recipient, rules: SendingRules
+    ) -> bool:
         """Claim a message, with the result of the one before; whether it is ours to send."""
-        known, seen = one.known, one.cap
+        known, seen, way = reach.known, reach.cap, reach.way
         for _ in range(_ATTEMPTS):
             # What was released before counts in the cap already.
-            slot = [] if one.recipient.slot else rows.slot_ops(claimed, known.sent, seen, self.now)
-            steps = [(one.recipient, claimed), *self.pending]
+            slot = [] if before.slot else rows.slot_ops(claimed, known.sent, seen, self.now)
+            steps = [(before, claimed), *self.pending]
             try:
                 marketing.write(*_together(steps, slot))
             except ConditionFailed as refused:
@@ -175,19 +195,17 @@ class _Run:
                 sent = frozenset(cap.get("sent", ()))
                 known = Known(known.contact, known.suppressed, known.consents, sent)
                 seen = int(cap.get("revision", 0))
-                verdict = decide(
-                    known, self.campaign.purpose, self.campaign.channel, rules, self.now
-                )
+                verdict = decide(known, self.campaign.purpose, way.channel, rules, self.now)
                 if isinstance(verdict, Go):
                     continue
-                rows.store([self._put_off(one.recipient, verdict)])
+                rows.store([self._put_off(before, verdict, way)])
                 return False
             self.pending = []
             return True
         raise Busy("contended", "This person is being written to by others, try again")
 
-    def _hand_over(self, claimed: Recipient, mail: Mail) -> None:
-        handed = hand_over(mail)
+    def _hand_over(self, claimed: Recipient, message: Outgoing) -> None:
+        handed = message.hand_over()
         state = _RESULTS[handed.outcome]
         if handed.error == _REJECTED and claimed.attempt >= TRIES:
             state = Row.FAILED
@@ -208,13 +226,15 @@ class _Run:
     def _step(self, before: Recipient, state: Row, **known: str | None) -> Step:
         return before, before.next(state, settled_at=iso(self.now), **known)
 
-    def _put_off(self, before: Recipient, verdict: Skip | Defer) -> Step:
+    def _put_off(self, before: Recipient, verdict: Skip | Defer, way: Way) -> Step:
+        known = {"reason": verdict.reason, "slot": None, "channel": way.channel}
         if isinstance(verdict, Skip):
-            return self._step(before, Row.SKIPPED, reason=verdict.reason, slot=None)
-        until = iso(verdict.until)
-        return self._step(before, Row.DEFERRED, reason=verdict.reason, until=until, slot=None)
+            return self._step(before, Row.SKIPPED, **known)
+        return self._step(before, Row.DEFERRED, until=iso(verdict.until), **known)
 
-    def _waits_as_before(self, recipient: Recipient, verdict: Skip | Defer) -> bool:
+    def _stays_as_before(self, recipient: Recipient, verdict: Skip | Defer) -> bool:
+        if recipient.number > 1 and recipient.state is None and isinstance(verdict, Skip):
+            return True  # there is no other way: what became of the first message stands
         return (
             recipient.state is Row.DEFERRED
             and isinstance(verdict, Defer)
@@ -222,15 +242,24 @@ class _Run:
             and recipient.until > iso(self.now)
         )
 
-    def _letterhead(self) -> Letterhead:
-        version = self.campaign.template_version or 1
-        return Letterhead(self.campaign, _template(self.campaign.template_id, version))
+    def _letterhead(self, way: Way) -> Letterhead:
+        if way.channel not in self.heads:
+            self.heads[way.channel] = letterhead(self.campaign, way, self.now)
+        return self.heads[way.channel]
 
     def _still_going_on(self) -> None:
         found = load(self.campaign.campaign_id)
         if found is None or found.state is not State.ACTIVE:
             self._flush()
             raise AlreadyHandled("campaign_at_rest")
+
+
+def letterhead(campaign: Campaign, way: Way, now: datetime) -> Letterhead:
+    """What is the same for all messages by one way."""
+    assert way.template_id
+    template = _template(way.template_id, way.template_version or 1)
+    webhook = stored_webhooks.settled(way.webhook_id, now) if way.webhook_id else None
+    return Letterhead(campaign, template, webhook)
 
 
 @lru_cache(maxsize=16)
@@ -241,6 +270,11 @@ def _template(template_id: str, version: int) -> Template:
 
 def _together(steps: Sequence[Step], slot: Sequence[Op]) -> list[Op]:
     return [*rows.ops_of(steps), *slot]
+
+
+def _may_go_on(campaign: Campaign, number: int) -> bool:
+    """What follows on a message that came back leaves also when the campaign is done."""
+    return campaign.state is State.ACTIVE or (number > 1 and campaign.state is State.DONE)
 
 
 def _going_on(campaign_id: str) -> Campaign:

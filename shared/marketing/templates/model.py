@@ -13,6 +13,9 @@ CLIPPED_BYTES: Final = 102 * 1024
 MAX_SMS: Final = 1_600
 """What SNS takes as one message, in parts of 140 bytes (Amazon SNS, "Publish", 2025)."""
 
+MAX_TEXT: Final = 10_000
+"""Characters of a text for other programs and pages."""
+
 TemplateName = Annotated[
     str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)
 ]
@@ -26,13 +29,14 @@ class Template(BaseModel):
     take for ever (`checking`).
 
     An e-mail has a `subject` and `html`; without `text` its text part is made of the HTML. A text
-    message has `text` only. `defaults` stand where nothing is known of a person.
+    message (`sms`) has `text` only; a `text` for other programs and pages may have a `subject` too.
+    `defaults` stand where nothing is known of a person.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     name: TemplateName
-    kind: Literal["email", "sms"] = "email"
+    kind: Literal["email", "sms", "text"] = "email"
     subject: Annotated[str, StringConstraints(max_length=500)] = ""
     html: Source = ""
     text: Source = ""
@@ -45,6 +49,8 @@ class Template(BaseModel):
             raise ValueError("an e-mail has a subject and HTML")
         if self.kind == "sms" and (self.subject or self.html or not self.text.strip()):
             raise ValueError("a text message has a text and nothing else")
+        if self.kind == "text" and (self.html or not self.text.strip()):
+            raise ValueError("a text has no HTML")
         return self
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from shared.customers.contacts.model import Contact
 from shared.kernel.errors import FieldError
@@ -11,7 +11,7 @@ from shared.platform.mail import one_line
 
 from .language import MissingValue, compiled
 from .merge_fields import values_of
-from .model import MAX_SMS, Rendered, Template
+from .model import MAX_SMS, MAX_TEXT, Rendered, Template
 from .plain_text import text_of
 
 _EMPTY_LINES: Final = re.compile(r"\n(?: *\n){2,}")
@@ -37,11 +37,10 @@ def render(template: Template, contact: Contact, ours: Mapping[str, str]) -> Ren
     values = values_of(contact, template.defaults, ours)
     try:
         if template.kind == "sms":
-            text = compiled(template.text, False).render(values).strip()
-            if len(text) > MAX_SMS:
-                raise NotRendered("too_long", "text")
-            return Rendered(text=text)
+            return Rendered(text=_short(template.text, values, MAX_SMS))
         subject = one_line(compiled(template.subject, False).render(values))
+        if template.kind == "text":
+            return Rendered(subject=subject, text=_short(template.text, values, MAX_TEXT))
         html = compiled(template.html, True).render(values)
         if template.text:
             text = compiled(template.text, False).render(values)
@@ -58,6 +57,13 @@ def render(template: Template, contact: Contact, ours: Mapping[str, str]) -> Ren
     if not subject:
         raise NotRendered("value_missing", "subject")
     return Rendered(subject=subject, html=html, text=text)
+
+
+def _short(source: str, values: Mapping[str, Any], longest: int) -> str:
+    text = compiled(source, False).render(values).strip()
+    if len(text) > longest:
+        raise NotRendered("too_long", "text")
+    return text
 
 
 def problem(refused: NotRendered) -> FieldError:

@@ -1,0 +1,58 @@
+"""Whether a campaign's ways to reach people can be gone."""
+
+from collections.abc import Iterator
+
+from shared.kernel.errors import Conflict, FieldError, NotFound
+from shared.marketing.channels.model import CHANNELS
+from shared.marketing.channels.webhooks import need_webhook
+from shared.marketing.templates.repository import need_template
+
+from .model import CampaignInput, Way, WayInput
+
+
+def check_ways(given: CampaignInput) -> Iterator[FieldError]:
+    """What is wrong with the ways of a campaign. A read for each template and program."""
+    places: list[tuple[str, WayInput]] = [("", given)]
+    places += [(f"fallbacks.{number}.", one) for number, one in enumerate(given.fallbacks)]
+    seen: set[str] = set()
+    for place, one in places:
+        if one.channel in seen:
+            message = "Each channel once"
+            yield FieldError(f"{place}channel", "channel_repeated", message)
+        seen.add(one.channel)
+        for field, code, message in _wrong(one.channel, one.template_id, one.webhook_id):
+            yield FieldError(f"{place}{field}", code, message)
+
+
+def with_version(way: Way) -> Way:
+    """A way with the version of its template that is in force now. Raises `Conflict` where it
+    cannot be gone any more."""
+    for _, code, message in _wrong(way.channel, way.template_id, way.webhook_id):
+        raise Conflict(code, message)
+    if way.template_id is None:
+        return way
+    return way.model_copy(update={"template_version": need_template(way.template_id).number})
+
+
+def _wrong(
+    channel: str, template_id: str | None, webhook_id: str | None
+) -> Iterator[tuple[str, str, str]]:
+    kind = CHANNELS[channel].template
+    try:
+        if template_id is None:
+            yield "template_id", "template_missing", "This channel needs a template"
+        elif (found := need_template(template_id).value).archived or found.kind != kind:
+            yield "template_id", "template_unusable", f"This template cannot be sent by {channel}"
+    except NotFound as error:
+        yield "template_id", error.code, error.message
+    if channel != "webhook":
+        if webhook_id is not None:
+            yield "webhook_id", "webhook_unusable", "This channel needs no webhook"
+        return
+    try:
+        if webhook_id is None:
+            yield "webhook_id", "webhook_missing", "Say which program takes the messages"
+        elif need_webhook(webhook_id).value.archived:
+            yield "webhook_id", "webhook_unusable", "This webhook was put away"
+    except NotFound as error:
+        yield "webhook_id", error.code, error.message

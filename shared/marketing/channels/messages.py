@@ -1,0 +1,114 @@
+"""Messages by channel, made for one person and ready to leave."""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from shared.customers.contacts.model import Contact
+from shared.kernel.clock import iso, parse_instant
+from shared.marketing.sending.messages import Letterhead, mail_for, ours
+from shared.marketing.sending.rows import Recipient
+from shared.marketing.templates.rendering import render
+from shared.platform.mail import Handed, Mail, Outcome, hand_over
+from shared.platform.outside import AnswerLost, NotAllowed, NotReached, post
+from shared.platform.sms import Sms, hand_over_sms
+
+from .model import Outgoing
+from .prices import Prices
+from .text_parts import parts_of_text
+from .webhooks import signed
+
+WEBHOOK_SECONDS: Final = 5.0
+
+_NOT_NOW: Final = frozenset({408, 425, 429, 503})
+"""The program says itself that it did not take it, and may later."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByMail:
+    """An e-mail (Amazon SES)."""
+
+    mail: Mail
+
+    def hand_over(self) -> Handed:
+        """See `Outgoing`."""
+        return hand_over(self.mail)
+
+    def cents(self, prices: Prices) -> float:
+        """See `Outgoing`."""
+        return prices.price_of_a_thousand / 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class BySms:
+    """A text message (Amazon SNS)."""
+
+    sms: Sms
+
+    def hand_over(self) -> Handed:
+        """See `Outgoing`."""
+        return hand_over_sms(self.sms)
+
+    def cents(self, prices: Prices) -> float:
+        """See `Outgoing`: every part of it counts."""
+        return prices.of_sms(self.sms.to, parts_of_text(self.sms.text))
+
+
+@dataclass(frozen=True, slots=True)
+class ByWebhook:
+    """A signed request to another program, which knows by `message_id` what it has already."""
+
+    url: str
+    message_id: str
+    headers: dict[str, str]
+    body: bytes
+
+    def hand_over(self) -> Handed:
+        """See `Outgoing`. A redirect is followed by nobody; what fails within the program may
+        have been done by it."""
+        try:
+            status = post(self.url, self.headers, self.body, WEBHOOK_SECONDS)
+        except NotAllowed as refused:
+            return Handed(Outcome.FAILED, error=refused.code)
+        except NotReached as error:
+            return Handed(Outcome.RELEASED, error=str(error))
+        except AnswerLost as error:
+            return Handed(Outcome.UNKNOWN, error=str(error))
+        if 200 <= status < 300:
+            return Handed(Outcome.SENT, provider_id=self.message_id)
+        error_text = f"status_{status}"
+        if status in _NOT_NOW:
+            return Handed(Outcome.RELEASED, error=error_text)
+        return Handed(Outcome.UNKNOWN if status >= 500 else Outcome.FAILED, error=error_text)
+
+    def cents(self, prices: Prices) -> float:
+        """See `Outgoing`: nothing, of us."""
+        return 0
+
+
+def message_for(head: Letterhead, recipient: Recipient, contact: Contact) -> Outgoing:
+    """The message by the recipient's channel. Raises `NotRendered` where it cannot be made for
+    this person."""
+    if recipient.channel == "email":
+        return ByMail(mail_for(head, recipient, contact))
+    message = render(head.template, contact, ours(head.campaign, recipient.channel, contact))
+    if recipient.channel == "sms":
+        assert contact.phone
+        return BySms(Sms(contact.phone, message.text))
+    assert head.webhook
+    message_id = f"{recipient.campaign_id}.{recipient.contact_id}.{recipient.number}"
+    at = recipient.claimed_at or recipient.settled_at or head.campaign.created_at
+    told = {
+        "type": "message",
+        "campaign_id": recipient.campaign_id,
+        "contact_id": recipient.contact_id,
+        "purpose": head.campaign.purpose,
+        "at": iso(parse_instant(at)),
+        "subject": message.subject,
+        "text": message.text,
+    }
+    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    webhook = head.webhook.value
+    proof = signed(head.webhook.name, webhook.generation, message_id, parse_instant(at), body)
+    headers = {"content-type": "application/json", "user-agent": "crm-webhook", **proof}
+    return ByWebhook(webhook.url, message_id, headers, body)

@@ -1,0 +1,59 @@
+"""What every way to reach people has in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from shared.customers.contacts.model import Contact
+from shared.customers.identity import AddressKind
+from shared.platform.mail import Handed
+
+from .prices import Prices
+
+ChannelName = Literal["email", "sms", "webhook"]
+
+TemplateKind = Literal["email", "sms", "text"]
+
+
+class Outgoing(Protocol):
+    """A message that is ready to leave."""
+
+    def hand_over(self) -> Handed:
+        """Give it to the provider, once, and say what is known of it. The claim is the caller's,
+        and comes before."""
+
+    def cents(self, prices: Prices) -> float:
+        """What it costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way to reach people. `consent` is the channel that they must have agreed to, `kind` the
+    sort of address it needs (`None`: it reaches whoever has a record), `template` the kind of
+    template it takes."""
+
+    name: ChannelName
+    consent: str
+    kind: AddressKind | None
+    template: TemplateKind
+
+    def address(self, contact: Contact) -> str | None:
+        """Where a contact is reached by it; `None`: nowhere."""
+        if self.kind == "email":
+            return contact.email
+        if self.kind == "phone":
+            return contact.phone
+        return contact.contact_id
+
+
+CHANNELS: Final[Mapping[str, Channel]] = {
+    one.name: one
+    for one in (
+        Channel("email", "email", "email", "email"),
+        Channel("sms", "sms", "phone", "sms"),
+        Channel("webhook", "chat", None, "text"),
+    )
+}
+
+PREFERRED: Final[Mapping[str, ChannelName]] = {"email": "email", "sms": "sms", "chat": "webhook"}
+"""Which of them somebody means who likes to be reached by something."""
