@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from botocore.awsrequest import AWSResponse
 from moto.backends import get_backend
@@ -53,17 +53,21 @@ def people(count: int, prefix: str = "p", **facts: Any) -> list[str]:
 
 
 def agree(
-    contact_id: str, state: ConsentState = ConsentState.GRANTED, purpose: str = "marketing"
+    contact_id: str,
+    state: ConsentState = ConsentState.GRANTED,
+    purpose: str = "marketing",
+    channel: Literal["email", "sms", "chat", "post", "phone", "any"] = "email",
 ) -> None:
-    """A contact agrees to marketing by e-mail, or no longer does."""
+    """A contact agrees to a purpose by a channel, or no longer does."""
     consent = Consent(
         purpose=purpose,
-        channel="email",
+        channel=channel,
         state=state,
         at=iso(clock.now()),
         evidence=Evidence(source="form"),
     )
-    decide(contact_id, consent, f"{contact_id}.{purpose}.{state}.{iso(clock.now())}", clock.now())
+    entry = f"{contact_id}.{purpose}.{channel}.{state}.{iso(clock.now())}"
+    decide(contact_id, consent, entry, clock.now())
 
 
 def a_list(contact_ids: Sequence[str]) -> str:
@@ -82,14 +86,18 @@ def rules(given: SendingRules = ALWAYS) -> None:
     forget()
 
 
-def a_template(template: Template = MAIL) -> str:
-    """Put the template in force."""
-    after = stored_templates.newest(TEMPLATE)
-    stored_templates.save(
-        TEMPLATE, template, by="nabin", at=clock.now(), after=after, activate=True
-    )
+def a_template(template: Template = MAIL, name: str = TEMPLATE) -> str:
+    """Put a template in force."""
+    after = stored_templates.newest(name)
+    stored_templates.save(name, template, by="nabin", at=clock.now(), after=after, activate=True)
     forget()
-    return TEMPLATE
+    return name
+
+
+def a_text(text: str = "Hi {{ first_name }}", kind: Literal["sms", "text"] = "sms") -> str:
+    """Put a template of a text message in force, or of a text for other programs."""
+    one = derived_id("template", kind.encode().rjust(16, b"\0"))
+    return a_template(Template(name=kind, kind=kind, text=text), one)
 
 
 def a_campaign(contact_ids: Sequence[str], template: Template = MAIL, **more: Any) -> Campaign:
@@ -129,15 +137,22 @@ def mails() -> list[Any]:
     return backend.core_backend.sent_messages  # type: ignore[no-any-return]
 
 
+def texted() -> list[tuple[str, str]]:
+    """Every text message that left so far, as moto keeps it: the number and the text."""
+    backend: Any = get_backend("sns")[DEFAULT_ACCOUNT_ID][REGION]
+    return list(backend.sms_messages.values())
+
+
 def mailed() -> Counter[str]:
     """How many mails each address got."""
     return Counter(one.destinations["ToAddresses"][0] for one in mails())
 
 
 def rows(campaign: str) -> dict[str, dict[str, Any]]:
-    """The recipients of a campaign, by contact."""
+    """The recipients of a campaign, by contact: of several messages the last."""
     prefix = f"RECIPIENT#{campaign}#"
-    return {one["contact_id"]: one for one in everything() if one["pk"].startswith(prefix)}
+    found = [one for one in everything() if one["pk"].startswith(prefix)]
+    return {one["contact_id"]: one for one in sorted(found, key=lambda one: str(one["sk"]))}
 
 
 def sums(campaign: str) -> dict[str, int]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from shared.marketing.campaigns.repository import COUNTED
 from shared.marketing.segments.repository import shard_of
+from shared.marketing.sending.rows import Recipient, from_item
 from tests.pump import carried
-from tests.sending import mailed
+from tests.sending import mailed, texted
 
 Item = dict[str, Any]
 
@@ -61,11 +62,19 @@ def who_entered_and_did_not_leave_is_in(found: list[Item]) -> None:
 
 
 def campaigns_add_up(found: list[Item]) -> None:
-    """What a campaign counts is what its recipients say, and nobody is counted who is not meant."""
-    states: Counter[tuple[str, str]] = Counter()
+    """What a campaign counts is what its recipients say, of several messages to a person the last
+    one, and nobody is counted who is not meant."""
+    last: dict[tuple[str, str], Recipient] = {}
     for item in found:
-        if item["pk"].startswith("RECIPIENT#") and item["state"] in COUNTED:
-            states[item["campaign_id"], item["state"]] += 1
+        if item["pk"].startswith("RECIPIENT#"):
+            one = from_item(item)
+            known = last.setdefault((one.campaign_id, one.contact_id), one)
+            if one.number > known.number:
+                last[one.campaign_id, one.contact_id] = one
+    states: Counter[tuple[str, str]] = Counter()
+    for one in last.values():
+        if one.counts_as:
+            states[one.campaign_id, one.counts_as] += 1
     counted: Counter[tuple[str, str]] = Counter()
     for item in found:
         if item["sk"].startswith("PROGRESS#"):
@@ -93,17 +102,23 @@ def campaigns_add_up(found: list[Item]) -> None:
 
 def nobody_got_a_message_twice(found: list[Item]) -> None:
     """Of each address there are as many mails as recipients' items that say so, or one more where
-    an item says that nobody knows."""
+    an item says that nobody knows; and of each number as many text messages."""
+    _each_once(found, "email", "emails", "address", mailed())
+    _each_once(found, "sms", "phones", "number", Counter(number for number, _ in texted()))
+
+
+def _each_once(found: list[Item], channel: str, field: str, part: str, mails: Counter[str]) -> None:
     addresses = {
-        item["pk"].removeprefix("CONTACT#"): item["emails"][0]["address"]
+        item["pk"].removeprefix("CONTACT#"): item[field][0][part]
         for item in found
-        if item["sk"] == "CONTACT" and item.get("emails")
+        if item["sk"] == "CONTACT" and item.get(field)
     }
-    mails = mailed()
     sure: Counter[str] = Counter()
     perhaps: Counter[str] = Counter()
     for item in found:
-        if item["pk"].startswith("RECIPIENT#") and item["contact_id"] in addresses:
+        if not item["pk"].startswith("RECIPIENT#") or item["channel"] != channel:
+            continue
+        if item["contact_id"] in addresses:
             address = addresses[item["contact_id"]]
             sure[address] += item["state"] == "sent"
             perhaps[address] += item["state"] in ("sent", "unknown", "claimed")
