@@ -12,7 +12,7 @@ from shared.customers.contacts.model import ContactChange
 from shared.customers.events import ConsentGiven, ContactChanged, ContactsMerged, VisitorIdentified
 from shared.kernel.clock import iso
 from shared.marketing.campaigns.planning import parts_of
-from shared.marketing.events import CampaignStarted
+from shared.marketing.events import CampaignStarted, MessageBounced
 from shared.marketing.segments.backfill import planned
 from shared.marketing.segments.repository import (
     marketing,
@@ -346,6 +346,43 @@ def _nobody_waits() -> None:
     assert [item for item in everything() if item.get("state") == "deferred"] == []
 
 
+def _bounced() -> Payload:
+    """A mail came back, of somebody who agreed to text messages."""
+    (ann,) = sending.people(1, phones=[{"number": "+9779841234567"}])
+    sending.agree(ann, channel="sms")
+    sms = {"channel": "sms", "template_id": sending.a_text()}
+    sending.rules()
+    one = sending.a_campaign([ann], fallbacks=[sms]).campaign_id
+    Pump().run()
+    overlook()
+    sending.move(one, "start")
+    Pump().run()
+    fact = MessageBounced(
+        event_id="b",
+        occurred_at=clock.now(),
+        campaign_id=one,
+        contact_id=ann,
+        channel="email",
+        claim=sending.rows(one)[ann]["claim"],
+        permanent=True,
+        reason="General",
+    )
+    return queue_event([bus_event(fact)])
+
+
+def _followed() -> None:
+    """One text message, or one of which nobody knows."""
+    last = next(iter(sending.rows(_the_campaign()["pk"].removeprefix("CAMPAIGN#")).values()))
+    assert (last["number"], last["channel"]) == (2, "sms")
+    assert last["state"] in ("sent", "unknown")
+
+
+def _register() -> Payload:
+    employed(*NABIN)
+    body = {"name": "Chat", "url": "https://chat.example.com/in"}
+    return request("POST", "/v1/webhooks", body=body, headers=_KEY, staff=NABIN)
+
+
 def _settle() -> Payload:
     invoke("campaign_send", _send())
     found = next(rows.from_item(item) for item in everything() if item.get("state") == "sent")
@@ -442,6 +479,8 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         "send to somebody who was put off", "campaign_send", _send_later, afterwards=_nobody_waits
     ),
+    Operation("hear that a mail came back", "campaign_send", _bounced, afterwards=_followed),
+    Operation("register a webhook", "campaign_admin", _register),
     Operation("say what became of a message", "campaign_admin", _settle),
     Operation(
         "hear that mails came back or are unwanted",

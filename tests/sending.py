@@ -138,9 +138,14 @@ def mails() -> list[Any]:
 
 
 def texted() -> list[tuple[str, str]]:
-    """Every text message that left so far, as moto keeps it: the number and the text."""
+    """Every text message that left so far: the number and the text."""
+    return list(texts().values())
+
+
+def texts() -> dict[str, tuple[str, str]]:
+    """The same as moto keeps it."""
     backend: Any = get_backend("sns")[DEFAULT_ACCOUNT_ID][REGION]
-    return list(backend.sms_messages.values())
+    return backend.sms_messages  # type: ignore[no-any-return]
 
 
 def mailed() -> Counter[str]:

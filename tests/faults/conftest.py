@@ -13,7 +13,7 @@ from shared.sales.scoring import dry_runs
 from tests.cloud import REGION, client, forget, memory
 from tests.conftest import FakeClock
 from tests.dynamodb.tables import State
-from tests.sending import mails
+from tests.sending import mails, texts
 
 
 class Account:
@@ -27,6 +27,7 @@ class Account:
         self._files: dict[str, dict[str, bytes]] = {}
         self._instant: datetime | None = None
         self._mails: list[Any] = []
+        self._texts: dict[str, Any] = {}
 
     def arrange(self, arrange: Callable[[], Any]) -> Any:
         """Arrange, and remember how everything is then."""
@@ -39,6 +40,7 @@ class Account:
         self._pools = copy.deepcopy({one.id: (one.users, one.groups) for one in _pools()})
         self._instant = self._clock()
         self._mails = list(mails())
+        self._texts = dict(texts())
         forget()
         return payload
 
@@ -55,6 +57,8 @@ class Account:
             pool.users, pool.groups = copy.deepcopy(self._pools[pool.id])
         self._clock.at(self._instant)
         mails()[:] = self._mails
+        texts().clear()
+        texts().update(self._texts)
         forget()
 
 

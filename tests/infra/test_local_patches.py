@@ -14,7 +14,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from infra.local import keeping, mappings, patches
+from infra.local import keeping, kept, mappings, patches
 from infra.local.emulator import handlers, module, scope
 
 TOUCHED = (
@@ -26,6 +26,7 @@ TOUCHED = (
     "services.eventbridge",
     "services.lambda_svc",
     "services.s3",
+    "services.sns",
     "services.sqs",
 )
 
@@ -194,6 +195,19 @@ def test_a_pool_of_a_template_mails_in_its_own_words() -> None:
 
     pool = pools[create("AWS::Cognito::UserPool", "P", **props)]
     assert pool["VerificationMessageTemplate"] == words
+
+
+def test_text_messages_can_be_read() -> None:
+    sns = module("services.sns")
+    params = {"PhoneNumber": ["+9779841234567"], "Message": ["Namaste"]}
+    kept.texts.clear()
+    sns._publish(params)
+    assert not kept.texts
+
+    repair("texts")
+
+    sns._publish(params)
+    assert [(one["to"], one["text"]) for one in kept.texts] == [("+9779841234567", "Namaste")]
 
 
 def test_functions_keep_their_dead_letter_queue() -> None:

@@ -72,7 +72,9 @@ def preflight(campaign: Campaign, now: datetime) -> Preflight:
     """Look at up to a thousand of a campaign's audience. Some seven reads per fifty of them."""
     rules = rules_in_force(now)
     tally = Tally(now, now)
-    heads = {way.channel: letterhead(campaign, with_version(way), now) for way in campaign.ways}
+    heads: dict[str, Letterhead] = {
+        way.channel: letterhead(campaign, with_version(way), now) for way in campaign.ways
+    }
     place: Place | None = None
     while True:
         ids, place = audience_page(campaign.audience, place, PART_SIZE)

@@ -220,9 +220,9 @@ def ops_of(steps: Iterable[Step]) -> list[Op]:
     sums: dict[tuple[str, int], Counter[str]] = {}
     for before, after in taken:
         counted = sums.setdefault((after.campaign_id, after.counter), Counter())
-        for one, more in ((before, -1), (after, 1)):
+        for one, times in ((before, -1), (after, 1)):
             if one.counts_as:
-                counted[one.counts_as] += more
+                counted[one.counts_as] += times
         for name in HEARD:
             was, is_now = getattr(before, f"{name}_at"), getattr(after, f"{name}_at")
             counted[name] += bool(is_now) - bool(was)
