@@ -44,7 +44,8 @@ def hear(told: Told, now: datetime) -> None:
     ours, and `Busy`."""
     count("MailEvent", kind=told.kind)
     for _ in range(_ATTEMPTS):
-        found = rows.load(told.campaign_id, told.contact_id, CHANNEL)
+        # A mail is the first message to somebody: only mails come back, and are followed by others.
+        found = rows.load(told.campaign_id, told.contact_id)
         if found is None or found.claim != told.claim:
             logger().warning("mail event of no message of ours", extra={"kind": told.kind})
             raise AlreadyHandled("message_unknown")
