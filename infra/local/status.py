@@ -21,6 +21,7 @@ def addresses(home: Home) -> dict[str, str]:
         "contact form": f"{home.url}/forms/contact",
         "api": f"{home.url}/v1",
         "mail": f"{home.gateway}/_ministack/ses/messages",
+        "webhooks": home.webhook_sink,
         "aws": home.gateway,
     }
 
