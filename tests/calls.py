@@ -160,7 +160,7 @@ def http(function: str, method: str, path: str, **how: Any) -> Answer:
     raw = invoke(function, request(method, path, **how))
     text = raw.get("body") or ""
     if raw.get("isBase64Encoded"):
-        text = base64.b64decode(text).decode()
+        text = base64.b64decode(text).decode(errors="replace")
     many = {name: ",".join(values) for name, values in (raw.get("multiValueHeaders") or {}).items()}
     headers = {
         name.lower(): value for name, value in {**many, **(raw.get("headers") or {})}.items()

@@ -12,7 +12,7 @@ from shared.customers.contacts.model import ContactChange
 from shared.customers.events import ConsentGiven, ContactChanged, ContactsMerged, VisitorIdentified
 from shared.kernel.clock import iso
 from shared.marketing.campaigns.planning import parts_of
-from shared.marketing.events import CampaignStarted, MessageBounced
+from shared.marketing.events import CampaignStarted, MessageBounced, MessageHit
 from shared.marketing.segments.backfill import planned
 from shared.marketing.segments.repository import (
     marketing,
@@ -27,14 +27,15 @@ from shared.marketing.sending.tokens import Link, sealed
 from shared.platform import clock
 from shared.platform.requests import Put
 from shared.sales.events import LeadScoreChanged
-from tests import dealings, sending
+from tests import dealings, sending, tracking
 from tests.builders import CREATED
 from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
 from tests.marketing import NABIN, a_segment, in_segment, memberships_are_right, segment_id
 from tests.operation import Operation, Payload
-from tests.pump import Pump, drained, overlook
+from tests.pump import Pump, carried, drained, overlook
 from tests.staffing import employed
+from tests.unit.sales.scoring.cases import activate
 
 LEAD: Final = dealings.ANN_ID.replace("contact_", "lead_")
 SEND_QUEUE: Final = "campaign-send"
@@ -446,6 +447,35 @@ def _withdrawn() -> None:
     assert stands == ["withdrawn"]
 
 
+def _tracked() -> tuple[str, str]:
+    """A campaign with links and whom it went to."""
+    activate()
+    (ann,) = sending.people(1)
+    Pump().run()
+    return tracking.tracked([ann]), ann
+
+
+def _follow() -> Payload:
+    path = tracking.address(*_tracked())
+    return request("GET", path, headers={"user-agent": tracking.CHROME}, route="/c/{token}")
+
+
+def _hear_of_hits() -> Payload:
+    """Ann opens a mail and follows a link; so does a robot, in the same mail."""
+    one, ann = _tracked()
+    overlook()
+    for link, agent in ((None, tracking.CHROME), (1, tracking.CHROME), (1, "curl/8.5")):
+        tracking.visit(tracking.address(one, ann, link), agent=agent)
+    facts = [MessageHit.model_validate(fact.detail) for fact in carried()]
+    return queue_event([bus_event(fact) for fact in facts])
+
+
+def _one_reader() -> None:
+    (item,) = [one for one in everything() if one["sk"].startswith("ENGAGEMENT#")]
+    assert (item["opens"], item["human_opens"]) == (1, 1)
+    assert (item["clicks"], item["human_clicks"]) == (2, 1)
+
+
 MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("make a segment", "segment_admin", _create),
     Operation("change a segment", "segment_admin", _change, (412,)),
@@ -490,5 +520,9 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     Operation("set rules of sending", "campaign_admin", _set_rules, (412,)),
     Operation("unsubscribe", "unsubscribe", _unsubscribe, afterwards=_withdrawn),
+    Operation("follow a link of a message", "message_track", _follow),
+    Operation(
+        "hear who opened a message", "engagement_record", _hear_of_hits, afterwards=_one_reader
+    ),
     Operation("hear that two are one person", "segment_update", _merged, afterwards=_one_person),
 )

@@ -62,6 +62,7 @@ EVENT_ROUTES: Final = (
     ),
     Route("channel_count", ("InteractionRecorded", "ProductPurchased", "LeadCaptured")),
     Route("segment_update", tuple(one.__name__ for one in SEGMENTS_HEAR)),
+    Route("engagement_record", ("MessageHit",)),
     Route("campaign_plan", ("CampaignStarted", "CampaignResumed"), batch=1),
     Route("campaign_send", ("MessageBounced",), batch=1),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),

@@ -95,6 +95,7 @@ class CampaignView(BaseModel):
     budget: int | None
     currency: str
     start_at: AwareDatetime | None
+    tracking: bool
     state: str
     created_at: AwareDatetime
     created_by: str

@@ -53,7 +53,7 @@ def dead_letters(
 class Queue(Construct):
     """A queue a function reads in batches, with its dead letters.
 
-    `timeout` is that of the function reading it. A FIFO queue (`fifo`) keeps the order within
+    `timeout` is that of the function reading it; `delay` holds each message back at first. A FIFO queue (`fifo`) keeps the order within
     a group and drops what is sent twice within five minutes with the same content.
     """
 
@@ -66,6 +66,7 @@ class Queue(Construct):
         alarms: Alarms,
         timeout: Duration,
         fifo: bool = False,
+        delay: Duration | None = None,
     ) -> None:
         super().__init__(scope, f"{noun}-queue")
         self.noun = noun
@@ -81,6 +82,7 @@ class Queue(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=RETENTION,
+            delivery_delay=delay,
             visibility_timeout=Duration.seconds(timeout.to_seconds() * VISIBILITY_FACTOR),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.dead_letters, max_receive_count=MAX_RECEIVES

@@ -72,10 +72,20 @@ class AreaStack(Stack):
         arrivals: str | None = None,
         timeout: Duration = WORK_TIMEOUT,
         fifo: bool = False,
+        delay: Duration | None = None,
     ) -> Queue:
         """The queue `crm-<stage>-<noun>`. `setting` is the setting that holds its address,
-        `hears` the events the bus puts on it, `arrivals` the prefix of files it is told of."""
-        queue = Queue(self, noun, stage=self.stage, alarms=self.alarms, timeout=timeout, fifo=fifo)
+        `hears` the events the bus puts on it, `arrivals` the prefix of files it is told of.
+        `delay` holds messages back; not on a laptop, where somebody waits."""
+        queue = Queue(
+            self,
+            noun,
+            stage=self.stage,
+            alarms=self.alarms,
+            timeout=timeout,
+            fifo=fifo,
+            delay=None if self.stage.local else delay,
+        )
         self.queues.append(queue)
         if setting:
             self.values[setting] = queue.queue.queue_url

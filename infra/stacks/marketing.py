@@ -5,9 +5,9 @@ from typing import Final
 from aws_cdk import App, Duration
 
 from infra.constructs.access import TO_SEND_TEXTS, Access
-from infra.constructs.api import pages, staff
+from infra.constructs.api import pages, public, staff
 from infra.constructs.mail_events import MailEvents
-from shared.customers.events import ConsentWithdrawn
+from shared.customers.events import BehaviourRecorded, ConsentWithdrawn
 from shared.marketing import events
 from shared.marketing.events import SegmentEntered, SegmentLeft
 from shared.marketing.segments.hearing import HEARD
@@ -26,6 +26,10 @@ SEND_TIMEOUT: Final = Duration.seconds(90)
 """For fifty mails, a tenth of a second each; a part is given out at a time."""
 
 
+SCANNED_WITHIN: Final = Duration.minutes(1)
+"""So long a scanner may take to follow a mail's links: hits are judged after that."""
+
+
 class Marketing(AreaStack):
     """Whom to write to."""
 
@@ -36,6 +40,7 @@ class Marketing(AreaStack):
         self._campaigns()
         self._subscription()
         self._provider_events()
+        self._tracking()
 
     def _segments(self) -> None:
         foundation = self.foundation
@@ -272,4 +277,43 @@ class Marketing(AreaStack):
                 events.MessageBounced,
                 events.MessageComplained,
             ],
+        )
+
+    def _tracking(self) -> None:
+        foundation = self.foundation
+        table, customers = foundation.marketing, foundation.customers
+        self.engagement_record = self.queue(
+            "engagement-record", hears=[events.MessageHit], delay=SCANNED_WITHIN
+        )
+        self.function(
+            "message_track",
+            "Leads on who follows a link of a message, and notes that it was followed or opened",
+            routes=public(
+                "GET /c/{token}",
+                "HEAD /c/{token}",
+                "GET /o/{token}",
+                "HEAD /o/{token}",
+                rate=500,
+                burst=1_000,
+            ),
+            settings=["marketing_table", "secret_id"],
+            access=[
+                Access.table(table, "GetItem", "PutItem"),
+                foundation.may_read_secret,
+            ],
+            emits=[events.MessageHit],
+        )
+        self.function(
+            "engagement_record",
+            "Tells people from robots among opens and clicks, and counts what came of messages",
+            queue=self.engagement_record,
+            settings=["marketing_table", "customers_table", "secret_id"],
+            access=[
+                Access.table(
+                    table, "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"
+                ),
+                Access.table(customers, "BatchGetItem", "PutItem", "ConditionCheckItem"),
+                foundation.may_read_secret,
+            ],
+            emits=[events.MessageOpened, events.MessageClicked, BehaviourRecorded],
         )

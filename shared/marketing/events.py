@@ -117,3 +117,35 @@ class MessageComplained(MarketingEvent):
     channel: str
     claim: str
     reason: str
+
+
+class MessageHit(MarketingEvent):
+    """Something asked for a message's pixel or followed one of its links; whether it was a person
+    is decided a little later. What exactly is read from the record."""
+
+    campaign_id: str
+    contact_id: str
+    hit_id: str
+
+
+class MessageOpened(MarketingEvent):
+    """A message was opened, `human` percent likely by a person. `reason` says what that follows
+    from."""
+
+    campaign_id: str
+    contact_id: str
+    hit_id: str
+    human: int
+    reason: str
+
+
+class MessageClicked(MarketingEvent):
+    """A link of a message was followed, `human` percent likely by a person. `link` is its number
+    within the campaign, 0 one that people do not see."""
+
+    campaign_id: str
+    contact_id: str
+    hit_id: str
+    link: int
+    human: int
+    reason: str

@@ -12,13 +12,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    HTTPClientError,
+)
 from botocore.exceptions import ConnectionError as Unreachable
 
 from .aws import credentials, endpoint, region
 from .connections import Answer, connections
 from .retries import Tries, store
 from .signing import signed
+
+FAILURES: Final = (ClientError, BotoCoreError)
+"""What calls raise, for whoever can do without an answer."""
 
 _ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
 _REFUSED: Final = 300

@@ -11,6 +11,7 @@ from shared.customers.write_keys.model import WriteKey, WriteKeys
 from shared.customers.write_keys.repository import NAME, configuration
 from shared.customers.write_keys.texts import hash_of
 from shared.kernel.clock import iso
+from shared.marketing.tracking.hits import links_op, marketing
 from shared.platform.requests import Put
 from shared.sales.leads.repository import sales
 from tests.builders import lead_item
@@ -25,6 +26,7 @@ TRIGGERS: Final = Path(__file__).parents[2] / "events" / "triggers"
 PAYLOADS: Final = sorted(TRIGGERS.glob("*/*.json"))
 LEAD: Final = "lead_01JWQ6Y3M8Z4T0V5B7C9D1E2F3"
 CONTACT: Final = "contact_01JWQ6Y3M8Z4T0V5B7C9D1E2G5"
+CAMPAIGN: Final = "campaign_01JWQ6Y3M8Z4T0V5B7C9D1E2K1"
 
 REFUSED: Final = {
     "behaviour_capture/claimed_purchase": (422, "events_refused"),
@@ -133,6 +135,7 @@ def company(tables: None) -> None:
     ann = {"first_name": "Ann", "source": "staff", "version": 1, "created_by": "asha"}
     ann |= {"created_at": iso(NOW), "updated_at": iso(NOW)}
     customers.write(Put({**contact_key(CONTACT), **ann}))
+    marketing.write(links_op(CAMPAIGN, ["https://www.example.com/spring"]))
     sales.write(Put(lead_item(2) | {"pk": f"LEAD#{LEAD}", "lead_id": LEAD}))
 
 
@@ -166,5 +169,5 @@ def _answered(name: str, answer: dict[str, Any]) -> None:
         assert answer["statusCode"] == 400
     else:
         assert answer["statusCode"] < 400, answer["body"]
-        if answer["statusCode"] not in (204, 303) and "json" in headers["content-type"]:
+        if answer["statusCode"] not in (204, 302, 303) and "json" in headers["content-type"]:
             json.loads(answer["body"])

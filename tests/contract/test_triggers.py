@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TRIGGERS = ROOT / "events" / "triggers"
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 PAYLOADS = sorted(TRIGGERS.glob("*/*.json"))
-METHODS = {"get", "post", "put", "patch", "delete", "options"}
+METHODS = {"get", "head", "post", "put", "patch", "delete", "options"}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

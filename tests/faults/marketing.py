@@ -4,6 +4,9 @@ from collections import Counter
 from typing import Any
 
 from shared.marketing.campaigns.repository import COUNTED
+from shared.marketing.reports.engagement import COUNTED as COUNTED_OF_MESSAGES
+from shared.marketing.reports.engagement import LINK_COUNTED, counts_of, link_counts_of
+from shared.marketing.reports.repository import from_item as engagement_from
 from shared.marketing.segments.repository import shard_of
 from shared.marketing.sending.rows import Recipient, from_item
 from tests.pump import carried
@@ -18,6 +21,7 @@ def check(found: list[Item]) -> None:
     who_entered_and_did_not_leave_is_in(found)
     campaigns_add_up(found)
     nobody_got_a_message_twice(found)
+    figures_are_what_came_of_messages(found)
 
 
 def segments_count_who_is_in_them(found: list[Item]) -> None:
@@ -124,3 +128,35 @@ def _each_once(found: list[Item], channel: str, field: str, part: str, mails: Co
             perhaps[address] += item["state"] in ("sent", "unknown", "claimed")
     for address in perhaps:
         assert sure[address] <= mails[address] <= perhaps[address], address
+
+
+def figures_are_what_came_of_messages(found: list[Item]) -> None:
+    """A campaign's figures and those of its links are the sums over its messages, and a message is
+    what came of its hits."""
+    if any(item["sk"] == "ERASED" for item in found):
+        return
+    summed: Counter[tuple[str, str, str]] = Counter()
+    kept: Counter[tuple[str, str, str]] = Counter()
+    judged = Counter(
+        (item["pk"], item["sk"].split("#")[1], item["kind"])
+        for item in found
+        if item["sk"].startswith("HIT#") and "human" in item
+    )
+    for item in found:
+        if item["sk"].startswith("ENGAGEMENT#"):
+            one = engagement_from(item)
+            for name, number in counts_of(one).items():
+                summed[one.campaign_id, "", name] += number
+            for link, tally in one.links.items():
+                for name, number in link_counts_of(tally).items():
+                    summed[one.campaign_id, f"{link:03d}", name] += number
+            hits = {"opened": one.opens, "clicked": one.clicks}
+            assert {kind: judged[item["pk"], one.campaign_id, kind] for kind in hits} == hits
+        if item["sk"].startswith("FIGURES"):
+            kind, first, *_ = item["sk"].split("#")
+            campaign = item["pk"].removeprefix("CAMPAIGN#")
+            names = COUNTED_OF_MESSAGES if kind == "FIGURES" else LINK_COUNTED
+            for name in names:
+                link = "" if kind == "FIGURES" else first
+                kept[campaign, link, name] += int(item.get(name, 0))
+    assert {one: n for one, n in kept.items() if n} == {one: n for one, n in summed.items() if n}

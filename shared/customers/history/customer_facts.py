@@ -5,7 +5,13 @@ from typing import Any, Final
 
 from shared.customers import events as customers
 from shared.kernel.events import DomainEvent
-from shared.marketing.events import SegmentEntered, SegmentLeft
+from shared.marketing.events import (
+    MessageClicked,
+    MessageHit,
+    MessageOpened,
+    SegmentEntered,
+    SegmentLeft,
+)
 from shared.sales.events import LeadScoreChanged
 
 from .facts import Fact, Readers
@@ -58,6 +64,9 @@ NOT_RECORDED: Final[Mapping[type[DomainEvent], str]] = {
     customers.VisitorIdentified: "brings in what the visitor did, entry by entry; that they were "
     "identified is told by the form they sent",
     customers.ContactErased: "nothing may be written about a person who was erased",
+    MessageHit: "told by what it turns out to be",
+    MessageOpened: "told by the behaviour `email_opened`, which is written with it",
+    MessageClicked: "told by the behaviour `email_clicked`, which is written with it",
     SegmentEntered: "follows from what is here, and the segment explains each",
     SegmentLeft: "follows from what is here, and the segment explains each",
     LeadScoreChanged: "points follow from entries that are here, and the score explains each",

@@ -8,14 +8,15 @@ from shared.kernel.clock import iso
 from shared.kernel.errors import Conflict, FieldError, NotFound, Rejected, Stale
 from shared.kernel.ids import new_id
 from shared.marketing.segments.repository import need_segment
+from shared.marketing.tracking.hits import links_op
 from shared.platform.idempotency import record_id, request_hash, same_request
-from shared.platform.requests import Put
+from shared.platform.requests import Op, Put
 from shared.platform.writes import ConditionFailed
 
 from .model import Audience, Campaign, CampaignInput, State
 from .repository import NEW, attributes, from_item, marketing, need, save
 from .states import EVENTS, Move, moved
-from .ways import check_ways, with_version
+from .ways import check_ways, links_of_ways, with_version
 
 _ATTEMPTS: Final = 5
 
@@ -71,6 +72,7 @@ def move_campaign(campaign_id: str, move: Move, version: int, by: str, now: date
 def _moved(before: Campaign, move: Move, by: str, now: datetime) -> Campaign:
     state = moved(before.state, move)
     values: dict[str, Any] = {"state": state, "version": before.version + 1}
+    also: list[Op] = []
     if move == "start":
         first, *others = [with_version(way) for way in before.ways]
         values |= {
@@ -79,6 +81,8 @@ def _moved(before: Campaign, move: Move, by: str, now: datetime) -> Campaign:
             "template_version": first.template_version,
             "fallbacks": tuple(others),
         }
+        if before.tracking:
+            also = [links_op(before.campaign_id, links_of_ways([first, *others]))]
     if state is State.CANCELLED:
         values["ended_at"] = iso(now)
     if move == "resume":
@@ -87,7 +91,7 @@ def _moved(before: Campaign, move: Move, by: str, now: datetime) -> Campaign:
         event_id=new_id("event", now), occurred_at=now, campaign_id=before.campaign_id, by=by
     )
     due = now + _AGAIN if state is State.ACTIVE else None
-    return save(before, before.model_copy(update=values), [event], due=due)
+    return save(before, before.model_copy(update=values), [event], due=due, also=also)
 
 
 def _said(given: CampaignInput) -> dict[str, Any]:

@@ -73,6 +73,9 @@ class CampaignInput(WayInput):
 
     `fallbacks` are further ways, in this order, for whoever cannot be reached by the first, or
     whose mail comes back. `preferred_first`: the channel somebody likes comes before all others.
+
+    With `tracking` it is noted who opens its mails and follows which of their links, but of nobody
+    who said no to that (the purpose `tracking`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -86,6 +89,7 @@ class CampaignInput(WayInput):
     budget: Minor | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     start_at: AwareDatetime | None = None
+    tracking: bool = False
 
 
 class Campaign(BaseModel):
@@ -114,6 +118,7 @@ class Campaign(BaseModel):
     budget: int | None = None
     currency: str = "EUR"
     start_at: str | None = None
+    tracking: bool = False
     state: State = State.PLANNED
     created_at: str
     created_by: str

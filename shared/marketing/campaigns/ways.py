@@ -1,11 +1,12 @@
 """Whether a campaign's ways to reach people can be gone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shared.kernel.errors import Conflict, FieldError, NotFound
 from shared.marketing.channels.model import CHANNELS
 from shared.marketing.channels.webhooks import need_webhook
 from shared.marketing.templates.repository import need_template
+from shared.marketing.tracking.links import MOST, links_in
 
 from .model import CampaignInput, Way, WayInput
 
@@ -32,6 +33,15 @@ def with_version(way: Way) -> Way:
     if way.template_id is None:
         return way
     return way.model_copy(update={"template_version": need_template(way.template_id).number})
+
+
+def links_of_ways(ways: Iterable[Way]) -> list[str]:
+    """The links of the mails among the messages of a campaign, each once. A read per mail."""
+    found: dict[str, None] = {}
+    for way in ways:
+        if way.channel == "email" and way.template_id:
+            found |= dict.fromkeys(links_in(need_template(way.template_id).value.html))
+    return list(found)[:MOST]
 
 
 def _wrong(

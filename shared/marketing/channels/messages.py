@@ -86,11 +86,13 @@ class ByWebhook:
         return 0
 
 
-def message_for(head: Letterhead, recipient: Recipient, contact: Contact) -> Outgoing:
-    """The message by the recipient's channel. Raises `NotRendered` where it cannot be made for
-    this person."""
+def message_for(
+    head: Letterhead, recipient: Recipient, contact: Contact, *, track: bool = False
+) -> Outgoing:
+    """The message by the recipient's channel, the links of a mail led through us if `track`. Raises
+    `NotRendered` where it cannot be made for this person."""
     if recipient.channel == "email":
-        return ByMail(mail_for(head, recipient, contact))
+        return ByMail(mail_for(head, recipient, contact, track=track))
     message = render(head.template, contact, ours(head.campaign, recipient.channel, contact))
     if recipient.channel == "sms":
         assert contact.phone

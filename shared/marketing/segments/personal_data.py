@@ -18,6 +18,9 @@ _ENTITIES: Final = {
     "SEGMENT#": "segment_membership",
     "POINTS": "score",
     "RECHECK": "recheck",
+    "HIT#": "message_hit",
+    "ENGAGEMENT#": "message_engagement",
+    "TOUCH#": "touch",
 }
 
 _RECORDS: Final = Partitions(

@@ -30,6 +30,10 @@ REASONS: Final[tuple[Reason, ...]] = (
 """Why somebody gets nothing, or nothing yet; of several the first one counts."""
 
 
+TRACKING: Final = "tracking"
+"""The purpose people say yes or no to where it is about noting what they open and follow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a recipient: the contact (`None`: there is no record in use), whether the
@@ -65,6 +69,12 @@ class Defer:
 
 
 Verdict = Go | Skip | Defer
+
+
+def may_be_tracked(decided: Mapping[Key, Consent]) -> bool:
+    """Whether it may be noted what somebody does with a mail: unless they decided on that (the
+    purpose `tracking`) and did not agree."""
+    return not decided or allows(decided, TRACKING, "email")
 
 
 def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: datetime) -> Verdict:

@@ -9,6 +9,8 @@ from shared.marketing.campaigns.model import Campaign
 from shared.marketing.channels.webhooks import Webhook
 from shared.marketing.templates.model import Template
 from shared.marketing.templates.rendering import render
+from shared.marketing.tracking import tokens as tracking
+from shared.marketing.tracking.links import filled_in, tracked
 from shared.platform.configuration import Version
 from shared.platform.mail import Mail, one_line
 from shared.platform.settings import settings
@@ -23,11 +25,12 @@ ONE_CLICK: Final = "List-Unsubscribe=One-Click"
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """What is the same for all messages of a part by one channel: the template in the version
-    sent, and the program that takes them, if one does."""
+    sent, the program that takes them, if one does, and the campaign's links if they are tracked."""
 
     campaign: Campaign
     template: Template
     webhook: Version[Webhook] | None = None
+    links: tuple[str, ...] | None = None
 
 
 def ours(campaign: Campaign, channel: str, contact: Contact) -> dict[str, str]:
@@ -41,11 +44,17 @@ def ours(campaign: Campaign, channel: str, contact: Contact) -> dict[str, str]:
     }
 
 
-def mail_for(head: Letterhead, recipient: Recipient, contact: Contact) -> Mail:
-    """The mail. Raises `NotRendered` where it cannot be made for this person."""
-    campaign = head.campaign
+def mail_for(
+    head: Letterhead, recipient: Recipient, contact: Contact, *, track: bool = False
+) -> Mail:
+    """The mail, its links led through us if `track`. Raises `NotRendered` where it cannot be made
+    for this person."""
+    campaign, html = head.campaign, None
     known = ours(campaign, "email", contact)
-    message = render(head.template, contact, known)
+    if track and head.links is not None:
+        html = tracked(head.template.html, head.links)
+        known |= followed(campaign.campaign_id, contact.contact_id, len(head.links))
+    message = render(head.template, contact, known, html)
     assert contact.email
     return Mail(
         to=contact.email,
@@ -59,6 +68,17 @@ def mail_for(head: Letterhead, recipient: Recipient, contact: Contact) -> Mail:
         },
         headers=headers(campaign, known["unsubscribe_url"]),
     )
+
+
+def followed(campaign_id: str, contact_id: str, links: int) -> dict[str, str]:
+    """The addresses of somebody's mail by which its links are followed and its pixel fetched."""
+    base = settings().need("public_base_url")
+    pixel = tracking.sealed(tracking.Target("opened", campaign_id, contact_id))
+    targets = (
+        tracking.Target("clicked", campaign_id, contact_id, number) for number in range(links + 1)
+    )
+    addresses = {one.link: f"{base}/c/{tracking.sealed(one)}" for one in targets}
+    return filled_in(links, f"{base}/o/{pixel}.gif", addresses)
 
 
 def headers(campaign: Campaign, unsubscribe: str) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from shared.platform.requests import Item, Key
 from shared.platform.tables import Table, get_across
 
 from . import rows
-from .checks import Known
+from .checks import TRACKING, Known, may_be_tracked
 from .rows import Recipient
 
 _AT_ONCE: Final = 100
@@ -43,11 +43,13 @@ class Reach:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody of the audience: what became of them so far, the contact (`None`: there is no
-    record in use), and the ways to reach them in the campaign's order."""
+    record in use), the ways to reach them in the campaign's order, and whether it may be noted
+    what they do with a mail."""
 
     recipient: Recipient
     contact: Contact | None
     reaches: Sequence[Reach]
+    trackable: bool = False
 
 
 def candidates(
@@ -60,8 +62,8 @@ def candidates(
     ways: Sequence[Way] = (),
 ) -> list[Candidate]:
     """Some of a campaign's audience with all that is known of them, in the order given. A strong
-    read per hundred items, three for each of them and two more by each way, and two for their
-    addresses. `number` is that of the message; `ways` are those left for it."""
+    read per hundred items, three for each of them and two more by each way (and
+    two where it is tracked), and two for their addresses. `number` is that of the message; `ways` are those left for it."""
     ways, purpose = ways or campaign.ways, campaign.purpose
     keys: list[tuple[Table, Key]] = []
     for one in contact_ids:
@@ -76,10 +78,12 @@ def candidates(
                 (marketing, rows.cap_key(one, way.channel)),
                 (customers, _consent_key(one, purpose, consent)),
             ]
+        if campaign.tracking:
+            keys += [(customers, _consent_key(one, TRACKING, name)) for name in ("email", ANY)]
     items: list[Item | None] = []
     for start in range(0, len(keys), _AT_ONCE):
         items += get_across(*keys[start : start + _AT_ONCE])
-    width = _OF_EACH + _PER_WAY * len(ways)
+    width = _OF_EACH + _PER_WAY * len(ways) + 2 * campaign.tracking
     each = [items[start : start + width] for start in range(0, len(items), width)]
     people = [_contact(found[1]) for found in each]
     addresses = {
@@ -120,7 +124,9 @@ class _Read:
             address = _address(contact, way) if contact else None
             known = Known(contact, address in self.blocked, stands, sent)
             reaches.append(Reach(way, known, int((cap or {}).get("revision", 0))))
-        return Candidate(recipient, contact, reaches)
+        decided = rest[_PER_WAY * len(self.ways) :]
+        tracking = by_key(Consent.model_validate(one) for one in decided if one)
+        return Candidate(recipient, contact, reaches, may_be_tracked(tracking))
 
 
 def _address(contact: Contact, way: Way) -> Address | None:

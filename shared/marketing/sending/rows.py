@@ -108,6 +108,7 @@ class Recipient:
     permanent: bool | None = None
     complained_at: str | None = None
     heard_reason: str | None = None
+    variant: str | None = None
     consent: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -155,6 +156,7 @@ class Recipient:
             "permanent": self.permanent,
             "complained_at": self.complained_at,
             "heard_reason": self.heard_reason,
+            "variant": self.variant,
             "consent": dict(self.consent) or None,
             "contact_pk": f"CONTACT#{self.contact_id}",
             "contact_sk": f"{at}#{self.campaign_id}",

@@ -25,6 +25,7 @@ from shared.marketing.channels.webhooks import stored_webhooks
 from shared.marketing.templates.model import Template
 from shared.marketing.templates.rendering import NotRendered
 from shared.marketing.templates.repository import stored_templates
+from shared.marketing.tracking.hits import links_of
 from shared.platform.mail import Outcome
 from shared.platform.requests import Op
 from shared.platform.writes import ConditionFailed
@@ -150,7 +151,8 @@ class Run:
         assert one.contact
         claimed = self._claimed(one.recipient, reach.way, go)
         try:
-            message = message_for(self._letterhead(reach.way), claimed, one.contact)
+            head = self._letterhead(reach.way)
+            message = message_for(head, claimed, one.contact, track=one.trackable)
         except NotRendered as refused:
             self._flush()
             reason = f"{refused.code}:{refused.field}"
@@ -259,7 +261,10 @@ def letterhead(campaign: Campaign, way: Way, now: datetime) -> Letterhead:
     assert way.template_id
     template = _template(way.template_id, way.template_version or 1)
     webhook = stored_webhooks.settled(way.webhook_id, now) if way.webhook_id else None
-    return Letterhead(campaign, template, webhook)
+    # They are stored when it starts: what is only foretold has none.
+    sent = campaign.tracking and campaign.started_at is not None
+    links = links_of(campaign.campaign_id) if sent else None
+    return Letterhead(campaign, template, webhook, links)
 
 
 @lru_cache(maxsize=16)

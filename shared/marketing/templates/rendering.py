@@ -31,9 +31,11 @@ class NotRendered(Exception):
         self.field = field
 
 
-def render(template: Template, contact: Contact, ours: Mapping[str, str]) -> Rendered:
-    """The message for a contact; `ours` are the links and names of the message. Raises
-    `NotRendered`."""
+def render(
+    template: Template, contact: Contact, ours: Mapping[str, str], html_part: str | None = None
+) -> Rendered:
+    """The message for a contact; `ours` are the links and names of the message, `html_part` is
+    what stands in place of the template's HTML (its links are tracked). Raises `NotRendered`."""
     values = values_of(contact, template.defaults, ours)
     try:
         if template.kind == "sms":
@@ -41,7 +43,7 @@ def render(template: Template, contact: Contact, ours: Mapping[str, str]) -> Ren
         subject = one_line(compiled(template.subject, False).render(values))
         if template.kind == "text":
             return Rendered(subject=subject, text=_short(template.text, values, MAX_TEXT))
-        html = compiled(template.html, True).render(values)
+        html = compiled(html_part or template.html, True).render(values)
         if template.text:
             text = compiled(template.text, False).render(values)
         else:

@@ -121,6 +121,10 @@ class Http:
         """`GET path`"""
         return self.route("GET", path)
 
+    def head(self, path: str) -> Callable[[Operation], Operation]:
+        """`HEAD path`"""
+        return self.route("HEAD", path)
+
     def post(self, path: str) -> Callable[[Operation], Operation]:
         """`POST path`"""
         return self.route("POST", path)

@@ -1,0 +1,1 @@
+"""What came of campaigns: figures that are kept as things happen, and what they say."""
