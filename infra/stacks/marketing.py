@@ -312,7 +312,7 @@ class Marketing(AreaStack):
                 Access.table(
                     table, "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"
                 ),
-                Access.table(customers, "BatchGetItem", "PutItem", "ConditionCheckItem"),
+                Access.table(customers, "GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"),
                 foundation.may_read_secret,
             ],
             emits=[events.MessageOpened, events.MessageClicked, BehaviourRecorded],
