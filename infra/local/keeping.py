@@ -52,6 +52,7 @@ KEPT: Final = (
     Kept("AWS::DynamoDB::GlobalTable", _of("dynamodb", "_tables"), _TABLE),
     Kept("AWS::SQS::Queue", _of("sqs", "_queues"), ("messages", "dedup_cache", "fifo_seq")),
     Kept("AWS::SNS::Topic", _of("sns", "_topics"), ("subscriptions", "messages")),
+    Kept("AWS::SES::ConfigurationSet", _of("ses", "_configuration_sets"), ("EventDestinations",)),
     Kept("AWS::Lambda::Function", _of("lambda_svc", "_functions"), _FUNCTION),
     Kept("AWS::Logs::LogGroup", _of("cloudwatch_logs", "_log_groups"),
          ("creationTime", "streams", "subscriptionFilters")),

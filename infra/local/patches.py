@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from . import keeping, kept, mappings, queueing, signing_in, uploads
+from . import keeping, kept, mail_events, mappings, queueing, signing_in, uploads
 from .emulator import handlers, module
 
 Properties = Mapping[str, Any]
@@ -175,6 +175,7 @@ PATCHES: Final = (
     Patch("uploads", "takes files by a form as its policy says only", uploads.check_policies),
     Patch("texts", "brings text messages to phones, to be read there", kept.keep_texts),
     Patch("passwords", "asks for the present password", signing_in.check_passwords),
+    Patch("mail events", "tells a topic what became of a mail", mail_events.apply),
     Patch("stream records", "keeps stream records over a restart", mappings.keep_stream_records),
 )
 

@@ -26,6 +26,7 @@ TOUCHED = (
     "services.eventbridge",
     "services.lambda_svc",
     "services.s3",
+    "services.ses_v2",
     "services.sns",
     "services.sqs",
 )
@@ -523,3 +524,46 @@ def test_unread_stream_records_are_saved(monkeypatch: pytest.MonkeyPatch) -> Non
     svc._dynamodb_stream_positions["m"] = 1
     [kept] = [entry for entry in dynamodb.get_state()["streams"] if entry[0][2] == "s"]
     assert (kept[1], kept[2]) == ([], 1)
+
+
+def _told_of_a_mail_to(address: str) -> list[tuple[str, str | None]]:
+    """What arrives in a queue of a mail's configuration set: the event, and a bounce's type."""
+    url = create("AWS::SQS::Queue", "Q", QueueName="told")
+    queue = module("services.sqs")._queues[url]
+    queue["messages"].clear()
+    topic = create("AWS::SNS::Topic", "T", TopicName="told")
+    create("AWS::SNS::Subscription", "S", TopicArn=topic, Protocol="sqs",
+           Endpoint=queue["attributes"]["QueueArn"], RawMessageDelivery=True)  # fmt: skip
+    create("AWS::SES::ConfigurationSet", "C", Name="told")
+    where = {"Name": "events", "Enabled": True, "SnsDestination": {"TopicARN": topic},
+             "MatchingEventTypes": ["delivery", "bounce", "complaint"]}  # fmt: skip
+    at = {"ConfigurationSetName": "told", "EventDestination": where}
+    create("AWS::SES::ConfigurationSetEventDestination", "D", **at)
+    mail = {
+        "FromEmailAddress": "crm@example.com",
+        "Destination": {"ToAddresses": [address]},
+        "Content": {"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}},
+        "ConfigurationSetName": "told",
+        "EmailTags": [{"Name": "claim", "Value": "c1"}],
+    }
+    send = module("services.ses_v2").handle_request
+    asyncio.run(send("POST", "/v2/email/outbound-emails", {}, json.dumps(mail).encode(), {}))
+    events = [json.loads(message["body"]) for message in queue["messages"]]
+    module("services.sns")._topics.clear()
+    assert all(event["mail"]["tags"]["claim"] == ["c1"] for event in events)
+    return [(one["eventType"], one.get("bounce", {}).get("bounceType")) for one in events]
+
+
+def test_what_becomes_of_a_mail_is_told() -> None:
+    assert _told_of_a_mail_to("ann@example.com") == []
+
+    repair("mail events")
+
+    told = _told_of_a_mail_to
+    assert told("ann@example.com") == [("Delivery", None)]
+    assert told("bounce+ann@simulator.amazonses.com") == [("Bounce", "Permanent")]
+    assert told("soft-bounce@simulator.amazonses.com") == [("Bounce", "Transient")]
+    assert [kind for kind, _ in told("complaint@simulator.amazonses.com")] == [
+        "Delivery",
+        "Complaint",
+    ]
