@@ -54,6 +54,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """The time entry points read; `NOW` until the test moves it."""
     fake = FakeClock()
     monkeypatch.setattr(platform_clock, "now", fake)
+    monkeypatch.setattr(platform_clock, "wait", fake.wait)
     return fake
 
 

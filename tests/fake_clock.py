@@ -23,3 +23,7 @@ class FakeClock:
         """Move the time on by `timedelta(**amount)`."""
         self.instant += timedelta(**amount)
         return self.instant
+
+    def wait(self, until: datetime) -> None:
+        """What the product does when it waits: here time passes at once."""
+        self.instant = max(self.instant, until)

@@ -22,8 +22,9 @@ FILL_TIMEOUT: Final = Duration.minutes(5)
 PLAN_TIMEOUT: Final = Duration.minutes(5)
 """A worker stops beginning pages after 200 seconds; the next minute goes on."""
 
-SEND_TIMEOUT: Final = Duration.seconds(90)
-"""For fifty mails, a tenth of a second each; a part is given out at a time."""
+SEND_TIMEOUT: Final = Duration.seconds(120)
+"""For fifty mails, a second each at worst, and some time until it is their turn; a part is given
+out at a time."""
 
 
 SCANNED_WITHIN: Final = Duration.minutes(1)
@@ -213,7 +214,7 @@ class Marketing(AreaStack):
             ],
             access=[
                 Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
-                Access.table(customers, "BatchGetItem"),
+                Access.table(customers, "BatchGetItem", "ConditionCheckItem"),
                 foundation.may_send_mail,
                 foundation.may_read_secret,
                 TO_SEND_TEXTS,

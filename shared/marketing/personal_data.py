@@ -11,6 +11,7 @@ STORES: Final[tuple[Store, ...]] = (OfContacts(), Messages(), CAPS)
 NOT_PERSONAL: Final = {
     Keys("marketing", "CONFIG#"): "settings of the company, changed by staff",
     Keys("marketing", "TIMER_RUN"): "when deadlines were looked for",
+    Keys("marketing", "THROTTLE"): "when the next message may leave",
     Keys("marketing", "SEGMENTS"): "how often segments were changed",
     Keys("marketing", "SEGMENT#"): "figures of all people together",
     Keys("marketing", "CAMPAIGN#"): "settings, figures, and ids of whom a campaign was meant for",

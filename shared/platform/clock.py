@@ -1,5 +1,6 @@
 """The time. Entry points read it once and pass it on."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,3 +14,10 @@ def now() -> datetime:
         file = Path(path)
         instant += timedelta(seconds=float(file.read_text()) if file.exists() else 0.0)
     return instant
+
+
+def wait(until: datetime) -> None:
+    """Let time pass until an instant, if it is to come."""
+    seconds = (until - now()).total_seconds()
+    if seconds > 0:
+        time.sleep(seconds)

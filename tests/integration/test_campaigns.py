@@ -556,6 +556,64 @@ def test_rules_of_sending_are_kept_in_versions() -> None:
     assert http("campaign_admin", "PUT", path, body=wrong, staff=NABIN).status == 422
 
 
+def test_all_campaigns_together_send_no_faster_than_the_rules_say(clock: FakeClock) -> None:
+    rules(ALWAYS.model_copy(update={"mails_a_second": 5, "caps": ()}))
+    provider = Provider()
+    left: list[datetime] = []
+    provider.trouble = lambda _: left.append(clock())
+    contacts = people(15)
+    begun = clock()
+    for one in [a_campaign(contacts).campaign_id for _ in range(2)]:
+        move(one, "start")
+    Pump(only=["campaign_plan", "campaign_send"]).run()
+
+    assert len(left) == 30
+    assert timedelta(seconds=5) < left[-1] - begun < timedelta(seconds=6)
+    for number, instant in enumerate(left):
+        within = [other for other in left[number:] if other - instant < timedelta(seconds=1)]
+        assert len(within) <= 6
+
+
+def test_what_others_send_meanwhile_is_waited_for_by_the_next_and_left_by_those_after(
+    clock: FakeClock,
+) -> None:
+    from shared.marketing.sending import throttle
+
+    rules(ALWAYS.model_copy(update={"mails_a_second": 1}))
+    begun = clock()
+    throttle.take("email", 30, 1, begun)
+    forget()  # another process goes on
+    one = a_campaign(people(20)).campaign_id
+    move(one, "start")
+    Pump(only=["campaign_plan", "campaign_send"]).run()
+
+    # Ten came in soon enough; the same part went on with the others later.
+    assert sums(one) == {"sent": 20}
+    assert timedelta(seconds=48) < clock() - begun < timedelta(seconds=52)
+
+
+def test_a_consent_withdrawn_while_a_sender_waits_holds(clock: FakeClock) -> None:
+    provider = Provider()
+    contacts = people(3)
+    one = a_campaign(contacts).campaign_id
+
+    def withdrawn(it: Provider) -> None:
+        if len(it.requests) == 1:
+            with aside():  # they do, on a page
+                clock.tick(seconds=1)
+                for contact in contacts[1:]:
+                    agree(contact, ConsentState.WITHDRAWN)
+
+    provider.trouble = withdrawn
+    overlook()
+    move(one, "start")
+    Pump(only=["campaign_plan", "campaign_send"]).run()
+
+    assert sums(one) == {"sent": 1, "skipped": 2}
+    assert {row.get("reason") for row in rows(one).values()} == {None, "no_consent"}
+    assert len(provider.requests) == 1
+
+
 def test_a_message_costs_one_call_of_the_provider_and_at_most_1_2_of_the_tables() -> None:
     contacts = people(100)
     one = started(contacts)

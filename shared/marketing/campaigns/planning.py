@@ -86,14 +86,9 @@ def parts_of(ids: list[str], page: int, campaign_id: str) -> Iterator[dict[str, 
         }
 
 
-def part_done(campaign_id: str, page: int, part: int) -> None:
+def part_done_op(campaign_id: str, page: int, part: int) -> Update:
     """Note that everybody of a part is decided on. The note may be gone: then all of it is."""
-    try:
-        marketing.write(
-            Update(queued_key(campaign_id, page), add={"done": {str(part)}}, condition=_OPEN)
-        )
-    except ConditionFailed:
-        return
+    return Update(queued_key(campaign_id, page), add={"done": {str(part)}}, condition=_OPEN)
 
 
 def _is_due(one: Campaign, now: datetime) -> bool:

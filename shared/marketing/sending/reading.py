@@ -14,7 +14,7 @@ from shared.customers.suppression.repository import MARKETING, Address, suppress
 from shared.marketing.campaigns.model import Campaign, Way
 from shared.marketing.campaigns.repository import marketing
 from shared.marketing.channels.model import CHANNELS
-from shared.platform.requests import Item, Key
+from shared.platform.requests import Check, Condition, Item, Key, Op
 from shared.platform.tables import Table, get_across
 
 from . import rows
@@ -127,6 +127,24 @@ class _Read:
         decided = rest[_PER_WAY * len(self.ways) :]
         tracking = by_key(Consent.model_validate(one) for one in decided if one)
         return Candidate(recipient, contact, reaches, may_be_tracked(tracking))
+
+
+def unchanged_consents(contact_id: str, purpose: str, reach: Reach) -> list[tuple[Table, Op]]:
+    """That what a person allows is still as it was read: a claim and a withdrawal cannot pass each
+    other, however long ago that was."""
+    checks: list[tuple[Table, Op]] = []
+    for name in (CHANNELS[reach.way.channel].consent, ANY):
+        stands = reach.known.consents.get((purpose, name))
+        condition = Condition(
+            "consent_unchanged",
+            "#at = :consent_at AND #state = :consent_state"
+            if stands
+            else "attribute_not_exists(#pk)",
+            "whoever withdrew a consent gets nothing more, from that moment on",
+            {"consent_at": stands.at, "consent_state": stands.state} if stands else {},
+        )
+        checks.append((customers, Check(_consent_key(contact_id, purpose, name), condition)))
+    return checks
 
 
 def _address(contact: Contact, way: Way) -> Address | None:

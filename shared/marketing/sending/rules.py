@@ -29,8 +29,8 @@ class SendingRules(Prices):
     After `soft_bounces.times` messages that came back for now within its days, an address gets no
     more marketing.
 
-    How many of each kind leave a second, and the prices, are the provider's, for foretelling when
-    a campaign is done and what it costs.
+    No more than so many of each kind leave a second, of all campaigns together; that and the
+    prices are the provider's, and foretell when a campaign is done and what it costs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

@@ -6,8 +6,10 @@ message is stored with the next one's claim, in one write: so there is one call 
 whatever dies at any moment one message at most is unknown.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from time import monotonic
@@ -17,7 +19,7 @@ from uuid import uuid4
 from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled, Busy
 from shared.marketing.campaigns.model import Campaign, State, Way
-from shared.marketing.campaigns.planning import part_done
+from shared.marketing.campaigns.planning import part_done_op
 from shared.marketing.campaigns.repository import load, marketing
 from shared.marketing.channels.messages import message_for
 from shared.marketing.channels.model import Outgoing
@@ -26,18 +28,20 @@ from shared.marketing.templates.model import Template
 from shared.marketing.templates.rendering import NotRendered
 from shared.marketing.templates.repository import stored_templates
 from shared.marketing.tracking.hits import links_of
+from shared.platform import clock
 from shared.platform.mail import Outcome
 from shared.platform.requests import Op
 from shared.platform.writes import ConditionFailed
 
 from . import rows
-from .checks import Defer, Go, Known, Skip, decide
+from .checks import Defer, Go, Skip, decide
 from .choosing import choose
 from .messages import Letterhead
-from .reading import Candidate, Reach, candidates
+from .reading import Candidate, Reach, candidates, unchanged_consents
 from .rows import OPEN, Recipient, Row, Step
 from .rules import SendingRules
 from .stored_rules import rules_in_force
+from .throttle import take
 
 LOOK_AGAIN: Final = 25
 """After so many messages it is looked again whether the campaign still goes on."""
@@ -63,6 +67,9 @@ _RESULTS: Final = {
 DELAYED: Final = timedelta(minutes=10)
 _ATTEMPTS: Final = 5
 
+Message = tuple[Candidate, Reach, Go]
+"""Whom, by which way, and relying on what."""
+
 
 def send_part(
     campaign_id: str, contact_ids: Sequence[str], page: int, part: int, now: datetime
@@ -73,9 +80,9 @@ def send_part(
     sent for now: the same call goes on with those.
     """
     campaign = _going_on(campaign_id)
-    if Run(campaign, now).send(candidates(campaign, contact_ids, page, part)):
+    done = part_done_op(campaign_id, page, part)
+    if Run(campaign, now).send(candidates(campaign, contact_ids, page, part), done):
         raise Busy("mail_not_taken", "The provider takes no mail for now")
-    part_done(campaign_id, page, part)
 
 
 def send_deferred(campaign_id: str, contact_id: str, number: int, now: datetime) -> None:
@@ -116,10 +123,11 @@ class Run:
     heads: dict[str, Letterhead] = field(default_factory=dict)
     until: float = field(default_factory=lambda: monotonic() + SECONDS)
 
-    def send(self, asked: Sequence[Candidate]) -> int:
-        """Decide on all of them and send; how many are left because the provider took none."""
+    def send(self, asked: Sequence[Candidate], *done: Op) -> int:
+        """Decide on all of them and send; how many are left because the provider took none, or
+        takes no more for now. `done` is stored when none is."""
         rules = rules_in_force(self.now)
-        waiting: list[tuple[Candidate, Reach, Go]] = []
+        waiting: list[Message] = []
         settled: list[Step] = []
         for one in asked:
             state = one.recipient.state
@@ -137,15 +145,32 @@ class Run:
         for before, _ in settled:
             if before.state is Row.RELEASED:
                 marketing.write(*rows.give_back(before))
-        for number, (one, reach, go) in enumerate(waiting, start=1):
-            if number % LOOK_AGAIN == 1 and number > 1:
+        sent = 0
+        for one, reach, go in self._paced(waiting, rules):
+            if sent % LOOK_AGAIN == 0 and sent:
                 self._still_going_on()
             if self.released >= ENOUGH or monotonic() > self.until:
-                self._flush()
-                return max(self.released, 1)
+                break
             self._send_one(one, reach, go, rules)
-        self._flush()
-        return self.released
+            sent += 1
+        left = self.released + len(waiting) - sent
+        self._flush(*(() if left else done))
+        return left
+
+    def _paced(self, waiting: Sequence[Message], rules: SendingRules) -> Iterator[Message]:
+        """As many as the providers take within the next while, each when it may leave."""
+        wanted = Counter(reach.way.channel for _, reach, _ in waiting)
+        paces = {
+            channel: take(channel, count, 1 / rules.seconds_of(channel), self.now)
+            for channel, count in wanted.items()
+        }
+        taken: Counter[str] = Counter()
+        for one in waiting:
+            channel = one[1].way.channel
+            if taken[channel] < paces[channel].count:
+                clock.wait(paces[channel].at(taken[channel]))
+                taken[channel] += 1
+                yield one
 
     def _send_one(self, one: Candidate, reach: Reach, go: Go, rules: SendingRules) -> None:
         assert one.contact
@@ -159,8 +184,8 @@ class Run:
             known = {"reason": reason, "channel": reach.way.channel}
             rows.store([self._step(one.recipient, Row.FAILED, **known)])
             return
-        if self._claim(one.recipient, reach, claimed, rules):
-            self._hand_over(claimed, message)
+        if ours := self._claim(one.recipient, reach, claimed, rules):
+            self._hand_over(ours, message)
 
     def _claimed(self, recipient: Recipient, way: Way, go: Go) -> Recipient:
         at = iso(self.now)
@@ -177,34 +202,47 @@ class Run:
 
     def _claim(
         self, before: Recipient, reach: Reach, claimed: Recipient, rules: SendingRules
-    ) -> bool:
-        """Claim a message, with the result of the one before; whether it is ours to send."""
-        known, seen, way = reach.known, reach.cap, reach.way
+    ) -> Recipient | None:
+        """Claim a message, with the result of the one before, as long as the consent that it
+        relies on stands; the claim, if it is ours to send."""
+        purpose, way = self.campaign.purpose, reach.way
         for _ in range(_ATTEMPTS):
             # What was released before counts in the cap already.
-            slot = [] if before.slot else rows.slot_ops(claimed, known.sent, seen, self.now)
+            slot = (
+                [] if before.slot else rows.slot_ops(claimed, reach.known.sent, reach.cap, self.now)
+            )
             steps = [(before, claimed), *self.pending]
+            same = unchanged_consents(before.contact_id, purpose, reach)
             try:
-                marketing.write(*_together(steps, slot))
+                marketing.write(*rows.ops_of(steps), *slot, beside=same)
             except ConditionFailed as refused:
                 if 0 in refused.failures:
-                    return False
+                    return None
                 if "recipient_unchanged" in refused.conditions:
                     self._flush()
                     continue
-                key = rows.cap_key(claimed.contact_id, claimed.channel)
-                cap = marketing.get(key) or {}
-                sent = frozenset(cap.get("sent", ()))
-                known = Known(known.contact, known.suppressed, known.consents, sent)
-                seen = int(cap.get("revision", 0))
-                verdict = decide(known, self.campaign.purpose, way.channel, rules, self.now)
+                reach = self._looked_again(before, way)
+                verdict = decide(reach.known, purpose, way.channel, rules, self.now)
                 if isinstance(verdict, Go):
+                    claimed = replace(claimed, consent=verdict.consent)
                     continue
                 rows.store([self._put_off(before, verdict, way)])
-                return False
+                return None
             self.pending = []
-            return True
+            return claimed
+        self._flush()
         raise Busy("contended", "This person is being written to by others, try again")
+
+    def _looked_again(self, before: Recipient, way: Way) -> Reach:
+        (one,) = candidates(
+            self.campaign,
+            [before.contact_id],
+            before.page,
+            before.part,
+            number=before.number,
+            ways=[way],
+        )
+        return one.reaches[0]
 
     def _hand_over(self, claimed: Recipient, message: Outgoing) -> None:
         handed = message.hand_over()
@@ -219,10 +257,17 @@ class Run:
             self._flush()
             marketing.write(*rows.give_back(claimed))
 
-    def _flush(self) -> None:
-        """Store the result that is not stored yet."""
-        for claimed, after in self.pending:
-            rows.settle(claimed, after)
+    def _flush(self, *also: Op) -> None:
+        """Store the result that is not stored yet, together with what else is to be."""
+        try:
+            if ops := [*rows.ops_of(self.pending), *also]:
+                marketing.write(*ops)
+        except ConditionFailed:
+            for claimed, after in self.pending:
+                rows.settle(claimed, after)
+            for op in also:
+                with suppress(ConditionFailed):
+                    marketing.write(op)
         self.pending = []
 
     def _step(self, before: Recipient, state: Row, **known: str | None) -> Step:
@@ -271,10 +316,6 @@ def letterhead(campaign: Campaign, way: Way, now: datetime) -> Letterhead:
 def _template(template_id: str, version: int) -> Template:
     # A version never changes once it is stored.
     return stored_templates.version(template_id, version).value
-
-
-def _together(steps: Sequence[Step], slot: Sequence[Op]) -> list[Op]:
-    return [*rows.ops_of(steps), *slot]
 
 
 def _may_go_on(campaign: Campaign, number: int) -> bool:
