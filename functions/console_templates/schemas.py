@@ -54,9 +54,11 @@ class Draft:
             "text": self.text,
             "defaults": {name.strip(): text.strip() for name, _, text in pairs},
         }
+        # What was typed before somebody chose another kind is not sent along.
         if self.kind != "sms":
-            # What was typed before somebody made it a text message is not sent along.
-            given |= {"subject": self.subject.strip(), "html": self.html}
+            given["subject"] = self.subject.strip()
+        if self.kind == "email":
+            given["html"] = self.html
         return read(Template, given)
 
 

@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from infra.constructs.access import Access
 from infra.constructs.api import pages
+from shared.marketing import events
 
 from .area import AreaStack
 from .console import FRAME
@@ -53,5 +54,28 @@ class MarketingPages(AreaStack):
                     marketing, "GetItem", "Query", "PutItem", "UpdateItem", "BatchGetItem"
                 ),
                 Access.table(customers, "GetItem", "BatchGetItem"),
+            ],
+        )
+        self.function(
+            "console_campaigns",
+            "Shows campaigns; plans them, looks ahead, starts and follows them, says who got one",
+            routes=pages("/console/campaigns", "/console/sending-rules"),
+            settings=[*FRAME, "marketing_table", "customers_table", "company_name", "mail_sender"],
+            access=[
+                *frame,
+                Access.table(
+                    marketing, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
+                Access.indexes(marketing, "by_list", "by_segment"),
+                Access.table(customers, "GetItem", "BatchGetItem", "Query"),
+                Access.indexes(customers, "by_list"),
+            ],
+            emits=[
+                events.CampaignStarted,
+                events.CampaignPaused,
+                events.CampaignResumed,
+                events.CampaignCancelled,
+                events.MessageSent,
+                events.MessageFailed,
             ],
         )

@@ -53,6 +53,7 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
     (
         "Marketing",
         (
+            Place("Campaigns", "/console/campaigns", "rocket-launch"),
             Place("Segments", "/console/segments", "funnel"),
             Place("Templates", "/console/templates", "envelope"),
         ),

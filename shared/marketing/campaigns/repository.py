@@ -31,7 +31,7 @@ from shared.kernel.paging import seal, unseal
 from shared.marketing.tables import MARKETING
 from shared.platform import timers
 from shared.platform.keys import key
-from shared.platform.requests import Condition, Item, Op, Put
+from shared.platform.requests import Condition, Item, Key, Op, Put
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 
@@ -115,6 +115,18 @@ def need(campaign_id: str) -> Campaign:
     if found is None:
         raise NotFound("campaign_not_found", "There is no such campaign")
     return found
+
+
+def where(campaign_id: str) -> tuple[Table, Key]:
+    """Where a campaign is found, to be read together with other items (`need_in`)."""
+    return marketing, campaign_key(campaign_id)
+
+
+def need_in(item: Item | None) -> Campaign:
+    """The campaign in what was read there. Raises `NotFound`."""
+    if item is None:
+        raise NotFound("campaign_not_found", "There is no such campaign")
+    return from_item(item)
 
 
 def from_item(item: Item) -> Campaign:

@@ -51,9 +51,16 @@ def proof_of(campaign_id: str, contact_id: str) -> Proof:
     campaign = need(campaign_id)
     record = followed(contact_id)
     whose = record["pk"].removeprefix("CONTACT#") if record else contact_id
+    return proof_in(campaign, whose, known=record is not None)
+
+
+def proof_in(campaign: Campaign, whose: str, *, known: bool = True) -> Proof:
+    """`proof_of` a campaign that was just read, and of a contact by the id it now has: a read, and
+    one per page of the audience for whoever is not decided on."""
+    campaign_id = campaign.campaign_id
     found = rows.all_of(campaign_id, whose)
     if not found:
-        return _undecided(campaign, whose, known=record is not None)
+        return _undecided(campaign, whose, known=known)
     one, earlier = found[-1], found[:-1]
     state = one.state or Row.CLAIMED
     because = _WORDS.get(one.reason or "") or _WORDS.get(state) or f"{one.reason}"

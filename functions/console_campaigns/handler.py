@@ -1,0 +1,31 @@
+"""`/console/campaigns…`: planned, looked ahead at, started, followed, and who got them or why not;
+`/console/sending-rules`: how often and when people may be written to."""
+
+from pathlib import Path
+
+from shared.console.entry import Console
+from shared.marketing.campaigns.repository import where
+from shared.platform.auth import ROLES
+
+from . import listing, moving, one, planning, recipients, rules
+from .schemas import WRITERS
+
+console = Console(
+    Path(__file__).parent / "templates", "/console/campaigns", "/console/sending-rules"
+)
+
+console.get("/console/campaigns", *ROLES)(listing.listed)
+console.get("/console/campaigns/new", *WRITERS)(planning.begun)
+console.post("/console/campaigns/new", *WRITERS)(planning.made)
+console.get("/console/campaigns/{campaign_id}", *ROLES, beside=where)(one.shown)
+console.get("/console/campaigns/{campaign_id}/progress", *ROLES, beside=where)(one.progress)
+console.get("/console/campaigns/{campaign_id}/edit", *WRITERS, beside=where)(planning.edited)
+console.post("/console/campaigns/{campaign_id}/edit", *WRITERS)(planning.changed)
+console.post("/console/campaigns/{campaign_id}/preflight", *WRITERS)(moving.foretold)
+console.post("/console/campaigns/{campaign_id}/moves", *WRITERS)(moving.moved)
+console.get("/console/campaigns/{campaign_id}/recipients", *ROLES, beside=where)(recipients.shown)
+console.post("/console/campaigns/{campaign_id}/recipients", *WRITERS)(recipients.settled)
+console.get("/console/sending-rules", *ROLES)(rules.shown)
+console.post("/console/sending-rules", *WRITERS)(rules.saved)
+
+handle = console

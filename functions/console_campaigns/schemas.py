@@ -1,0 +1,173 @@
+"""A campaign as the fields of a form, and back."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from shared.kernel.calendars import zone_of
+from shared.kernel.clock import parse_instant
+from shared.kernel.errors import FieldError, NotFound, Rejected
+from shared.kernel.money import decimals
+from shared.marketing.campaigns.model import MAX_FALLBACKS, Campaign, CampaignInput
+from shared.marketing.channels.model import CHANNELS
+from shared.marketing.sending.quiet import instant_of
+from shared.pages.reading import read
+
+WRITERS: Final = ("marketer",)
+
+CURRENCIES: Final = ("EUR", "USD", "GBP", "CHF", "NPR", "INR", "JPY")
+FURTHER: Final = MAX_FALLBACKS
+"""Ways to reach somebody, after the first."""
+
+_TEXTS: Final = ("name", "objective", "audience", "purpose", "budget", "currency", "start_at")
+_SHOWN: Final = frozenset(
+    [*_TEXTS, "channel", "template_id", "webhook_id", "fallbacks", "preferred_first", "tracking"]
+)
+_CHANNEL_OF: Final = {one.template: one.name for one in CHANNELS.values()}
+"""By which channel a template of a kind goes."""
+
+_AMOUNT: Final = re.compile(r"\d{1,10}(\.\d{1,3})?")
+_LOCAL: Final = "%Y-%m-%dT%H:%M"
+
+Ways = tuple[tuple[str, str], ...]
+"""A template's id and a program's id (or "") for each way to reach somebody, in order."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A campaign as it is being typed. `audience` is `segment:<id>` or `list:<id>`, `start_at` a
+    wall clock's time. `kept` is what the form does not show."""
+
+    name: str = ""
+    objective: str = ""
+    audience: str = ""
+    purpose: str = "marketing"
+    budget: str = ""
+    currency: str = "EUR"
+    start_at: str = ""
+    ways: Ways = (("", ""),)
+    preferred_first: bool = True
+    tracking: bool = False
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, one: Campaign, zone: str) -> "Draft":
+        """A stored campaign."""
+        to = one.audience
+        known = one.model_dump()
+        return cls(
+            name=one.name,
+            objective=one.objective,
+            audience=f"segment:{to.segment_id}" if to.segment_id else f"list:{to.list_id}",
+            purpose=one.purpose,
+            budget=_written(one.budget, one.currency),
+            currency=one.currency,
+            start_at=_local(one.start_at, zone),
+            ways=tuple((way.template_id or "", way.webhook_id or "") for way in one.ways),
+            preferred_first=one.preferred_first,
+            tracking=one.tracking,
+            kept={name: known[name] for name in CampaignInput.model_fields if name not in _SHOWN},
+        )
+
+    @classmethod
+    def posted(cls, form: Mapping[str, str], kept: Mapping[str, Any]) -> "Draft":
+        """What was typed. Further ways without a template are none."""
+        asked = [
+            (form.get(f"way.{number}.template", ""), form.get(f"way.{number}.webhook", ""))
+            for number in range(1 + FURTHER)
+        ]
+        ways = (asked[0], *(one for one in asked[1:] if one[0]))
+        texts = {name: form.get(name, "").strip() for name in _TEXTS}
+        said: dict[str, Any] = {**texts, "ways": ways, "kept": kept}
+        said |= {name: name in form for name in ("preferred_first", "tracking")}
+        return cls(**said)
+
+    def campaign(self, zone: str, kinds: Mapping[str, str]) -> CampaignInput:
+        """The same as a campaign, `kinds` being those of templates by their ids. Raises
+        `Rejected`."""
+        kind, _, chosen = self.audience.partition(":")
+        wrong = [] if chosen else [FieldError("audience", "missing", "Choose who gets it")]
+        if not self.ways[0][0]:
+            wrong.append(FieldError("template_id", "missing", "Choose what it says"))
+        amount = self.budget.replace(",", "")
+        if amount and not _AMOUNT.fullmatch(amount):
+            wrong.append(FieldError("budget", "not_a_number", "Write an amount such as 1500.00"))
+        start = None
+        if self.start_at:
+            try:
+                start = instant_of(datetime.strptime(self.start_at[:16], _LOCAL), zone)
+            except ValueError:
+                wrong.append(FieldError("start_at", "not_a_time", "Write a date and a time"))
+        if wrong:
+            raise Rejected("validation_failed", "Some of this does not fit", wrong)
+        first, *others = [_way(template, webhook, kinds) for template, webhook in self.ways]
+        given = {
+            **self.kept,
+            **first,
+            "fallbacks": others,
+            "preferred_first": self.preferred_first,
+            "tracking": self.tracking,
+            "name": self.name,
+            "objective": self.objective,
+            "audience": {"segment_id" if kind == "segment" else "list_id": chosen},
+            "purpose": self.purpose,
+            "budget": _minor(amount, self.currency) if amount else None,
+            "currency": self.currency,
+            "start_at": start,
+        }
+        return read(CampaignInput, given)
+
+
+def placed(errors: Iterable[FieldError]) -> dict[str, str]:
+    """Each problem at the field of the form it belongs to."""
+    found: dict[str, str] = {}
+    for one in errors:
+        found.setdefault(_place(one.field), one.message)
+    return found
+
+
+def number(text: str) -> int:
+    """The version of a campaign as it was seen. Raises `NotFound`."""
+    if not (text.isdecimal() and text.isascii() and 0 < len(text) <= 9):
+        raise NotFound("campaign_not_found", "There is no such version")
+    return int(text)
+
+
+def _way(template: str, webhook: str, kinds: Mapping[str, str]) -> dict[str, str | None]:
+    channel = _CHANNEL_OF[kinds.get(template, "email")]  # type: ignore[index]
+    program = webhook or None if channel == "webhook" else None
+    return {"channel": channel, "template_id": template, "webhook_id": program}
+
+
+def _place(path: str) -> str:
+    first, _, rest = path.partition(".")
+    place, name = 0, first
+    if first == "fallbacks":
+        number, _, name = rest.partition(".")
+        place = int(number) + 1 if number.isdecimal() else 1
+    match name.partition(".")[0]:
+        case "template_id" | "channel":
+            return f"way.{place}.template"
+        case "webhook_id":
+            return f"way.{place}.webhook"
+    return first
+
+
+def _minor(amount: str, currency: str) -> int:
+    whole, _, rest = amount.partition(".")
+    places = decimals(currency)
+    return int(whole + rest.ljust(places, "0")[:places])
+
+
+def _written(amount: int | None, currency: str) -> str:
+    if amount is None:
+        return ""
+    places = decimals(currency)
+    whole, rest = divmod(amount, 10**places)
+    return f"{whole}.{rest:0{places}d}" if places else str(whole)
+
+
+def _local(instant: str | None, zone: str) -> str:
+    return parse_instant(instant).astimezone(zone_of(zone)).strftime(_LOCAL) if instant else ""

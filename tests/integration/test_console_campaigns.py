@@ -1,0 +1,260 @@
+"""The pages of campaigns (rows M1, M2, X1 and X4)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from shared.console import names
+from shared.marketing.campaigns.repository import need
+from shared.marketing.sending.rules import SendingRules
+from shared.marketing.sending.stored_rules import NAME, stored_rules
+from shared.marketing.templates.model import Template
+from tests import dealings
+from tests.conftest import FakeClock
+from tests.pages import ASHA, HOSTILE, NABIN, Page, Who, browse
+from tests.pump import Pump
+from tests.sending import (
+    MAIL,
+    Provider,
+    a_campaign,
+    a_list,
+    a_template,
+    minute,
+    move,
+    people,
+    rules,
+    sums,
+)
+
+HOME, NEW, RULES = "/console/campaigns", "/console/campaigns/new", "/console/sending-rules"
+
+
+@pytest.fixture(autouse=True)
+def _company(tables: None) -> None:
+    names.forget()
+
+
+def visit(path: str, who: Who = NABIN, **how: Any) -> Page:
+    return browse("console_campaigns", "GET", path, who=who, **how)
+
+
+def send(path: str, form: Mapping[str, str], who: Who = NABIN, **how: Any) -> Page:
+    return browse("console_campaigns", "POST", path, who=who, form=form, **how)
+
+
+def typed(page: Page) -> dict[str, str]:
+    """The main form's fields as a browser would post them."""
+    form = page.one("form", class_="form-page")
+    fields = {
+        one["name"]: one.get("value") or ""
+        for one in form.all("input")
+        if one.get("type") != "checkbox" or "checked" in one.attributes
+    }
+    fields |= {one["name"]: "".join(map(str, one.children)) for one in form.all("textarea")}
+    for one in form.all("select"):
+        options = one.all("option")
+        chosen = [option for option in options if "selected" in option.attributes] or options[:1]
+        fields[one["name"]] = chosen[0].get("value") or ""
+    return {name: text for name, text in fields.items() if name != "csrf"}
+
+
+def at(one: Any) -> str:
+    return f"{HOME}/{one.campaign_id}"
+
+
+def test_a_campaign_is_planned_once_and_changed(clock: FakeClock) -> None:
+    audience = a_list(people(1))
+    template = a_template()
+    form = typed(visit(NEW, query={"list_id": audience, "template_id": template}))
+    assert (form["audience"], form["way.0.template"]) == (f"list:{audience}", template)
+    form |= {"name": "Spring", "budget": "1,500.5", "currency": "EUR"}
+    form |= {"start_at": "2025-07-01T09:30", "objective": "Sell"}
+
+    done = send(NEW, form)
+
+    assert done.status == 303, done.text
+    assert send(NEW, form).location == done.location
+    one = need(done.location.removeprefix(f"{HOME}/"))
+    assert (one.budget, one.channel, one.audience.list_id) == (150050, "email", audience)
+    assert one.start_at == "2025-07-01T03:45:00.000Z"  # nine thirty in Kathmandu
+    again = typed(visit(f"{done.location}/edit"))
+    assert (again["budget"], again["start_at"]) == ("1500.50", "2025-07-01T09:30")
+    changed = {**again, "name": "Summer", "start_at": ""}
+    assert send(f"{done.location}/edit", changed).location == done.location
+    stale = send(f"{done.location}/edit", {**changed, "name": "Autumn"})
+    assert stale.status == 412 and "Summer" in stale.text
+    assert typed(stale)["name"] == "Autumn" and typed(stale)["version"] == "2"
+    assert need(one.campaign_id).start_at is None
+
+
+def test_further_ways_follow_their_templates_kinds(clock: FakeClock) -> None:
+    from shared.marketing.templates.repository import stored_templates
+
+    audience, mail = a_list(people(1)), a_template()
+    text = mail[:-1] + ("0" if mail[-1] != "0" else "1")
+    sms = Template(name="Text", kind="sms", text="Hi {{ first_name }}")
+    stored_templates.save(text, sms, by="nabin", at=clock(), after=0, activate=True)
+    form = {"name": "Both", "audience": f"list:{audience}", "way.0.template": mail}
+    form |= {"purpose": "marketing", "currency": "EUR"}
+
+    done = send(NEW, {**form, "way.2.template": text, "preferred_first": "yes"})
+    one = need(done.location.removeprefix(f"{HOME}/"))
+    assert [(way.channel, way.template_id) for way in one.ways] == [("email", mail), ("sms", text)]
+    assert "by text message" in visit(done.location).text
+    twice = send(NEW, {**form, "way.1.template": mail})
+    assert twice.status == 422 and twice.one(id="e-way.1.template").text == "Each channel once"
+
+
+def test_what_does_not_fit_is_said_at_its_field() -> None:
+    form = {"name": HOSTILE[:90], "budget": "much", "start_at": "soon", "currency": "EUR"}
+
+    page = send(NEW, form)
+
+    assert page.status == 422 and "<script>alert" not in page.html
+    for name in ("audience", "way.0.template", "budget", "start_at"):
+        assert page.one(id=f"f-{name}")["aria-invalid"] == "true", name
+    gone = {"name": "x", "audience": "list:list_01JWQ6Y3M8Z4T0V5B7C9D1E2F3", "purpose": "marketing"}
+    page = send(NEW, {**gone, "currency": "EUR", "way.0.template": a_template()})
+    assert page.one(id="e-audience")
+
+
+def test_nothing_starts_before_it_is_seen_what_would_happen(clock: FakeClock) -> None:
+    rules()
+    agreed = people(3)
+    silent = dealings.a_contact(emails=[{"address": "s@example.com"}]).contact_id
+    nowhere = dealings.a_contact(emails=[], first_name="No").contact_id
+    one = a_campaign([*agreed, silent, nowhere], budget=0)
+
+    page = visit(at(one))
+    assert page.one(id="preflight")["hx-post"] == f"{at(one)}/preflight"
+    assert not page.all("button", name="move", value="start")
+    ahead = send(f"{at(one)}/preflight", {}, htmx=True)
+    assert "3 get it at once" in ahead.text and "2 do not get it" in ahead.text
+    assert "They did not agree to it" in ahead.text and "No address" in ahead.text
+    assert "This costs more than the budget" in ahead.text
+    assert ahead.one("dialog", id="start")
+    whole = send(f"{at(one)}/preflight", {})
+    assert "3 get it at once" in whole.text and whole.one("h1")
+    assert send(f"{at(one)}/preflight", {}, who=ASHA).status == 403
+    assert not visit(at(one), who=ASHA).all(id="preflight")
+
+
+def test_a_campaign_is_started_and_followed_until_it_is_done(clock: FakeClock) -> None:
+    rules()
+    one = a_campaign(people(3))
+
+    done = send(f"{at(one)}/moves", {"move": "start", "version": "1"})
+    assert done.location == at(one)
+    assert send(f"{at(one)}/moves", {"move": "start", "version": "1"}).status == 412
+    running = visit(at(one)).one(id="progress")
+    assert running["hx-get"] == f"{at(one)}/progress?was=active"
+    assert "Being sent" in visit(HOME).text
+    listed = visit(f"{at(one)}/progress", query={"short": "yes"})
+    assert listed.one("span", class_="short-progress").get("hx-get")
+    Pump().run()
+    minute(2)
+
+    part = visit(f"{at(one)}/progress", query={"was": "active"}, htmx=True)
+    assert part.headers["hx-refresh"] == "true"
+    assert part.one(id="progress").get("hx-get") is None
+    assert "3 Sent" in part.text and "0 Still to come" in part.text
+    again = visit(f"{at(one)}/progress", htmx=True)
+    assert "hx-refresh" not in again.headers
+    assert "3 people" in visit(HOME).text
+    assert not visit(at(one)).all("button", name="move")
+
+
+def test_a_campaign_pauses_goes_on_and_is_cancelled(clock: FakeClock) -> None:
+    rules()
+    one = a_campaign(people(1))
+
+    for what, version, said in (
+        ("start", 1, "Pause"),
+        ("pause", 2, "Go on"),
+        ("resume", 3, "Pause"),
+    ):
+        assert send(f"{at(one)}/moves", {"move": what, "version": str(version)}).status == 303
+        assert said in visit(at(one)).text
+    version = str(need(one.campaign_id).version)
+    assert send(f"{at(one)}/moves", {"move": "cancel", "version": version}).status == 303
+    assert "Cancelled" in visit(at(one)).text
+    assert visit(f"{at(one)}/edit").status == 409
+    assert send(f"{at(one)}/moves", {"move": "explode", "version": "1"}).status == 422
+    assert send(f"{at(one)}/moves", {"move": "pause", "version": "1"}, who=ASHA).status == 403
+
+
+def test_anybody_is_told_why_somebody_got_it_or_not(clock: FakeClock) -> None:
+    rules()
+    (ann,) = people(1)
+    silent = dealings.a_contact(emails=[{"address": "s@example.com"}]).contact_id
+    dealings.a_contact(emails=[{"address": "out@example.com"}])
+    one = a_campaign([ann, silent])
+    move(one.campaign_id, "start")
+    Pump().run()
+    path = f"{at(one)}/recipients"
+
+    got = visit(path, who=ASHA, query={"who": "p0@example.com"})
+    assert "Sent" in got.one(id="proof").text and "Their consent to marketing" in got.text
+    assert "did not agree" in visit(path, query={"contact": silent}).one(id="proof").text
+    absent = visit(path, query={"who": "out@example.com"})
+    assert "Not in its audience" in absent.one(id="proof").text
+    assert visit(path, query={"who": "eve@example.com"}).status == 404
+    assert visit(path, query={"who": "what"}).one(id="e-who")
+
+
+def test_a_person_decides_what_nobody_could_know(clock: FakeClock) -> None:
+    rules()
+    (contact,) = people(1)
+    one = a_campaign([contact])
+    provider = Provider()
+    provider.after = ReadTimeoutError(endpoint_url="https://email.example")
+    move(one.campaign_id, "start")
+    Pump().run()
+    minute(15)
+    assert sums(one.campaign_id) == {"unknown": 1}
+    path = f"{at(one)}/recipients"
+    assert "nobody knows whether" in visit(at(one)).text
+
+    page = visit(path, query={"contact": contact})
+    assert page.all("button", name="outcome", value="sent")
+    assert not visit(path, who=ASHA, query={"contact": contact}).all("button", name="outcome")
+    done = send(path, {"contact": contact, "outcome": "sent"})
+    assert done.location == f"{path}?contact={contact}"
+    assert sums(one.campaign_id) == {"sent": 1}
+    assert send(path, {"contact": contact, "outcome": "failed"}).status == 409
+    assert send(path, {"contact": contact, "outcome": "maybe"}).status == 422
+
+
+def test_rules_of_sending_are_changed_as_a_whole(clock: FakeClock) -> None:
+    form = typed(visit(RULES))
+    assert form["caps.0.times"] == "4" and form["version"] == "0"
+
+    done = send(RULES, {**form, "caps.0.times": "2", "caps.1.times": "1", "caps.1.days": "1"})
+    assert done.status == 303, done.text
+    found = stored_rules.in_force(NAME)
+    assert found and [(one.times, one.days) for one in found.value.caps] == [(2, 7), (1, 1)]
+    expected = SendingRules().model_dump() | {"caps": found.value.model_dump()["caps"]}
+    assert found.value.model_dump() == expected
+    stale = send(RULES, form)
+    assert stale.status == 412 and typed(stale)["version"] == "1"
+    wrong = send(RULES, {**typed(visit(RULES)), "quiet_from": "late", "caps.0.days": "99"})
+    assert wrong.status == 422
+    assert wrong.one(id="e-quiet_from") and wrong.one(id="e-caps.0.days")
+    assert visit(RULES, who=ASHA).one("fieldset", class_="bare").attributes.keys() >= {"disabled"}
+    assert send(RULES, form, who=ASHA).status == 403
+
+
+def test_hostile_words_are_text_and_pages_ask_little(clock: FakeClock) -> None:
+    rules()
+    one = a_campaign(people(1), MAIL.model_copy(update={"name": HOSTILE[:90]}), name=HOSTILE[:90])
+    visit(HOME)
+    visit(NEW)
+    paths = (HOME, NEW, at(one), f"{at(one)}/edit", f"{at(one)}/progress", RULES)
+    for path in (*paths, f"{at(one)}/recipients"):
+        page = visit(path)
+        assert len(page.dynamodb_calls) <= 3, (path, page.dynamodb_calls)
+        assert "<script>alert" not in page.html
+    ahead = send(f"{at(one)}/preflight", {}, htmx=True)
+    assert "<script>alert" not in ahead.html
