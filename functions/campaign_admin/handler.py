@@ -1,5 +1,6 @@
 """Campaigns: `GET|POST /v1/campaigns`, `GET|PUT /v1/campaigns/{campaign_id}`, `POST
 /v1/campaigns/{campaign_id}/preflight`, `POST /v1/campaigns/{campaign_id}/moves`, `GET
+/v1/campaigns/{campaign_id}/report` and `report.csv`, `GET
 /v1/campaigns/{campaign_id}/recipients/{contact_id}`, `POST
 /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`,
 `GET|POST /v1/webhooks`, `GET|PUT /v1/webhooks/{webhook_id}`: staff read, marketers act."""
@@ -20,6 +21,7 @@ from shared.marketing.channels.webhooks import (
     need_webhook,
     stored_webhooks,
 )
+from shared.marketing.reports.reading import as_csv, read_report
 from shared.marketing.sending.preflight import preflight
 from shared.marketing.sending.proof import proof_of, settle_unknown
 from shared.marketing.sending.stored_rules import DEFAULTS, NAME, stored_rules
@@ -33,6 +35,7 @@ from .schemas import (
     Move,
     NewRules,
     ProofView,
+    ReportQuery,
     RulesView,
     Settlement,
     WebhookChange,
@@ -96,6 +99,22 @@ def moved(request: Request, campaign_id: str) -> Response[Any]:
     asked = request.json(Move)
     one = move_campaign(campaign_id, asked.move, asked.version, by.staff_id, request.now)
     return _shown(one)
+
+
+@http.get("/v1/campaigns/{campaign_id}/report")
+def reported(request: Request, campaign_id: str) -> Response[Any]:
+    """`?model=`: what came of it, revenue attributed by that model (`last`)."""
+    signed_in(request, *ROLES)
+    return reply(200, read_report(campaign_id, request.parameters(ReportQuery).model))
+
+
+@http.get("/v1/campaigns/{campaign_id}/report.csv")
+def reported_as_file(request: Request, campaign_id: str) -> Response[Any]:
+    """The same as a table."""
+    signed_in(request, *ROLES)
+    found = read_report(campaign_id, request.parameters(ReportQuery).model)
+    headers = {"content-disposition": f'attachment; filename="{campaign_id}.csv"'}
+    return reply(200, as_csv(found), headers=headers, media_type="text/csv; charset=utf-8")
 
 
 @http.get("/v1/campaigns/{campaign_id}/recipients/{contact_id}")

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.marketing.attribution.models import Model
 from shared.marketing.campaigns.model import Audience, Campaign, CampaignInput, Way
 from shared.marketing.campaigns.repository import Progress
 from shared.marketing.channels.webhooks import Webhook, secret_of
@@ -31,6 +32,14 @@ class Move(BaseModel):
 
     move: Literal["start", "pause", "resume", "cancel"]
     version: int = Field(ge=1)
+
+
+class ReportQuery(BaseModel):
+    """By which model revenue is attributed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: Model = "last"
 
 
 class Settlement(BaseModel):
@@ -93,6 +102,7 @@ class CampaignView(BaseModel):
     preferred_first: bool
     purpose: str
     budget: int | None
+    cost: int | None
     currency: str
     start_at: AwareDatetime | None
     tracking: bool

@@ -151,6 +151,8 @@ class Marketing(AreaStack):
                 "PUT /v1/campaigns/{campaign_id}",
                 "POST /v1/campaigns/{campaign_id}/preflight",
                 "POST /v1/campaigns/{campaign_id}/moves",
+                "GET /v1/campaigns/{campaign_id}/report",
+                "GET /v1/campaigns/{campaign_id}/report.csv",
                 "GET /v1/campaigns/{campaign_id}/recipients/{contact_id}",
                 "POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement",
                 "GET /v1/sending-rules",

@@ -72,6 +72,8 @@ REFUSED: Final = {
     "campaign_admin/foretell_unknown": (404, "campaign_not_found"),
     "campaign_admin/start_unknown": (404, "campaign_not_found"),
     "campaign_admin/why_unknown": (404, "campaign_not_found"),
+    "campaign_admin/report_unknown": (404, "campaign_not_found"),
+    "campaign_admin/report_file_unknown": (404, "campaign_not_found"),
     "campaign_admin/settle_unknown": (404, "campaign_not_found"),
     "campaign_admin/register_inside": (422, "validation_failed"),
     "campaign_admin/webhook_unknown": (404, "webhook_not_found"),

@@ -8,7 +8,8 @@ from shared.marketing.reports.engagement import COUNTED as COUNTED_OF_MESSAGES
 from shared.marketing.reports.engagement import LINK_COUNTED, counts_of, link_counts_of
 from shared.marketing.reports.repository import from_item as engagement_from
 from shared.marketing.segments.repository import shard_of
-from shared.marketing.sending.rows import Recipient, from_item
+from shared.marketing.sending.rows import Recipient, figure, from_item
+from shared.marketing.sending.rows import from_item as recipient_from
 from tests.pump import carried
 from tests.sending import mailed, texted
 
@@ -22,6 +23,7 @@ def check(found: list[Item]) -> None:
     campaigns_add_up(found)
     nobody_got_a_message_twice(found)
     figures_are_what_came_of_messages(found)
+    channels_add_up(found)
 
 
 def segments_count_who_is_in_them(found: list[Item]) -> None:
@@ -160,3 +162,24 @@ def figures_are_what_came_of_messages(found: list[Item]) -> None:
                 link = "" if kind == "FIGURES" else first
                 kept[campaign, link, name] += int(item.get(name, 0))
     assert {one: n for one, n in kept.items() if n} == {one: n for one, n in summed.items() if n}
+
+
+def channels_add_up(found: list[Item]) -> None:
+    """What a campaign counts by channel and variant, costs among it, is what its messages say."""
+    if any(item["sk"] == "ERASED" for item in found):
+        return
+    messages: Counter[tuple[str, str]] = Counter()
+    counted: Counter[tuple[str, str]] = Counter()
+    for item in found:
+        if item["pk"].startswith("RECIPIENT#"):
+            one = recipient_from(item)
+            for name, number in one.amounts.items():
+                messages[one.campaign_id, figure(name, one.channel, one.variant)] += number
+        if item["sk"].startswith("PROGRESS#"):
+            campaign = item["pk"].removeprefix("CAMPAIGN#")
+            for name, number in item.items():
+                if "__" in name:
+                    counted[campaign, name] += int(number)
+    assert {one: n for one, n in counted.items() if n} == {
+        one: n for one, n in messages.items() if n
+    }

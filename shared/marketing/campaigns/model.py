@@ -74,6 +74,8 @@ class CampaignInput(WayInput):
     `fallbacks` are further ways, in this order, for whoever cannot be reached by the first, or
     whose mail comes back. `preferred_first`: the channel somebody likes comes before all others.
 
+    `cost` is what it costs beside its messages, `budget` what it may.
+
     With `tracking` it is noted who opens its mails and follows which of their links, but of nobody
     who said no to that (the purpose `tracking`).
     """
@@ -87,6 +89,7 @@ class CampaignInput(WayInput):
     preferred_first: bool = True
     purpose: Purpose = "marketing"
     budget: Minor | None = None
+    cost: Minor | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     start_at: AwareDatetime | None = None
     tracking: bool = False
@@ -116,6 +119,7 @@ class Campaign(BaseModel):
     preferred_first: bool = True
     purpose: str = "marketing"
     budget: int | None = None
+    cost: int | None = None
     currency: str = "EUR"
     start_at: str | None = None
     tracking: bool = False

@@ -37,9 +37,6 @@ class Engagement:
     links: Mapping[int, Tally] = field(default_factory=dict)
     opened_at: str | None = None
     clicked_at: str | None = None
-    delivered_at: str | None = None
-    bounced_at: str | None = None
-    complained_at: str | None = None
     converted_at: str | None = None
     touched: frozenset[str] = frozenset()
 
@@ -75,9 +72,6 @@ def counts_of(one: Engagement) -> dict[str, int]:
         "human_clicks": one.human_clicks,
         "clickers": int(bool(one.clicks)),
         "human_clickers": int(bool(one.clicked_at)),
-        "delivered": int(bool(one.delivered_at)),
-        "bounced": int(bool(one.bounced_at)),
-        "complained": int(bool(one.complained_at)),
         "converted": int(bool(one.converted_at)),
     }
 

@@ -23,14 +23,12 @@ from shared.marketing.campaigns.repository import marketing
 from shared.platform.requests import Condition, Item, Op, Put, Update
 
 from .engagement import Engagement, change, changed_links, counts_of
+from .report import FIGURES, NO_VARIANT, OF_LINKS
 
 PREFIX: Final = "ENGAGEMENT#"
-FIGURES: Final = "FIGURES#"
-OF_LINKS: Final = "FIGURES_OF_LINK#"
 TOUCH: Final = "TOUCH#"
 PARTS: Final = 16
 LINK_PARTS: Final = 4
-NO_VARIANT: Final = "-"
 
 _SETS: Final = ("touched",)
 _SKIPPED: Final = ("campaign_id", "contact_id", "links")

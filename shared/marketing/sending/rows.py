@@ -83,7 +83,8 @@ class Recipient:
     `slot` is what the message counts as in the person's cap. `attempt` is how often this message
     was tried, `number` which message to the person it is, see the module. When the provider said
     that it arrived, came back or was called unwanted is `delivered_at`, `bounced_at` (`permanent`:
-    for good) and `complained_at`; why is `heard_reason`."""
+    for good) and `complained_at`; why is `heard_reason`. `cost` is what the message costs, in
+    millionths of a cent; `variant` is which of several it is."""
 
     campaign_id: str
     contact_id: str
@@ -109,6 +110,7 @@ class Recipient:
     complained_at: str | None = None
     heard_reason: str | None = None
     variant: str | None = None
+    cost: int | None = None
     consent: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -120,6 +122,13 @@ class Recipient:
     def counter(self) -> int:
         """In which part of the sums it counts: that of its part of the audience."""
         return (self.page * 16 + self.part) % COUNTERS
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """What the message counts as in its channel's and variant's figures."""
+        heard = {name: int(bool(getattr(self, f"{name}_at"))) for name in HEARD}
+        sent = self.state is Row.SENT
+        return {"sent": int(sent), "cost": (self.cost or 0) if sent else 0, **heard}
 
     @property
     def counts_as(self) -> str | None:
@@ -157,6 +166,7 @@ class Recipient:
             "complained_at": self.complained_at,
             "heard_reason": self.heard_reason,
             "variant": self.variant,
+            "cost": self.cost,
             "consent": dict(self.consent) or None,
             "contact_pk": f"CONTACT#{self.contact_id}",
             "contact_sk": f"{at}#{self.campaign_id}",
@@ -194,7 +204,7 @@ def from_item(item: Item) -> Recipient:
     """The recipient a stored item stands for."""
     names = Recipient.__dataclass_fields__.keys()
     known = {name: item[name] for name in names if name in item}
-    numbers = ("page", "part", "number", "revision", "attempt", "template_version")
+    numbers = ("page", "part", "number", "revision", "attempt", "template_version", "cost")
     whole = {name: int(known[name]) for name in numbers if name in known}
     return Recipient(**{**known, **whole, "state": Row(item["state"])})
 
@@ -228,10 +238,18 @@ def ops_of(steps: Iterable[Step]) -> list[Op]:
         for name in HEARD:
             was, is_now = getattr(before, f"{name}_at"), getattr(after, f"{name}_at")
             counted[name] += bool(is_now) - bool(was)
+        for name, number in after.amounts.items():
+            one = figure(name, after.channel, after.variant)
+            counted[one] += number - before.amounts[name]
     for (campaign_id, counter), counted in sums.items():
         if more := {name: number for name, number in counted.items() if number}:
             ops.append(Update(counter_key(campaign_id, counter), add=more))
     return ops
+
+
+def figure(name: str, channel: str, variant: str | None) -> str:
+    """What the figure of a channel and variant is called among the sums."""
+    return f"{name}__{channel}__{variant or ''}"
 
 
 def store(steps: Sequence[Step]) -> list[Recipient]:

@@ -56,6 +56,9 @@ is not verified yet. What it does not take for other reasons is tried until it d
 SECONDS: Final = 60.0
 """No message is begun later than that: programs that take their time are gone on with later."""
 
+MILLION: Final = 1_000_000
+"""Prices are kept in millionths of a cent: a mail costs a hundredth of one."""
+
 _REJECTED: Final = "MessageRejected"
 
 _RESULTS: Final = {
@@ -185,7 +188,7 @@ class Run:
             rows.store([self._step(one.recipient, Row.FAILED, **known)])
             return
         if ours := self._claim(one.recipient, reach, claimed, rules):
-            self._hand_over(ours, message)
+            self._hand_over(ours, message, round(message.cents(rules) * MILLION))
 
     def _claimed(self, recipient: Recipient, way: Way, go: Go) -> Recipient:
         at = iso(self.now)
@@ -244,12 +247,13 @@ class Run:
         )
         return one.reaches[0]
 
-    def _hand_over(self, claimed: Recipient, message: Outgoing) -> None:
+    def _hand_over(self, claimed: Recipient, message: Outgoing, cost: int) -> None:
         handed = message.hand_over()
         state = _RESULTS[handed.outcome]
         if handed.error == _REJECTED and claimed.attempt >= TRIES:
             state = Row.FAILED
-        after = self._step(claimed, state, reason=handed.error, provider_id=handed.provider_id)
+        known = {"reason": handed.error, "provider_id": handed.provider_id, "cost": cost}
+        after = self._step(claimed, state, **known)
         self.pending = [after]
         if state is Row.RELEASED:
             self.released += 1
@@ -270,7 +274,7 @@ class Run:
                     marketing.write(op)
         self.pending = []
 
-    def _step(self, before: Recipient, state: Row, **known: str | None) -> Step:
+    def _step(self, before: Recipient, state: Row, **known: str | int | None) -> Step:
         return before, before.next(state, settled_at=iso(self.now), **known)
 
     def _put_off(self, before: Recipient, verdict: Skip | Defer, way: Way) -> Step:

@@ -1,0 +1,1 @@
+"""Which campaigns what people did is due to."""
