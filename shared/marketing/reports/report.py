@@ -125,9 +125,9 @@ def report_of(
     whole: Counter[str] = Counter()
     for item in sums:
         for name, number in item.items():
-            figure, _, place = name.partition("__")
-            if place:
-                channel, _, variant = place.partition("__")
+            figure, _, where = name.partition("__")
+            if where:
+                channel, _, variant = where.partition("__")
                 _add(known, (channel, variant or NO_VARIANT), {figure: _int(number)})
             elif name in _OF_MESSAGES:
                 whole[name] += _int(number)

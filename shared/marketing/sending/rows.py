@@ -239,8 +239,7 @@ def ops_of(steps: Iterable[Step]) -> list[Op]:
             was, is_now = getattr(before, f"{name}_at"), getattr(after, f"{name}_at")
             counted[name] += bool(is_now) - bool(was)
         for name, number in after.amounts.items():
-            one = figure(name, after.channel, after.variant)
-            counted[one] += number - before.amounts[name]
+            counted[figure(name, after.channel, after.variant)] += number - before.amounts[name]
     for (campaign_id, counter), counted in sums.items():
         if more := {name: number for name, number in counted.items() if number}:
             ops.append(Update(counter_key(campaign_id, counter), add=more))
