@@ -1,0 +1,1 @@
+"""Support: what customers ask, and who answers it by when."""

@@ -1,0 +1,1 @@
+"""Tickets: one matter of a customer, its conversation and its states."""
