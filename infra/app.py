@@ -23,6 +23,7 @@ from infra.stacks.portal import Portal
 from infra.stacks.privacy import Privacy
 from infra.stacks.sales import Sales
 from infra.stacks.sign_in import SignIn
+from infra.stacks.support import Support
 from infra.stages import Stage, load
 
 
@@ -44,6 +45,7 @@ def build(app: App) -> Product:
     privacy = Privacy(app, foundation, sign_in)
     matching = Matching(app, foundation)
     marketing = Marketing(app, foundation)
+    support = Support(app, foundation)
     areas = (
         sign_in,
         sales,
@@ -53,6 +55,7 @@ def build(app: App) -> Product:
         Imports(app, foundation),
         matching,
         marketing,
+        support,
         Directory(app, foundation),
         Console(app, foundation, sales.dry_run),
         CustomerPages(app, foundation),
@@ -67,6 +70,7 @@ def build(app: App) -> Product:
         "segment_backfill_queue_url": marketing.segment_backfill,
         "campaign_plan_queue_url": marketing.campaign_plan,
         "campaign_send_queue_url": marketing.campaign_send,
+        "ticket_timer_queue_url": support.ticket_timer,
     }
     platform = Platform(app, foundation, areas, timer_queues)
     Tags.of(app).add("crm:stage", stage.name)

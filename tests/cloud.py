@@ -54,6 +54,7 @@ QUEUES: Final = {
     "segment_backfill_queue_url": "segment-backfill",
     "campaign_plan_queue_url": "campaign-plan",
     "campaign_send_queue_url": "campaign-send",
+    "ticket_timer_queue_url": "ticket-timer",
 }
 """Queues that code sends to: settings field → queue name."""
 

@@ -32,6 +32,7 @@ from shared.sales.events import LeadAssigned
 from shared.sales.hand_offs.repository import hand_off_key
 from shared.sales.leads.repository import sales
 from shared.sales.leads.states import LeadState
+from shared.support import personal_data as support_data
 from tests import dealings
 from tests.builders import CREATED, a_contact, a_lead, captured, lead_id, lead_item
 from tests.calls import bus_event, http, invoke, queue_event, request, stream_event
@@ -248,7 +249,12 @@ def _do_last(store: str, arrange: Callable[[], Payload]) -> Callable[[], Payload
 
     def arranged() -> Payload:
         asked = _asked(arrange(), "privacy_plan")
-        for one in (*customers_data.STORES, *sales_data.STORES, *marketing_data.STORES):
+        for one in (
+            *customers_data.STORES,
+            *sales_data.STORES,
+            *marketing_data.STORES,
+            *support_data.STORES,
+        ):
             message = queue_event([{"request_id": asked, "store": one.name, "round": 1}])
             if one.name == store:
                 payload = message

@@ -109,6 +109,11 @@ def calls_of(service: str, operation: str, asked: Mapping[str, Any]) -> Iterator
         case "events", "PutEvents":
             for entry in asked["Entries"]:
                 yield "events:PutEvents", entry["EventBusName"], ""
+        case "s3", "CopyObject":
+            source = asked["CopySource"]
+            key = source["Key"] if isinstance(source, Mapping) else source.partition("/")[2]
+            yield "s3:GetObject", asked["Bucket"], key.partition("/")[0]
+            yield "s3:PutObject", asked["Bucket"], asked["Key"].partition("/")[0]
         case "s3", _:
             yield (
                 f"s3:{_IAM_NAMES.get(operation, operation)}",

@@ -52,8 +52,19 @@ EVENT_ROUTES: Final = (
             "MessageFailed",
             "MessageSent",
             "PromiseSettled",
+            "SlaBreached",
+            "SlaWarned",
             "TaskCompleted",
             "TaskCreated",
+            "TicketAssigned",
+            "TicketChanged",
+            "TicketEscalated",
+            "TicketMerged",
+            "TicketMessageAdded",
+            "TicketOpened",
+            "TicketPriorityChanged",
+            "TicketSplit",
+            "TicketStateChanged",
         ),
     ),
     Route(
@@ -109,5 +120,6 @@ QUEUE_ROUTES: Final = {
     "campaign-plan": "campaign_plan",
     "campaign-send": "campaign_send",
     "mail-events": "mail_events",
+    "ticket-timer": "ticket_timer",
 }
 """Queues that are not fed by the bus alone, and the function that reads each."""

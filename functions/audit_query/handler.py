@@ -16,12 +16,13 @@ from shared.marketing.tables import MARKETING
 from shared.platform.entry.http import Http, Request, reply
 from shared.platform.tables import Table
 from shared.sales.tables import SALES
+from shared.support.tables import SUPPORT
 
 from .schemas import EntryDetail, EntryPage, ListQuery
 
 http = Http()
 
-TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY, MARKETING)}
+TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY, MARKETING, SUPPORT)}
 
 
 @http.get("/v1/audit")

@@ -38,6 +38,12 @@ from shared.sales.assignment.store import stored_rules
 from shared.sales.forms.repository import forms, roll_back_form
 from shared.sales.scoring.rule_sets import NAME as SCORING
 from shared.sales.scoring.rule_sets import RULE_SETS, roll_back_rule_set
+from shared.support.queues.changes import roll_back as roll_back_queues
+from shared.support.queues.model import NAME as QUEUES
+from shared.support.queues.stored import stored_queues
+from shared.support.sla.changes import roll_back as roll_back_policies
+from shared.support.sla.policy import NAME as POLICIES
+from shared.support.sla.stored import stored_policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ def _team(team_id: str, to: int) -> Beside:
 
 _MANAGERS: Final = ("sales_manager",)
 _CAPTURE: Final = ("sales_manager", "marketer")
+_SUPPORT: Final = ("supervisor",)
 
 THINGS: Final[Mapping[str, Thing]] = {
     STAFF: Thing(
@@ -190,6 +197,20 @@ THINGS: Final[Mapping[str, Thing]] = {
         ("marketer",),
         _stored(stored_templates),
         lambda id, to, after, by, now: roll_back_template(id, to, after, by, now),
+    ),
+    "sla_policies": Thing(
+        "Deadlines of tickets",
+        "",
+        _SUPPORT,
+        _stored(stored_policies, POLICIES),
+        lambda id, to, after, by, now: roll_back_policies(to, after=after, by=by.staff_id, now=now),
+    ),
+    "ticket_queues": Thing(
+        "Queues of tickets",
+        "",
+        _SUPPORT,
+        _stored(stored_queues, QUEUES),
+        lambda id, to, after, by, now: roll_back_queues(to, after=after, by=by.staff_id, now=now),
     ),
     "write_key": Thing(
         "Write key",

@@ -15,6 +15,7 @@ from shared.pages.reading import read
 from shared.pages.rendering import with_query
 from shared.platform.tables import Table
 from shared.sales.tables import SALES
+from shared.support.tables import SUPPORT
 
 from .going_back import THINGS, thing
 from .schemas import GoingBack, Older, older, wanted
@@ -23,7 +24,9 @@ console = Console(Path(__file__).parent / "templates", "/console/changes")
 
 HOME: Final = "/console/changes"
 _SHOWN: Final = 50
-_TABLES: Final = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY, MARKETING)}
+_TABLES: Final = {
+    spec.name: Table(spec) for spec in (SALES, CUSTOMERS, DIRECTORY, MARKETING, SUPPORT)
+}
 
 _NOBODY: Final = {"seed": "First set-up", "sign_in_pool": "Sign-in pool"}
 """Who made a change, where it was no person."""

@@ -13,10 +13,11 @@ from shared.kernel.clock import iso
 from shared.kernel.errors import CrmError
 from shared.marketing import personal_data as marketing
 from shared.sales import personal_data as sales
+from shared.support import personal_data as support
 
 from .schemas import LOOKS, new_hold, pointed
 
-_STORES = (*customers.STORES, *marketing.STORES, *sales.STORES)
+_STORES = (*customers.STORES, *marketing.STORES, *sales.STORES, *support.STORES)
 
 
 def shown(request: PageRequest, contact_id: str) -> Answer:

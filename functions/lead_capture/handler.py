@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.kernel.errors import CrmError
+from shared.platform.entry import bodies
 from shared.platform.entry.cors import allow_origin, preflight
 from shared.platform.entry.http import Http, Request
-from shared.sales.forms import answers, bodies, places
+from shared.sales.forms import answers, places
 from shared.sales.forms.capture import Post, capture
 from shared.sales.forms.model import RETURN_URL
 from shared.sales.forms.repository import form_in_force

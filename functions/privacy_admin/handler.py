@@ -18,12 +18,13 @@ from shared.marketing import personal_data as marketing
 from shared.platform.auth import ADMIN
 from shared.platform.entry.http import Http, Request, reply
 from shared.sales import personal_data as sales
+from shared.support import personal_data as support
 
 from .schemas import HoldList, HoldView, NewRequest, RequestDetail, RequestPage, RequestView
 
 http = Http()
 
-STORES = (*customers.STORES, *marketing.STORES, *sales.STORES)
+STORES = (*customers.STORES, *marketing.STORES, *sales.STORES, *support.STORES)
 
 ONCE = {"cache-control": "no-store"}
 """The address of an export opens to whoever has it."""

@@ -22,8 +22,9 @@ from shared.marketing import personal_data as marketing
 from shared.platform.entry.event import read
 from shared.sales import finding as sales_finding
 from shared.sales import personal_data as sales
+from shared.support import personal_data as support
 
-STORES = (*customers.STORES, *marketing.STORES, *sales.STORES)
+STORES = (*customers.STORES, *marketing.STORES, *sales.STORES, *support.STORES)
 FINDERS = (finding.widen, sales_finding.widen)
 
 

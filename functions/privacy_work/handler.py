@@ -10,8 +10,9 @@ from shared.customers import personal_data as customers
 from shared.customers.privacy.working import do_store
 from shared.marketing import personal_data as marketing
 from shared.sales import personal_data as sales
+from shared.support import personal_data as support
 
-STORES = (*customers.STORES, *marketing.STORES, *sales.STORES)
+STORES = (*customers.STORES, *marketing.STORES, *sales.STORES, *support.STORES)
 
 
 def work(messages: Sequence[Message], now: datetime) -> list[str]:

@@ -9,8 +9,9 @@ from shared.platform.entry.queue import on_queue
 from shared.platform.tables import Table
 from shared.platform.timers import deliver
 from shared.sales.tables import SALES
+from shared.support.tables import SUPPORT
 
-TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, MARKETING)}
+TABLES = {spec.name: Table(spec) for spec in (SALES, CUSTOMERS, MARKETING, SUPPORT)}
 
 
 @on_queue

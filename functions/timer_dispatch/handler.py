@@ -8,8 +8,9 @@ from shared.platform.entry.event import on_schedule
 from shared.platform.tables import Table
 from shared.platform.timers import dispatch, note_run
 from shared.sales.tables import SALES
+from shared.support.tables import SUPPORT
 
-TABLES = tuple(Table(spec) for spec in (SALES, CUSTOMERS, MARKETING) if spec.timers)
+TABLES = tuple(Table(spec) for spec in (SALES, CUSTOMERS, MARKETING, SUPPORT) if spec.timers)
 
 
 @on_schedule

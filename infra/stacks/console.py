@@ -200,7 +200,13 @@ class Console(AreaStack):
             "console_changes",
             "Shows who changed which settings, and goes back to what was before",
             routes=pages("/console/changes"),
-            settings=[*FRAME, "sales_table", "customers_table", "marketing_table"],
+            settings=[
+                *FRAME,
+                "sales_table",
+                "customers_table",
+                "marketing_table",
+                "support_table",
+            ],
             access=[
                 *frame,
                 Access.table(directory, "BatchGetItem", "Query", "PutItem"),
@@ -215,7 +221,7 @@ class Console(AreaStack):
                 ),
                 *(
                     Access.table(table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
-                    for table in (sales, foundation.customers)
+                    for table in (sales, foundation.customers, foundation.support)
                 ),
             ],
             emits=[StaffChanged, events.ScoringRulesActivated],

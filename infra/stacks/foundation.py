@@ -23,6 +23,7 @@ from shared.customers.tables import CUSTOMERS
 from shared.directory.tables import DIRECTORY
 from shared.marketing.tables import MARKETING
 from shared.sales.tables import SALES
+from shared.support.tables import SUPPORT
 
 from .synthesizer import synthesizer
 
@@ -38,11 +39,14 @@ FILE_DAYS: Final = {
     "results": 90,
     "privacy": 8,
     "erasures": 400,
+    "attaching": 2,
+    "attachments": 1_100,
 }
 """How long files are kept, by the prefix of their key. Results hold ids and codes only; without
 them an import can no longer be undone. What people asked for can be fetched for seven days. What
 was erased (ids and keyed hashes) is remembered for as long as anybody may restore a copy of a
-table made by hand; back-ups end after 35 days."""
+table made by hand; back-ups end after 35 days. What was sent to be attached goes unless a ticket
+took it, and with that after three years."""
 
 
 class Foundation(Stack):
@@ -61,11 +65,13 @@ class Foundation(Stack):
         self.customers = make_table(self, CUSTOMERS, stage)
         self.directory = make_table(self, DIRECTORY, stage)
         self.marketing = make_table(self, MARKETING, stage)
+        self.support = make_table(self, SUPPORT, stage)
         self.tables = {
             stage.named("sales"): self.sales,
             stage.named("customers"): self.customers,
             stage.named("directory"): self.directory,
             stage.named("marketing"): self.marketing,
+            stage.named("support"): self.support,
         }
         self.bus = self._bus()
         self.secret = self._secret()
@@ -120,6 +126,7 @@ class Foundation(Stack):
             "customers_table": self.customers.table_name,
             "directory_table": self.directory.table_name,
             "marketing_table": self.marketing.table_name,
+            "support_table": self.support.table_name,
             "bus_name": self.bus.event_bus_name,
             "parked_bucket": self.parked.bucket_name,
             "secret_id": self.secret.secret_arn,
@@ -190,5 +197,6 @@ class Foundation(Stack):
             "CustomersTable": self.customers.table_name,
             "DirectoryTable": self.directory.table_name,
             "MarketingTable": self.marketing.table_name,
+            "SupportTable": self.support.table_name,
         }.items():
             CfnOutput(self, f"Out{name}", value=value).override_logical_id(name)

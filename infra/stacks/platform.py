@@ -83,7 +83,13 @@ class Platform(AreaStack):
 
     def _audit(self) -> None:
         foundation = self.foundation
-        areas = (foundation.sales, foundation.customers, foundation.directory, foundation.marketing)
+        areas = (
+            foundation.sales,
+            foundation.customers,
+            foundation.directory,
+            foundation.marketing,
+            foundation.support,
+        )
         self.function(
             "audit_query",
             "Shows who changed which configuration when, and what",
@@ -93,6 +99,7 @@ class Platform(AreaStack):
                 "sales_table",
                 "customers_table",
                 "marketing_table",
+                "support_table",
                 "secret_id",
             ],
             access=[
@@ -151,8 +158,13 @@ class Platform(AreaStack):
         )
 
     def _timers(self, timer_queues: dict[str, Queue]) -> None:
-        tables = (self.foundation.sales, self.foundation.customers, self.foundation.marketing)
-        named = ["sales_table", "customers_table", "marketing_table"]
+        tables = (
+            self.foundation.sales,
+            self.foundation.customers,
+            self.foundation.marketing,
+            self.foundation.support,
+        )
+        named = ["sales_table", "customers_table", "marketing_table", "support_table"]
         due = [Access.indexes(table, "by_timer") for table in tables]
         shards = self.queue("timer-shards", setting="timer_queue_url")
         self.function(

@@ -143,6 +143,7 @@ class Privacy(AreaStack):
                 "customers_table",
                 "sales_table",
                 "marketing_table",
+                "support_table",
                 "secret_id",
                 "files_bucket",
                 "parked_bucket",
@@ -172,6 +173,11 @@ class Privacy(AreaStack):
                     "BatchWriteItem",
                 ),
                 Access.indexes(foundation.marketing, "by_contact"),
+                Access.table(
+                    foundation.support, "Query", "UpdateItem", "DeleteItem", "BatchWriteItem"
+                ),
+                Access.indexes(foundation.support, "by_contact"),
+                Access.files(files, "attachments", "DeleteObject"),
                 Access.files(files, "privacy", "GetObject", "PutObject", "DeleteObject"),
                 Access.files(files, "chunks", "GetObject", "PutObject"),
                 *(

@@ -56,12 +56,15 @@ class Head:
     etag: str
 
 
-def upload_form(key: str, *, max_bytes: int) -> UploadForm:
-    """A form that stores exactly one file, under `key`, of 1 to `max_bytes` bytes. No call."""
+def upload_form(key: str, *, max_bytes: int, media_type: str | None = None) -> UploadForm:
+    """A form that stores exactly one file, under `key`, of 1 to `max_bytes` bytes, said to be of
+    `media_type` if that is given. No call."""
+    typed = {"Content-Type": media_type} if media_type else {}
     signed = client("s3").generate_presigned_post(
         Bucket=_bucket(),
         Key=key,
-        Conditions=[["content-length-range", 1, max_bytes]],
+        Fields=dict(typed),
+        Conditions=[["content-length-range", 1, max_bytes], *([typed] if typed else [])],
         ExpiresIn=UPLOAD_SECONDS,
     )
     return UploadForm(signed["url"], signed["fields"])
@@ -106,6 +109,19 @@ def opened(key: str, etag: str) -> Iterator[BinaryIO]:
 def write(key: str, body: bytes, media_type: str) -> None:
     """Store a small file, instead of the one that is there, if any."""
     client("s3").put_object(Bucket=_bucket(), Key=key, Body=body, ContentType=media_type)
+
+
+def copy(source: str, target: str, *, etag: str) -> None:
+    """Store `source` under `target` too, if it is still the one of `etag`. Raises `FileGone`."""
+    whole = {"Bucket": _bucket(), "Key": source}
+    try:
+        client("s3").copy_object(
+            Bucket=_bucket(), Key=target, CopySource=whole, CopySourceIfMatch=etag
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _GONE | _OTHER:
+            raise FileGone from error
+        raise
 
 
 def begin_parts(key: str, media_type: str) -> str:

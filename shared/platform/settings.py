@@ -31,6 +31,7 @@ class Settings:
     customers_table: str | None = None
     directory_table: str | None = None
     marketing_table: str | None = None
+    support_table: str | None = None
     bus_name: str | None = None
     parked_bucket: str | None = None
     files_bucket: str | None = None
@@ -60,6 +61,7 @@ class Settings:
     segment_backfill_queue_url: str | None = None
     campaign_plan_queue_url: str | None = None
     campaign_send_queue_url: str | None = None
+    ticket_timer_queue_url: str | None = None
     sample_password: str | None = None
     """Local only: what the people of the sample company sign in with."""
     webhook_sink: str | None = None

@@ -26,8 +26,9 @@ STAFF_ONLY: Final = {
 """Tables that hold nothing of customers, and why."""
 
 SHARED_MODULES: Final = {
-    "shared.platform.configuration": ("sales", "customers", "marketing"),
-    "shared.platform.idempotency": ("sales", "customers"),
+    "shared.platform.configuration": ("sales", "customers", "marketing", "support"),
+    "shared.platform.idempotency": ("sales", "customers", "support"),
+    "shared.platform.rates": ("sales", "support"),
     "shared.platform.tries": ("directory", "customers"),
 }
 """Modules of the platform that keep something, and the tables of the areas that have them do."""

@@ -105,6 +105,12 @@ REFUSED: Final = {
     "portal_token/forged": (422, "code_over"),
     "portal_query/not_signed_in": (401, "not_signed_in"),
     "portal_query/another_customer_s": (404, "change_not_found"),
+    "ticket_create/no_address": (422, "validation_failed"),
+    "ticket_admin/unknown": (404, "ticket_not_found"),
+    "ticket_admin/reply_unknown": (404, "ticket_not_found"),
+    "portal_tickets/another_customer_s": (404, "ticket_not_found"),
+    "sla_admin/no_such_calendar": (422, "policies_invalid"),
+    "sla_admin/not_for_agents": (403, "role_missing"),
     "staff_directory/invite": (409, "not_invitable"),
     "staff_directory/not_signed_in": (401, "not_signed_in"),
 }

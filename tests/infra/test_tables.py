@@ -11,8 +11,9 @@ from shared.marketing.tables import MARKETING
 from shared.platform.outbox import EVENTS, LAST_EVENT
 from shared.platform.tables import TableSpec
 from shared.sales.tables import SALES
+from shared.support.tables import SUPPORT
 
-SPECS = (SALES, CUSTOMERS, DIRECTORY, MARKETING)
+SPECS = (SALES, CUSTOMERS, DIRECTORY, MARKETING, SUPPORT)
 PER_INDEX = 20
 """DynamoDB API reference, `Projection`: at most 20 non-key attributes an index …"""
 PER_TABLE = 100

@@ -14,6 +14,7 @@ from tests.conftest import NOW
 from tests.forms import sample_form
 from tests.marketing import segments
 from tests.staffing import KATHMANDU, MANAGER, a_team, hire, person
+from tests.support import policies_in_force
 from tests.unit.sales.scoring.cases import rules as rule_set
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -82,6 +83,15 @@ def test_a_change_of_a_segment_is_told_like_others():
 
     assert (entry["area"], entry["version_after"]) == ("marketing", 1)
     assert changes(entry)["name"] == (None, "Nepal")
+
+
+def test_a_change_of_deadlines_is_told_like_others():
+    policies_in_force(first_response=60)
+
+    (entry,) = entries(noun="sla_policies")
+
+    assert (entry["area"], entry["version_after"]) == ("support", 1)
+    assert changes(entry)["calendars"][1]["office"]["zone"] == "UTC"
 
 
 def test_a_refused_change_is_not_recorded():

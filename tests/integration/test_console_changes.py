@@ -18,11 +18,14 @@ from shared.platform.auth import Staff
 from shared.sales.assignment.changes import put_rules, rules_in_force
 from shared.sales.forms.repository import forms
 from shared.sales.scoring.rule_sets import active_rules
+from shared.support.queues.stored import queue_rules
+from shared.support.sla.stored import stored_policies
 from tests.conftest import FakeClock
 from tests.forms import store_form
 from tests.pages import ASHA, HOSTILE, MAYA, NABIN, SAGAR, Page, Who, browse
 from tests.pump import carried
 from tests.staffing import KATHMANDU, a_team, hire, person, rules
+from tests.support import policies_in_force, queues_in_force
 from tests.unit.sales.scoring.cases import activate
 from tests.unit.sales.scoring.cases import rules as scoring_rules
 
@@ -196,3 +199,19 @@ def test_an_administrator_brings_an_older_segment_back(clock: FakeClock) -> None
     assert visit(newest(newest_first), who=SAGAR).status == 200
     assert go_back("segment", made.name, 1, 2, who=SAGAR).status == 303
     assert need_segment(made.name).value.name == "Guests"
+
+
+def test_an_administrator_brings_older_deadlines_and_queues_back(clock: FakeClock) -> None:
+    policies_in_force(first_response=60)
+    policies_in_force(first_response=30, after=1)
+    queues_in_force(name="Help")
+    queues_in_force(name="Others", after=1)
+
+    newest_first = visit(who=SAGAR, noun="sla_policies")
+    assert visit(newest(newest_first), who=SAGAR).status == 200
+    assert go_back("sla_policies", "tickets", 1, 2, who=SAGAR).status == 303
+    assert go_back("ticket_queues", "tickets", 1, 2, who=SAGAR).status == 303
+
+    assert queue_rules(clock()).queues[0].name == "Help"
+    found = stored_policies.active("tickets", clock())
+    assert (found.number, found.value.policies[0].target("normal", "first_response")) == (3, 60)

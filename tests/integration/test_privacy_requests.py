@@ -19,6 +19,7 @@ from shared.marketing import personal_data as marketing_data
 from shared.platform import clock as platform_clock
 from shared.platform.observability import logger
 from shared.sales import personal_data as sales_data
+from shared.support import personal_data as support_data
 from tests.builders import a_contact
 from tests.calls import Answer, http, invoke, queue_event, request
 from tests.cloud import SETTINGS, client, everything
@@ -297,7 +298,13 @@ def test_the_certificate_lists_stores_and_counts_and_is_signed() -> None:
     document = given["certificate"]
     stores = {one["store"]: one for one in document["stores"]}
     assert set(stores) == {
-        one.name for one in (*customers_data.STORES, *sales_data.STORES, *marketing_data.STORES)
+        one.name
+        for one in (
+            *customers_data.STORES,
+            *sales_data.STORES,
+            *marketing_data.STORES,
+            *support_data.STORES,
+        )
     }
     assert stores["behaviour"]["erased"] == {"behaviour": 3, "browser": 1}
     assert stores["leads"]["erased"]["submission"] == 1

@@ -14,10 +14,10 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from shared.platform.auth import ROLES
 
-Noun = Literal["contact", "account"]
+Noun = Literal["contact", "account", "ticket"]
 """What has custom fields: also the name its configuration is stored under."""
 
-NOUNS: Final[tuple[Noun, ...]] = ("contact", "account")
+NOUNS: Final[tuple[Noun, ...]] = ("contact", "account", "ticket")
 
 FieldType = Literal[
     "text", "number", "date", "boolean", "choice", "multi_choice", "url", "email", "phone"

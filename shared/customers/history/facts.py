@@ -1,7 +1,7 @@
 """What each event of the product says of a person, as an entry of their history. Pure.
 
-Every event class that names a lead, a contact or a visitor is either here, in one of the two
-modules beside, or in `NOT_RECORDED` with its reason; a test fails when one is forgotten.
+Every event class that names a lead, a contact or a visitor is in one of the three modules
+beside, or in `NOT_RECORDED` with its reason; a test fails when one is forgotten.
 """
 
 from collections.abc import Callable, Mapping

@@ -23,8 +23,9 @@ from .message_facts import MESSAGES
 from .model import Entry
 from .repository import record
 from .sales_facts import SALES
+from .support_facts import SUPPORT
 
-READERS: Final[Readers] = {**SALES, **CUSTOMERS, **MESSAGES}
+READERS: Final[Readers] = {**SALES, **CUSTOMERS, **MESSAGES, **SUPPORT}
 
 HEARD: Final[tuple[type[DomainEvent], ...]] = (*READERS, BehaviourRecorded)
 """Every event that makes an entry."""

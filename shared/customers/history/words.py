@@ -51,6 +51,20 @@ TITLES: Final[Mapping[str, str]] = {
     "promise_kept": "A promise was kept",
     "promise_withdrawn": "A promise was withdrawn",
     "promise_open": "A promise is open again",
+    # tickets
+    "ticket_opened": "Opened a ticket: {ticket_type}",
+    "ticket_written": "Wrote about a ticket",
+    "ticket_answered": "We answered a ticket",
+    "ticket_noted": "Note on a ticket",
+    "ticket_moved": "Ticket moved from {from} to {to}",
+    "ticket_prioritised": "Ticket is {to} instead of {from}",
+    "ticket_assigned": "Ticket given to {owner_id} in {queue} {reason}",
+    "ticket_changed": "Changed {fields} of a ticket",
+    "ticket_merged": "Another ticket became part of this one",
+    "ticket_split": "Part of a ticket became one of its own",
+    "sla_warned": "A deadline of a ticket comes near: {clock_kind}",
+    "sla_breached": "A deadline of a ticket passed: {clock_kind}",
+    "ticket_escalated": "Ticket escalated to a manager",
 }
 """Of events, by the entry's kind. What is not known is left out with the blank before it."""
 

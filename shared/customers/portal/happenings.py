@@ -29,6 +29,9 @@ _DID: Final[Mapping[str, str]] = {
     "consent_withdrawn": "You no longer allow {purpose}",
     "message_sent": "We sent you a message",
     "email_replaced": "You changed the address you sign in by",
+    "ticket_opened": "You asked us for help",
+    "ticket_written": "You wrote about your request",
+    "ticket_answered": "We answered your request",
 }
 """By kind. A parameter of the entry may stand in braces."""
 

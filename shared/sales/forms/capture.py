@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.platform import idempotency
 from shared.platform.keys import keyed_hash
+from shared.platform.rates import within_limit
 from shared.platform.requests import Op
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
@@ -23,7 +24,6 @@ from shared.sales.tables import SALES
 from . import quarantine, timestamps
 from .attribution import touch, visitor
 from .model import Form
-from .rate import within_limit
 from .values import Filled, fill
 
 sales = Table(SALES)

@@ -10,7 +10,7 @@ of the events, so what is kept always equals what reading all of them again woul
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from shared.support.tickets.states import TicketState

@@ -36,8 +36,8 @@ MOVES: Final[Mapping[TicketState, tuple[TicketState, ...]]] = {
 """What staff may move a ticket to. `merged` comes of merging alone."""
 
 CUSTOMER_MOVES: Final[Mapping[TicketState, tuple[TicketState, ...]]] = {
-    **{state: (_C,) for state in (_N, _O, _P, _H, _R)},
-    **{state: () for state in (_C, _M, _S)},
+    **dict.fromkeys((_N, _O, _P, _H, _R), (_C,)),
+    **dict.fromkeys((_C, _M, _S), ()),
 }
 """What customers may: they close their own."""
 

@@ -25,11 +25,24 @@ SEEN = {
     "consent_withdrawn",
     "email_replaced",
     "message_sent",
+    "ticket_opened",
+    "ticket_written",
+    "ticket_answered",
 }
 """What a person did, or was told: what they may see of what events say. Written out, so that
 showing more takes a second decision, here."""
 
-HIDDEN = ("score", "assigned", "unassigned", "hand_off", "task", "lead_moved", "lead_changed")
+HIDDEN = (
+    "score",
+    "assigned",
+    "unassigned",
+    "hand_off",
+    "task",
+    "lead_moved",
+    "lead_changed",
+    "ticket_assigned",
+    "sla",
+)
 
 
 @pytest.mark.parametrize("event", ABOUT_PEOPLE, ids=lambda one: one.__name__)

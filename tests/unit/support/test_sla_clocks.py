@@ -33,9 +33,7 @@ BROKEN = calendar("UTC", WORKDAYS, "09:00-10:00", "10:30-17:00")
 
 def policy(**targets: int) -> Policy:
     given = {"normal": targets, "urgent": {name: max(one // 4, 1) for name, one in targets.items()}}
-    return Policy.model_validate(
-        {"id": "p", "name": "P", "calendar": "office", "targets": given}
-    )
+    return Policy.model_validate({"id": "p", "name": "P", "calendar": "office", "targets": given})
 
 
 def event(at: str, kind: Any = "changed", **what: str) -> Happening:
@@ -46,7 +44,9 @@ def opened(at: str, priority: str = "normal") -> Happening:
     return event(at, "opened", state="new", priority=priority)
 
 
-def reading(events: list[Happening], of: BusinessCalendar, as_of: str, clock: Any, target: int) -> Any:
+def reading(
+    events: list[Happening], of: BusinessCalendar, as_of: str, clock: Any, target: int
+) -> Any:
     return clocks(events, policy(**{clock: target}), of, parse_instant(as_of))[clock]
 
 
@@ -89,7 +89,9 @@ def test_an_answer_on_closing_time_is_in_time_and_one_on_saturday_is_not():
 
 
 def test_the_levels_of_an_escalation_are_told_in_business_time():
-    found = reading([opened("2025-06-06T16:30Z")], OFFICE, "2025-06-06T16:30Z", "first_response", 60)
+    found = reading(
+        [opened("2025-06-06T16:30Z")], OFFICE, "2025-06-06T16:30Z", "first_response", 60
+    )
 
     assert {level: iso(at) for level, at in found.levels.items()} == {
         "warn": "2025-06-09T09:15:00.000Z",
@@ -194,7 +196,9 @@ def a_history(dice: random.Random, length: int) -> list[Happening]:
     state = TicketState.NEW
     events = [Happening(millis(at), "opened", state, dice.choice(("normal", "urgent")))]
     for _ in range(length):
-        at += timedelta(minutes=dice.choice((0, 1, 7, 45, 300, 1_000)), milliseconds=dice.randrange(9))
+        at += timedelta(
+            minutes=dice.choice((0, 1, 7, 45, 300, 1_000)), milliseconds=dice.randrange(9)
+        )
         what = dice.randrange(6)
         to: TicketState | None = None
         if what == 0:
@@ -203,7 +207,9 @@ def a_history(dice: random.Random, length: int) -> list[Happening]:
             kind, to = "agent_reply", after_agent(state)
         elif what == 2:
             kind = "changed"
-            events.append(Happening(millis(at), "changed", priority=dice.choice(("normal", "urgent"))))
+            events.append(
+                Happening(millis(at), "changed", priority=dice.choice(("normal", "urgent")))
+            )
             continue
         elif what == 3:
             kind = dice.choice(("note", "automatic_message"))
@@ -220,7 +226,9 @@ def a_history(dice: random.Random, length: int) -> list[Happening]:
 def test_ten_thousand_histories_step_by_step_are_as_from_scratch():
     dice = random.Random(6)
     rules = policy(first_response=60, next_reply=45, resolution=960)
-    hours = {zone: BusinessTime(calendar(zone, WORKDAYS, "09:00-12:00", "13:00-17:30")) for zone in ZONES}
+    hours = {
+        zone: BusinessTime(calendar(zone, WORKDAYS, "09:00-12:00", "13:00-17:30")) for zone in ZONES
+    }
     for number in range(10_000):
         events = a_history(dice, dice.randrange(1, 14))
         scale = hours[ZONES[number % len(ZONES)]]
@@ -266,8 +274,10 @@ def _slowly(events, target, of, as_of, clock):
             left -= part
         since, before = at, state
         state = event.state or state
-        ends = state == "resolved" if clock == "resolution" else (
-            state == "resolved" or event.kind == "agent_reply"
+        ends = (
+            state == "resolved"
+            if clock == "resolution"
+            else (state == "resolved" or event.kind == "agent_reply")
         )
         if ends and stopped is None:
             stopped = at

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.kernel.errors import Malformed, Rejected, UnsupportedType
-from shared.sales.forms.bodies import read
+from shared.platform.entry.bodies import read
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

@@ -1,8 +1,9 @@
-"""How many submissions of a form one address may send in a minute.
+"""How much of something open to everybody one address may send in a minute: counted in the same
+write, in the table of whoever takes it.
 
 | entity | pk | sk |
 |---|---|---|
-| counter, gone an hour later | `RATE#<form_id>#<keyed hash of the address>` | `<minute>` |
+| counter, gone an hour later | `RATE#<what>#<keyed hash of the address>` | `<minute>` |
 """
 
 from datetime import datetime
@@ -15,16 +16,16 @@ from shared.platform.requests import Condition, Update
 _KEPT_SECONDS: Final = 3_600
 
 
-def within_limit(form_id: str, limit: int, client_address: str, at: datetime) -> Update:
+def within_limit(what: str, limit: int, client_address: str, at: datetime) -> Update:
     """Count one more of that sender, unless `limit` were counted in this minute."""
     condition = Condition(
         "rate_within_limit",
         "attribute_not_exists(#hits) OR #hits < :limit",
-        "one sender must not flood the list of leads; the rest is kept for review",
+        "one sender must not flood what people look through",
         {"limit": limit},
     )
     return Update(
-        {"pk": f"RATE#{form_id}#{keyed_hash('ip', _sender(client_address))}", "sk": iso(at)[:16]},
+        {"pk": f"RATE#{what}#{keyed_hash('ip', _sender(client_address))}", "sk": iso(at)[:16]},
         set={"expires_at": int(at.timestamp()) + _KEPT_SECONDS},
         add={"hits": 1},
         condition=condition,

@@ -1,0 +1,91 @@
+"""What `sla_admin` takes and answers."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.platform.configuration import Version
+from shared.support.queues.model import NO_RULES, QueueRules
+from shared.support.sla.policy import SlaPolicies
+
+
+class NewPolicies(BaseModel):
+    """Policies to store, and the newest version the author has seen (0: none). `activate` puts
+    them in force at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    policies: SlaPolicies
+    version: int = Field(ge=0)
+    activate: bool = False
+
+
+class PoliciesShort(BaseModel):
+    """One version without what it says. `active_since` is given on the one in force."""
+
+    version: int
+    saved_by: str
+    saved_at: str
+    active: bool
+    active_since: str | None
+
+    @classmethod
+    def of(cls, stored: Version[SlaPolicies]) -> Self:
+        """A stored version."""
+        return cls(
+            version=stored.number,
+            saved_by=stored.saved_by,
+            saved_at=stored.saved_at,
+            active=stored.active_since is not None,
+            active_since=stored.active_since,
+        )
+
+
+class PoliciesAnswer(PoliciesShort):
+    """One version with its policies."""
+
+    policies: SlaPolicies
+
+    @classmethod
+    def of(cls, stored: Version[SlaPolicies]) -> Self:
+        """A stored version."""
+        return cls(policies=stored.value, **PoliciesShort.of(stored).model_dump())
+
+
+class PoliciesPage(BaseModel):
+    """Some versions, newest first, and the cursor of the next page."""
+
+    items: list[PoliciesShort]
+    next: str | None
+
+
+class NewQueues(BaseModel):
+    """Queues to put in force, and the version they replace (0: the first ones)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rules: QueueRules
+    version: int = Field(ge=0)
+
+
+class QueuesAnswer(BaseModel):
+    """The queues in force: version 0 where nobody has set any."""
+
+    version: int
+    rules: QueueRules
+    saved_by: str | None = None
+    saved_at: str | None = None
+    active_since: str | None = None
+
+    @classmethod
+    def of(cls, stored: Version[QueueRules] | None) -> Self:
+        """The queues as stored."""
+        if stored is None:
+            return cls(version=0, rules=QueueRules.model_validate(NO_RULES))
+        return cls(
+            version=stored.number,
+            rules=stored.value,
+            saved_by=stored.saved_by,
+            saved_at=stored.saved_at,
+            active_since=stored.active_since,
+        )

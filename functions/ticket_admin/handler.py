@@ -1,0 +1,181 @@
+"""Tickets as staff work them: `GET /v1/tickets`, `POST /v1/tickets/on-behalf`, `GET|PATCH
+/v1/tickets/{ticket_id}`, and below it `replies`, `notes`, `moves`, `priority`, `owner`, `events`, `sla`,
+`attachments/{file_id}`."""
+
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import Response
+
+from shared.directory.access import signed_in, signed_in_beside
+from shared.kernel.errors import FieldError, Rejected
+from shared.kernel.paging import page_size
+from shared.platform.auth import Staff
+from shared.platform.entry.http import Http, Request, reply
+from shared.support.attachments.reading import DOWNLOAD_SECONDS, file_url
+from shared.support.tickets import desk
+from shared.support.tickets.changes import TicketChange, Wanted, assign, change, move, prioritise
+from shared.support.tickets.inputs import NewNote, NewReply, NewTicket
+from shared.support.tickets.listing import of_account, of_contact, of_owner, of_queue, page_of
+from shared.support.tickets.model import Ticket
+from shared.support.tickets.reading import whole
+from shared.support.tickets.replies import Added
+from shared.support.tickets.repository import from_item, happenings, support, there, ticket_key
+from shared.support.tickets.time_machine import as_of
+
+from .schemas import (
+    Conversation,
+    Download,
+    EventList,
+    EventView,
+    ListQuery,
+    MessageAdded,
+    Move,
+    NewOwner,
+    NewPriority,
+    SlaView,
+    TicketPage,
+    TicketShort,
+    TicketView,
+)
+
+WORKERS: Final = ("agent", "supervisor")
+READERS: Final = (*WORKERS, "rep", "sales_manager", "analyst")
+
+http = Http()
+
+
+@http.get("/v1/tickets")
+def listed(request: Request) -> Response[Any]:
+    """Of a queue or a person what is with us, most urgent first; of a customer all, latest first."""
+    by = signed_in(request, *READERS)
+    query = request.parameters(ListQuery)
+    limit = page_size(request.query.get("limit"))
+    given = {"queue": query.queue, "owner": query.owner, "contact": query.contact, "account": query.account}  # fmt: skip
+    named = {name: value for name, value in given.items() if value}
+    if len(named) != 1:
+        one = FieldError("queue", "one_of", f"Name one of {', '.join(given)}")
+        raise Rejected("validation_failed", fields=[one])
+    ((name, value),) = named.items()
+    match name:
+        case "queue":
+            source = of_queue(value, query.group)
+        case "owner":
+            source = of_owner(by.staff_id if value == "me" else value, query.group)
+        case "contact":
+            source = of_contact(value)
+        case _:
+            source = of_account(value)
+    found, rest = page_of(source, limit=limit, cursor=query.cursor)
+    return reply(200, TicketPage(items=[TicketShort.of(one) for one in found], next=rest))
+
+
+@http.post("/v1/tickets/on-behalf")
+def opened(request: Request) -> Response[Any]:
+    """201; the same again with its key is the same ticket."""
+    by, new = signed_in(request, *WORKERS), request.json(NewTicket)
+    key = request.headers.get("idempotency-key")
+    ticket = desk.open_on_behalf(new, by.staff_id, key, request.body, request.now)
+    location = {"location": f"/v1/tickets/{ticket.ticket_id}"}
+    return reply(201, TicketView.of(ticket), headers=location)
+
+
+@http.get("/v1/tickets/{ticket_id}")
+def shown(request: Request, ticket_id: str) -> Response[Any]:
+    """The ticket and its latest messages; `?before=` those before them."""
+    signed_in(request, *READERS)
+    found = whole(ticket_id, page_size(request.query.get("limit")), request.query.get("before"))
+    return reply(200, Conversation.of(*found))
+
+
+@http.patch("/v1/tickets/{ticket_id}")
+def changed(request: Request, ticket_id: str) -> Response[Any]:
+    """The fields given, with the `version` they were read at."""
+    by, ticket = _worked_on(request, ticket_id)
+    after = change(ticket, request.json(TicketChange), by.staff_id, request.now)
+    return reply(200, TicketView.of(after))
+
+
+@http.post("/v1/tickets/{ticket_id}/replies")
+def answered(request: Request, ticket_id: str) -> Response[Any]:
+    """201 with the answer to the customer."""
+    by, ticket = _worked_on(request, ticket_id)
+    key, new = request.headers.get("idempotency-key"), request.json(NewReply)
+    return _added(desk.answer(ticket, new, by.staff_id, key, request.body, request.now))
+
+
+@http.post("/v1/tickets/{ticket_id}/notes")
+def noted(request: Request, ticket_id: str) -> Response[Any]:
+    """201 with what only staff see."""
+    by, ticket = _worked_on(request, ticket_id)
+    key, new = request.headers.get("idempotency-key"), request.json(NewNote)
+    return _added(desk.note(ticket, new, by.staff_id, key, request.body, request.now))
+
+
+@http.post("/v1/tickets/{ticket_id}/moves")
+def moved(request: Request, ticket_id: str) -> Response[Any]:
+    """The ticket in another state; 409 names the legal ones."""
+    by, ticket = _worked_on(request, ticket_id)
+    asked = request.json(Move)
+    how = Wanted(by.staff_id, asked.version)
+    return reply(200, TicketView.of(move(ticket, asked.to, how, request.now, reason=asked.reason)))
+
+
+@http.put("/v1/tickets/{ticket_id}/priority")
+def prioritised(request: Request, ticket_id: str) -> Response[Any]:
+    """The ticket with another priority, and the deadlines of that."""
+    by, ticket = _worked_on(request, ticket_id)
+    asked = request.json(NewPriority)
+    how = Wanted(by.staff_id, asked.version)
+    return reply(200, TicketView.of(prioritise(ticket, asked.priority, how, request.now)))
+
+
+@http.put("/v1/tickets/{ticket_id}/owner")
+def assigned(request: Request, ticket_id: str) -> Response[Any]:
+    """The ticket with another owner or in another queue."""
+    by, ticket = _worked_on(request, ticket_id)
+    asked = request.json(NewOwner)
+    how = Wanted(by.staff_id, asked.version)
+    after = assign(ticket, asked.owner_id, how, request.now, queue=asked.queue)
+    return reply(200, TicketView.of(after))
+
+
+@http.get("/v1/tickets/{ticket_id}/events")
+def happened(request: Request, ticket_id: str) -> Response[Any]:
+    """Everything that happened to the ticket, in order."""
+    found = happenings(_read(request, ticket_id).ticket_id)
+    return reply(200, EventList(items=[EventView.of(one) for one in found]))
+
+
+@http.get("/v1/tickets/{ticket_id}/sla")
+def deadlines(request: Request, ticket_id: str) -> Response[Any]:
+    """The ticket's deadlines now or `?as_of=` an instant, with what each number is made of."""
+    ticket = _read(request, ticket_id)
+    return reply(200, SlaView.of(ticket, as_of(ticket, request.query.get("as_of"), request.now)))
+
+
+@http.get("/v1/tickets/{ticket_id}/attachments/{file_id}")
+def fetched(request: Request, ticket_id: str, file_id: str) -> Response[Any]:
+    """Where to fetch a file for some minutes."""
+    signed_in(request, *READERS)
+    url = file_url(ticket_id, file_id, public_only=False)
+    return reply(200, Download(url=url, expires_in=DOWNLOAD_SECONDS))
+
+
+def _read(request: Request, ticket_id: str) -> Ticket:
+    """The ticket, for whoever may read it, read in one call with who asks."""
+    _, item = signed_in_beside(request, *READERS, beside=(support, ticket_key(ticket_id)))
+    return there(from_item(item) if item else None)
+
+
+def _worked_on(request: Request, ticket_id: str) -> tuple[Staff, Ticket]:
+    """Who asks, and the ticket, read in one call."""
+    by, item = signed_in_beside(request, *WORKERS, beside=(support, ticket_key(ticket_id)))
+    return by, there(from_item(item) if item else None)
+
+
+def _added(added: Added) -> Response[Any]:
+    view = MessageAdded(message_id=added.message_id, ticket=TicketView.of(added.ticket))
+    return reply(201, view)
+
+
+handle = http

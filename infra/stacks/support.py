@@ -1,0 +1,173 @@
+"""Support: tickets, their deadlines, who answers them."""
+
+from aws_cdk import App
+
+from infra.constructs.access import Access
+from infra.constructs.api import customers, public, staff
+from shared.support import events
+
+from .area import AreaStack
+from .foundation import Foundation
+
+POSTS_A_SECOND, POSTS_BURST = 10, 20
+"""The public form, over all visitors."""
+
+
+class Support(AreaStack):
+    """The functions of tickets."""
+
+    def __init__(self, app: App, foundation: Foundation) -> None:
+        super().__init__(app, "support", foundation)
+        self.table = foundation.support
+        self.may_keep_files = [
+            Access.files(foundation.files_arn, "attaching", "GetObject"),
+            Access.files(foundation.files_arn, "attachments", "PutObject"),
+            Access.list_bucket(foundation.files_arn),
+        ]
+        self._public()
+        self._desk()
+        self._portal()
+        self._time()
+        self._rules()
+
+    def _public(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "ticket_create",
+            "Opens tickets for whoever posts the public form, and takes files for them",
+            routes=public(
+                "POST /v1/tickets",
+                "OPTIONS /v1/tickets",
+                "POST /v1/tickets/uploads",
+                "OPTIONS /v1/tickets/uploads",
+                rate=POSTS_A_SECOND,
+                burst=POSTS_BURST,
+            ),
+            settings=[
+                "support_table",
+                "customers_table",
+                "files_bucket",
+                "secret_id",
+                "public_base_url",
+            ],
+            access=[
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"),
+                Access.table(foundation.customers, "GetItem", "BatchGetItem"),
+                Access.files(foundation.files_arn, "attaching", "GetObject", "PutObject"),
+                Access.files(foundation.files_arn, "attachments", "PutObject"),
+                Access.list_bucket(foundation.files_arn),
+                foundation.may_read_secret,
+            ],
+            emits=[events.TicketOpened, events.TicketMessageAdded],
+        )
+
+    def _desk(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "ticket_admin",
+            "Shows tickets to staff, who answer, note, move and assign them",
+            routes=staff(
+                "GET /v1/tickets",
+                "POST /v1/tickets/on-behalf",
+                "GET /v1/tickets/{ticket_id}",
+                "PATCH /v1/tickets/{ticket_id}",
+                "POST /v1/tickets/{ticket_id}/replies",
+                "POST /v1/tickets/{ticket_id}/notes",
+                "POST /v1/tickets/{ticket_id}/moves",
+                "PUT /v1/tickets/{ticket_id}/priority",
+                "PUT /v1/tickets/{ticket_id}/owner",
+                "GET /v1/tickets/{ticket_id}/events",
+                "GET /v1/tickets/{ticket_id}/sla",
+                "GET /v1/tickets/{ticket_id}/attachments/{file_id}",
+            ),
+            settings=[
+                "support_table",
+                "customers_table",
+                "directory_table",
+                "files_bucket",
+                "secret_id",
+            ],
+            access=[
+                Access.table(
+                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
+                Access.indexes(self.table, "by_queue", "by_owner", "by_contact", "by_account"),
+                Access.table(foundation.customers, "GetItem", "BatchGetItem"),
+                Access.table(foundation.directory, "GetItem", "BatchGetItem"),
+                *self.may_keep_files,
+                Access.files(foundation.files_arn, "attachments", "GetObject"),
+                foundation.may_read_secret,
+            ],
+            emits=[
+                events.TicketOpened,
+                events.TicketMessageAdded,
+                events.TicketStateChanged,
+                events.TicketPriorityChanged,
+                events.TicketAssigned,
+                events.TicketChanged,
+            ],
+        )
+
+    def _portal(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "portal_tickets",
+            "Lets customers open, follow, answer and close their own tickets",
+            routes=customers(
+                "GET /v1/portal/tickets",
+                "POST /v1/portal/tickets",
+                "GET /v1/portal/tickets/{ticket_id}",
+                "POST /v1/portal/tickets/{ticket_id}/replies",
+                "POST /v1/portal/tickets/{ticket_id}/close",
+                "GET /v1/portal/tickets/{ticket_id}/attachments/{file_id}",
+            ),
+            settings=["support_table", "customers_table", "files_bucket", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.indexes(self.table, "by_contact", "by_account"),
+                Access.table(foundation.customers, "GetItem"),
+                *self.may_keep_files,
+                Access.files(foundation.files_arn, "attachments", "GetObject"),
+                foundation.may_read_secret,
+            ],
+            emits=[events.TicketOpened, events.TicketMessageAdded, events.TicketStateChanged],
+        )
+
+    def _time(self) -> None:
+        self.ticket_timer = self.queue("ticket-timer", setting="ticket_timer_queue_url")
+        self.function(
+            "ticket_timer",
+            "Escalates tickets whose deadlines come near or passed, and closes resolved ones",
+            queue=self.ticket_timer,
+            settings=["support_table"],
+            access=[Access.table(self.table, "GetItem", "PutItem")],
+            emits=[
+                events.SlaWarned,
+                events.SlaBreached,
+                events.TicketEscalated,
+                events.TicketStateChanged,
+            ],
+        )
+
+    def _rules(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "sla_admin",
+            "Keeps which deadlines tickets have, and which queues they wait in",
+            routes=staff(
+                "GET /v1/sla-policies",
+                "POST /v1/sla-policies",
+                "GET /v1/sla-policies/{version}",
+                "POST /v1/sla-policies/{version}/activate",
+                "POST /v1/sla-policies/rollback",
+                "GET /v1/ticket-queues",
+                "PUT /v1/ticket-queues",
+                "POST /v1/ticket-queues/rollback",
+            ),
+            settings=["support_table", "directory_table", "secret_id"],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(foundation.directory, "GetItem", "Query", "PutItem"),
+                foundation.may_read_secret,
+            ],
+        )

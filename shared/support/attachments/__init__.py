@@ -1,0 +1,1 @@
+"""Files that come with messages: sent to a signed address, looked at, then kept with the ticket."""

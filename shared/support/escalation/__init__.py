@@ -1,0 +1,1 @@
+"""What time brings: warnings, breaches, managers told, resolved tickets closed."""
