@@ -91,7 +91,7 @@ def test_a_change_of_deadlines_is_told_like_others():
     (entry,) = entries(noun="sla_policies")
 
     assert (entry["area"], entry["version_after"]) == ("support", 1)
-    assert changes(entry)["calendars"][1]["office"]["zone"] == "UTC"
+    assert changes(entry)["calendars.office.zone"] == (None, "UTC")
 
 
 def test_a_refused_change_is_not_recorded():
