@@ -64,6 +64,7 @@ def test_an_account_s_admin_sees_the_account_s_tickets(now):
 
     assert own("GET", bob.contact_id, f"/{ticket_id}").status == 200
     (listed,) = own("GET", bob.contact_id, query=query).json["items"]
+    assert desk("GET", "", query=query).json["items"][0]["ticket_id"] == ticket_id
     assert listed["ticket_id"] == ticket_id
     assert own("GET", ann.contact_id, query=query).code == "account_not_found"
     other = own("POST", ann.contact_id, body={**BODY, "account_id": "account_01JWQ6Y3M8Z4T0V5B7C9D1E2F3"})  # fmt: skip
@@ -99,7 +100,9 @@ def test_a_reply_to_a_resolved_ticket_opens_it_again(clock):
 def test_a_reply_to_a_closed_ticket_begins_another_that_follows_it(clock):
     ann = dealings.a_contact()
     ticket_id = opened(ann.contact_id)["ticket_id"]
+    desk("PUT", f"/{ticket_id}/owner", body={"owner_id": "mina"})
     own("POST", ann.contact_id, f"/{ticket_id}/close")
+    assert loads() == {"STAFF#mina": 0}
     clock.tick(days=40)
     keyed = {"idempotency-key": "k1"}
 
@@ -113,7 +116,7 @@ def test_a_reply_to_a_closed_ticket_begins_another_that_follows_it(clock):
     new_id = answer.json["ticket"]["ticket_id"]
     assert new_id != ticket_id
     assert (need(new_id).follows, need(new_id).state) == (ticket_id, "new")
-    assert (need(ticket_id).state, need(ticket_id).version) == ("closed", 2)
+    assert (need(ticket_id).state, need(ticket_id).version) == ("closed", 3)
     assert again.json["message_id"] == answer.json["message_id"]
     assert len(own("GET", ann.contact_id).json["items"]) == 2
 

@@ -135,7 +135,9 @@ def test_policies_are_drafted_activated_and_rolled_back(clock):
     assert after["due_at"] == "2025-06-02T09:30:00.000Z"
     back = rules("POST", "/rollback", body={"to_version": 1, "version": 2})
     assert (back.json["version"], back.json["active"]) == (3, True)
-    assert [one["version"] for one in rules("GET").json["items"]] == [3, 2, 1]
+    page = rules("GET", query={"limit": "2"}).json
+    rest = rules("GET", query={"limit": "2", "cursor": page["next"]}).json
+    assert [one["version"] for one in (*page["items"], *rest["items"])] == [3, 2, 1]
     # A ticket keeps the policy it was opened under.
     moved = desk("PUT", f"/{after['ticket_id']}/priority", body={"priority": "urgent"})
     assert moved.json["due_at"] == "2025-06-02T09:07:00.000Z"
