@@ -9,7 +9,13 @@ from shared.customers.consents.changes import decide
 from shared.customers.consents.model import Consent, ConsentState, Evidence
 from shared.customers.contacts.changes import change_contact
 from shared.customers.contacts.model import ContactChange
-from shared.customers.events import ConsentGiven, ContactChanged, ContactsMerged, VisitorIdentified
+from shared.customers.events import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactChanged,
+    ContactsMerged,
+    VisitorIdentified,
+)
 from shared.kernel.clock import iso
 from shared.marketing.campaigns.planning import parts_of
 from shared.marketing.events import CampaignStarted, MessageBounced, MessageHit
@@ -394,6 +400,25 @@ def _settle() -> Payload:
     return request("POST", f"{base}/settlement", body=body, staff=NABIN, route=route)
 
 
+def _revoke() -> Payload:
+    """Somebody who got enough withdraws their consent; a message waits for them."""
+    invoke("campaign_send", _send())
+    (late,) = [item for item in everything() if item.get("state") == "deferred"]
+    fake: Any = clock.now
+    fake.tick(minutes=1)
+    sending.agree(late["contact_id"], ConsentState.WITHDRAWN)
+    Pump(only=[]).run()
+    withdrawn = ConsentWithdrawn(
+        event_id="w",
+        occurred_at=clock.now(),
+        contact_id=late["contact_id"],
+        purpose="marketing",
+        channel="email",
+        origin="unsubscribe",
+    )
+    return queue_event([bus_event(withdrawn)])
+
+
 def _came_back() -> Payload:
     """Of two mails one came back for good, and one was called unwanted; nobody knew of the first
     whether it had left."""
@@ -512,6 +537,12 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("hear that a mail came back", "campaign_send", _bounced, afterwards=_followed),
     Operation("register a webhook", "campaign_admin", _register),
     Operation("say what became of a message", "campaign_admin", _settle),
+    Operation(
+        "cancel what waits for somebody who withdrew",
+        "campaign_send",
+        _revoke,
+        afterwards=_nobody_waits,
+    ),
     Operation(
         "hear that mails came back or are unwanted",
         "mail_events",

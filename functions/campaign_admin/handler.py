@@ -1,8 +1,8 @@
 """Campaigns: `GET|POST /v1/campaigns`, `GET|PUT /v1/campaigns/{campaign_id}`, `POST
 /v1/campaigns/{campaign_id}/preflight`, `POST /v1/campaigns/{campaign_id}/moves`, `GET
 /v1/campaigns/{campaign_id}/report` and `report.csv`, `GET
-/v1/campaigns/{campaign_id}/recipients/{contact_id}`, `POST
-/v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`,
+/v1/campaigns/{campaign_id}/recipients`, `GET /v1/campaigns/{campaign_id}/recipients/{contact_id}`,
+`POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`,
 `GET|POST /v1/webhooks`, `GET|PUT /v1/webhooks/{webhook_id}`: staff read, marketers act."""
 
 from dataclasses import asdict
@@ -22,6 +22,7 @@ from shared.marketing.channels.webhooks import (
     stored_webhooks,
 )
 from shared.marketing.reports.reading import as_csv, read_report
+from shared.marketing.sending.listing import recipients
 from shared.marketing.sending.preflight import preflight
 from shared.marketing.sending.proof import proof_of, settle_unknown
 from shared.marketing.sending.stored_rules import DEFAULTS, NAME, stored_rules
@@ -36,6 +37,7 @@ from .schemas import (
     NewRules,
     ProofView,
     ReportQuery,
+    RecipientPage,
     RulesView,
     Settlement,
     WebhookChange,
@@ -115,6 +117,16 @@ def reported_as_file(request: Request, campaign_id: str) -> Response[Any]:
     found = read_report(campaign_id, request.parameters(ReportQuery).model)
     headers = {"content-disposition": f'attachment; filename="{campaign_id}.csv"'}
     return reply(200, as_csv(found), headers=headers, media_type="text/csv; charset=utf-8")
+
+
+@http.get("/v1/campaigns/{campaign_id}/recipients")
+def who(request: Request, campaign_id: str) -> Response[Any]:
+    """`?state=&limit=&cursor=`: who was sent it, skipped, failed or put off, or of whom it is not
+    known."""
+    signed_in(request, *ROLES)
+    query = request.query
+    limit, cursor = page_size(query.get("limit")), query.get("cursor")
+    return reply(200, RecipientPage.of(*recipients(campaign_id, query.get("state"), limit, cursor)))
 
 
 @http.get("/v1/campaigns/{campaign_id}/recipients/{contact_id}")

@@ -136,6 +136,32 @@ class CampaignPage(BaseModel):
         return cls(items=shown, next=rest)
 
 
+class RecipientView(BaseModel):
+    """Somebody a campaign was meant for: how they stand, and why."""
+
+    contact_id: str
+    number: int = 1
+    channel: str
+    state: str
+    reason: str | None = None
+    until: str | None = None
+    claimed_at: str | None = None
+    settled_at: str | None = None
+
+
+class RecipientPage(BaseModel):
+    """Some recipients; `next` is the cursor of others, of whom there may be more though there are
+    few here."""
+
+    items: list[RecipientView]
+    next: str | None
+
+    @classmethod
+    def of(cls, found: list[dict[str, Any]], rest: str | None) -> Self:
+        """A page as shown."""
+        return cls(items=[RecipientView.model_validate(one) for one in found], next=rest)
+
+
 class ProofView(BaseModel):
     """What became of a contact in a campaign, and why: the consent it relied on included."""
 

@@ -33,6 +33,7 @@ KINDS: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
             (
                 "message_sent",
                 "message_failed",
+                "message_cancelled",
                 "message_delivered",
                 "message_bounced",
                 "message_bounced_for_good",

@@ -138,7 +138,7 @@ class Marketing(AreaStack):
         self.campaign_send = self.queue(
             "campaign-send",
             setting="campaign_send_queue_url",
-            hears=[events.MessageBounced],
+            hears=[events.MessageBounced, ConsentWithdrawn],
             timeout=SEND_TIMEOUT,
         )
         self.function(
@@ -153,6 +153,7 @@ class Marketing(AreaStack):
                 "POST /v1/campaigns/{campaign_id}/moves",
                 "GET /v1/campaigns/{campaign_id}/report",
                 "GET /v1/campaigns/{campaign_id}/report.csv",
+                "GET /v1/campaigns/{campaign_id}/recipients",
                 "GET /v1/campaigns/{campaign_id}/recipients/{contact_id}",
                 "POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement",
                 "GET /v1/sending-rules",
@@ -173,7 +174,7 @@ class Marketing(AreaStack):
             ],
             access=[
                 Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
-                Access.indexes(table, "by_list", "by_segment"),
+                Access.indexes(table, "by_list", "by_segment", "by_state"),
                 Access.table(customers, "GetItem", "BatchGetItem", "Query"),
                 Access.table(foundation.directory, "PutItem"),
                 foundation.may_ask_who,
@@ -216,12 +217,13 @@ class Marketing(AreaStack):
             ],
             access=[
                 Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.indexes(table, "by_contact"),
                 Access.table(customers, "BatchGetItem", "ConditionCheckItem"),
                 foundation.may_send_mail,
                 foundation.may_read_secret,
                 TO_SEND_TEXTS,
             ],
-            emits=[events.MessageSent, events.MessageFailed],
+            emits=[events.MessageSent, events.MessageFailed, events.MessageCancelled],
         )
 
     def _subscription(self) -> None:

@@ -87,6 +87,16 @@ class MessageFailed(MarketingEvent):
     reason: str
 
 
+class MessageCancelled(MarketingEvent):
+    """A message that waited for its time is not sent after all, for `reason`: its consent was
+    withdrawn, or its campaign cancelled."""
+
+    campaign_id: str
+    contact_id: str
+    channel: str
+    reason: str
+
+
 class MessageDelivered(MarketingEvent):
     """A message arrived, as the provider says."""
 

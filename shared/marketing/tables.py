@@ -16,6 +16,16 @@ _LISTED = (
     "audience_size",
 )
 _SENT = ("campaign_id", "contact_id", "channel", "state", "reason", "settled_at", "provider_id")
+_DECIDED = (
+    "contact_id",
+    "number",
+    "channel",
+    "state",
+    "reason",
+    "until",
+    "claimed_at",
+    "settled_at",
+)
 
 MARKETING = TableSpec(
     name="marketing",
@@ -23,6 +33,7 @@ MARKETING = TableSpec(
         IndexSpec("by_segment", "segment_pk", "segment_sk", include=("since",)),
         IndexSpec("by_list", "list_pk", "list_sk", include=_LISTED),
         IndexSpec("by_contact", "contact_pk", "contact_sk", include=_SENT),
+        IndexSpec("by_state", "state_pk", "state_sk", include=_DECIDED),
         timers.INDEX,
     ),
     timers=True,

@@ -71,6 +71,7 @@ REFUSED: Final = {
     "campaign_admin/change_to_nobody": (404, "campaign_not_found"),
     "campaign_admin/foretell_unknown": (404, "campaign_not_found"),
     "campaign_admin/start_unknown": (404, "campaign_not_found"),
+    "campaign_admin/recipients_unknown": (404, "campaign_not_found"),
     "campaign_admin/why_unknown": (404, "campaign_not_found"),
     "campaign_admin/report_unknown": (404, "campaign_not_found"),
     "campaign_admin/report_file_unknown": (404, "campaign_not_found"),

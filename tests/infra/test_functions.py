@@ -34,7 +34,7 @@ LONG_WORK = {
     "privacy_work": 300,
     "segment_backfill": 300,
     "campaign_plan": 300,
-    "campaign_send": 90,
+    "campaign_send": 120,
 }
 """Functions nobody waits for, with the seconds they may take."""
 

@@ -30,7 +30,8 @@ def _sent(event: marketing.MessageSent) -> Fact:
 def _became(kind: str) -> Any:
     def read(event: Any) -> Fact:
         params = {"campaign_id": event.campaign_id, "reason": getattr(event, "reason", None)}
-        return Fact(kind, params, {"campaign_id": event.campaign_id, "claim": event.claim})
+        claim = getattr(event, "claim", None)
+        return Fact(kind, params, {"campaign_id": event.campaign_id, "claim": claim})
 
     return read
 
@@ -42,6 +43,7 @@ def _bounced(event: marketing.MessageBounced) -> Fact:
 MESSAGES: Final[Readers] = {
     marketing.MessageSent: _sent,
     marketing.MessageFailed: _became("message_failed"),
+    marketing.MessageCancelled: _became("message_cancelled"),
     marketing.MessageDelivered: _became("message_delivered"),
     marketing.MessageBounced: _bounced,
     marketing.MessageComplained: _became("message_complained"),

@@ -24,6 +24,7 @@ TITLES: Final[Mapping[str, str]] = {
     # what became of messages of campaigns
     "message_sent": "Got a message of a campaign",
     "message_failed": "A message of a campaign could not be sent {reason}",
+    "message_cancelled": "A message that waited was not sent {reason}",
     "message_delivered": "Our message arrived",
     "message_bounced": "Our message came back for now {reason}",
     "message_bounced_for_good": "Our message came back for good {reason}",

@@ -8,6 +8,7 @@
 | question | key | asked by |
 |---|---|---|
 | what became of some recipients | table, many at once | campaign_send, campaign_admin |
+| who of a campaign was put off, skipped, failed, or is unknown | `by_state`: `CAMPAIGN#<campaign_id>#<state>#<part>`, `<contact_id>#<number>` | campaign_admin |
 | all that was ever decided on sending to a person | `by_contact`: `CONTACT#<contact_id>`, `<at>#<campaign_id>` | campaign_admin, privacy_work |
 
 | state | meaning |
@@ -58,6 +59,9 @@ TIMER: Final = "campaign_send"
 STEP: Final = "1#1"
 """Step and cycle: a campaign has one of each, journeys have more."""
 
+SHARDS: Final = 16
+"""In so many partitions a campaign's recipients are."""
+
 _ATTEMPTS: Final = 8
 
 
@@ -72,6 +76,15 @@ class Row(StrEnum):
     RELEASED = "released"
     UNKNOWN = "unknown"
 
+
+PARTS_LISTED: Final[Mapping[str, int]] = {
+    Row.UNKNOWN: 1,
+    Row.SKIPPED: 4,
+    Row.FAILED: 4,
+    Row.DEFERRED: 4,
+}
+"""States that are listed on their own, and in how many parts: an index that is one would hold up
+those who write."""
 
 OPEN: Final = frozenset({Row.RELEASED, Row.DEFERRED})
 """Somebody may claim it."""
@@ -171,6 +184,10 @@ class Recipient:
             "contact_pk": f"CONTACT#{self.contact_id}",
             "contact_sk": f"{at}#{self.campaign_id}",
         }
+        if parts := PARTS_LISTED.get(self.state) if self.state else None:
+            part = crc32(self.contact_id.encode()) % parts
+            found["state_pk"] = listed_partition(self.campaign_id, self.state, part)
+            found["state_sk"] = f"{self.contact_id}#{self.number}"
         if self.state is Row.DEFERRED and self.until:
             entity = f"{self.campaign_id}.{self.contact_id}.{self.number}"
             found |= timers.attributes(TIMER, parse_instant(self.until), entity)
@@ -188,11 +205,20 @@ Step = tuple[Recipient, Recipient]
 
 def recipient_key(campaign_id: str, contact_id: str, number: int = 1) -> dict[str, str]:
     """The key of what became of sending a campaign to a contact; `number` as in the module."""
-    shard = f"{crc32(contact_id.encode()) % 16:x}"
     return {
-        "pk": f"RECIPIENT#{campaign_id}#{shard}",
+        "pk": shard_partition(campaign_id, crc32(contact_id.encode()) % SHARDS),
         "sk": f"{contact_id}#{STEP}#{number}",
     }
+
+
+def shard_partition(campaign_id: str, shard: int) -> str:
+    """Where a part of a campaign's recipients is."""
+    return f"RECIPIENT#{campaign_id}#{shard:x}"
+
+
+def listed_partition(campaign_id: str, state: str | None, part: int) -> str:
+    """Where the index `by_state` has a part of those in a state."""
+    return f"CAMPAIGN#{campaign_id}#{state}#{part}"
 
 
 def cap_key(contact_id: str, channel: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""What a step of a recipient tells others: a message left, cannot leave, arrived, came back, or is
-unwanted. Pure.
+"""What a step of a recipient tells others: a message left, cannot leave, waits no longer, arrived,
+came back, or is unwanted. Pure.
 
-That somebody was skipped is no event: nothing happened with the person, and the recipient's item
-says why.
+That somebody is skipped at once is no event: nothing happened with the person, and the recipient's
+item says why.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from shared.kernel.clock import parse_instant
 from shared.marketing.events import (
     MarketingEvent,
     MessageBounced,
+    MessageCancelled,
     MessageComplained,
     MessageDelivered,
     MessageFailed,
@@ -32,6 +33,9 @@ def told(before: Recipient, after: Recipient) -> list[MarketingEvent]:
     if after.state == "failed" != before.state:
         reason = after.reason or "refused"
         found.append(_event(MessageFailed, after, "failed", after.settled_at, reason=reason))
+    if after.state == "skipped" and before.state == "deferred":
+        why_not = after.reason or "cancelled"
+        found.append(_event(MessageCancelled, after, "cancelled", after.settled_at, reason=why_not))
     if after.delivered_at and not before.delivered_at:
         found.append(_event(MessageDelivered, after, "delivered", after.delivered_at))
     why = after.heard_reason or "unknown"
@@ -58,7 +62,7 @@ def _event(
             "campaign_id": of.campaign_id,
             "contact_id": of.contact_id,
             "channel": of.channel,
-            "claim": of.claim,
+            **({"claim": of.claim} if "claim" in kind.model_fields else {}),
             **more,
         }
     )
