@@ -27,7 +27,7 @@ def recipients(
 ) -> tuple[list[Item], str | None]:
     """A page of a campaign's recipients in a state, as stored, and the cursor of what follows. A
     page may hold fewer than `limit`, though more follow. Raises `NotFound` and `Rejected`."""
-    if state not in get_args(Listed):
+    if state is None or state not in get_args(Listed):
         message = f"One of {', '.join(get_args(Listed))}"
         raise Rejected("validation_failed", fields=[FieldError("state", "state_unknown", message)])
     need(campaign_id)
