@@ -77,6 +77,7 @@ EVENT_ROUTES: Final = (
     Route("engagement_record", ("MessageHit",)),
     Route("campaign_plan", ("CampaignStarted", "CampaignResumed"), batch=1),
     Route("campaign_send", ("ConsentWithdrawn", "MessageBounced"), batch=1),
+    Route("address_export", ("AddressFileRequested",)),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),

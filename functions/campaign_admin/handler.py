@@ -3,7 +3,10 @@
 /v1/campaigns/{campaign_id}/report` and `report.csv`, `GET
 /v1/campaigns/{campaign_id}/recipients`, `GET /v1/campaigns/{campaign_id}/recipients/{contact_id}`,
 `POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`,
-`GET|POST /v1/webhooks`, `GET|PUT /v1/webhooks/{webhook_id}`: staff read, marketers act."""
+`GET|POST /v1/webhooks`, `GET|PUT /v1/webhooks/{webhook_id}`, `POST
+/v1/campaigns/{campaign_id}/files`, `GET /v1/campaigns/{campaign_id}/files/{file_id}`, `GET
+/v1/response-codes/{code}`, `POST /v1/response-codes/{code}/uses`: staff read, marketers act;
+whoever takes an order names its code."""
 
 from dataclasses import asdict
 from typing import Any, Final
@@ -12,6 +15,10 @@ from aws_lambda_powertools.event_handler import Response
 
 from shared.directory.access import signed_in
 from shared.kernel.paging import page_size
+from shared.marketing.address_lists.codes import need_code
+from shared.marketing.address_lists.repository import need_file
+from shared.marketing.address_lists.using import CodeUse, use_code, uses_of
+from shared.marketing.address_lists.writing import addresses_of, request_list
 from shared.marketing.campaigns.changes import change_campaign, create_campaign, move_campaign
 from shared.marketing.campaigns.model import Campaign, CampaignInput
 from shared.marketing.campaigns.repository import campaigns, need, progress_of
@@ -33,6 +40,8 @@ from .schemas import (
     CampaignChange,
     CampaignPage,
     CampaignView,
+    CodeView,
+    FileView,
     Move,
     NewRules,
     ProofView,
@@ -161,6 +170,40 @@ def rules_replaced(request: Request) -> Response[Any]:
         NAME, new.rules, by=by.staff_id, at=request.now, after=new.version, activate=True
     )
     return reply(200, _rules())
+
+
+@http.post("/v1/campaigns/{campaign_id}/files")
+def file_wanted(request: Request, campaign_id: str) -> Response[Any]:
+    """202: the campaign's list is written; the same again with its key is the same file."""
+    by = signed_in(request, *WRITERS)
+    key = request.headers.get("idempotency-key")
+    one = request_list(campaign_id, by.staff_id, request.body, key, request.now)
+    location = f"/v1/campaigns/{campaign_id}/files/{one.file_id}"
+    return reply(202, FileView.of(one, []), headers={"location": location})
+
+
+@http.get("/v1/campaigns/{campaign_id}/files/{file_id}")
+def file_shown(request: Request, campaign_id: str, file_id: str) -> Response[Any]:
+    """How far a file is, and where it is fetched from."""
+    by = signed_in(request, *WRITERS)
+    one = need_file(campaign_id, file_id)
+    return reply(200, FileView.of(one, addresses_of(one, by.staff_id)))
+
+
+@http.get("/v1/response-codes/{code}")
+def code_shown(request: Request, code: str) -> Response[Any]:
+    """Whom a response code stands for, and for what it was named."""
+    signed_in(request, *ROLES)
+    found = need_code(code)
+    return reply(200, CodeView.of(found, uses_of(found)))
+
+
+@http.post("/v1/response-codes/{code}/uses")
+def code_used(request: Request, code: str) -> Response[Any]:
+    """Note for which order, purchase or interaction a code was named; again, nothing changes."""
+    by = signed_in(request, *ROLES)
+    found = use_code(code, request.json(CodeUse), by.staff_id, request.now)
+    return reply(200, CodeView.of(found, uses_of(found)))
 
 
 @http.get("/v1/webhooks")

@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.marketing.address_lists.codes import Code
+from shared.marketing.address_lists.repository import ListFile
 from shared.marketing.attribution.models import Model
 from shared.marketing.campaigns.model import Audience, Campaign, CampaignInput, Way
 from shared.marketing.campaigns.repository import Progress
@@ -100,6 +102,8 @@ class CampaignView(BaseModel):
     webhook_id: str | None
     fallbacks: tuple[Way, ...]
     preferred_first: bool
+    one_per: str | None
+    code_prefix: str | None
     purpose: str
     budget: int | None
     cost: int | None
@@ -245,3 +249,36 @@ class WebhookList(BaseModel):
     """All programs by name."""
 
     items: list[WebhookSummary]
+
+
+class FileView(BaseModel):
+    """A campaign's list as files; `addresses` work for some minutes, once all are written."""
+
+    file_id: str
+    campaign_id: str
+    rows: int
+    requested_at: AwareDatetime
+    finished_at: AwareDatetime | None
+    problem: str | None
+    addresses: list[str]
+
+    @classmethod
+    def of(cls, one: ListFile, addresses: list[str]) -> Self:
+        """As shown."""
+        return cls.model_validate({**one.model_dump(), "addresses": addresses})
+
+
+class CodeView(BaseModel):
+    """Whom a response code stands for, and for what it was named."""
+
+    code: str
+    campaign_id: str
+    contact_id: str
+    channel: str
+    at: AwareDatetime
+    uses: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, one: Code, uses: list[dict[str, Any]]) -> Self:
+        """As shown."""
+        return cls.model_validate({**asdict(one), "uses": uses})

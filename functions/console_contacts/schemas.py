@@ -52,6 +52,7 @@ _PLAIN: Final = (
     "language",
     "zone",
     "preferred_channel",
+    "postal_address",
     "owner_id",
 )
 

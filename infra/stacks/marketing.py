@@ -22,6 +22,9 @@ FILL_TIMEOUT: Final = Duration.minutes(5)
 PLAN_TIMEOUT: Final = Duration.minutes(5)
 """A worker stops beginning pages after 200 seconds; the next minute goes on."""
 
+LIST_TIMEOUT: Final = Duration.minutes(5)
+"""No file is begun after 180 seconds; the next delivery goes on."""
+
 SEND_TIMEOUT: Final = Duration.seconds(120)
 """For fifty mails, a second each at worst, and some time until it is their turn; a part is given
 out at a time."""
@@ -158,6 +161,10 @@ class Marketing(AreaStack):
                 "POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement",
                 "GET /v1/sending-rules",
                 "PUT /v1/sending-rules",
+                "POST /v1/campaigns/{campaign_id}/files",
+                "GET /v1/campaigns/{campaign_id}/files/{file_id}",
+                "GET /v1/response-codes/{code}",
+                "POST /v1/response-codes/{code}/uses",
                 "GET /v1/webhooks",
                 "POST /v1/webhooks",
                 "GET /v1/webhooks/{webhook_id}",
@@ -171,9 +178,13 @@ class Marketing(AreaStack):
                 "public_base_url",
                 "company_name",
                 "mail_sender",
+                "files_bucket",
             ],
             access=[
-                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(
+                    table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"
+                ),
+                Access.files(foundation.files_arn, "lists", "GetObject"),
                 Access.indexes(table, "by_list", "by_segment", "by_state"),
                 Access.table(customers, "GetItem", "BatchGetItem", "Query"),
                 Access.table(foundation.directory, "PutItem"),
@@ -187,6 +198,22 @@ class Marketing(AreaStack):
                 events.CampaignCancelled,
                 events.MessageSent,
                 events.MessageFailed,
+                events.AddressFileRequested,
+                events.ResponseCodeUsed,
+            ],
+        )
+        self.function(
+            "address_export",
+            "Writes a campaign's list of people to files, for printers and call centres",
+            queue=self.queue(
+                "address-export", hears=[events.AddressFileRequested], timeout=LIST_TIMEOUT
+            ),
+            settings=["marketing_table", "customers_table", "directory_table", "files_bucket"],
+            access=[
+                Access.table(table, "GetItem", "BatchGetItem", "PutItem"),
+                Access.table(customers, "GetItem", "BatchGetItem", "PutItem", "BatchWriteItem"),
+                Access.files(foundation.files_arn, "lists", "PutObject"),
+                foundation.may_ask_who,
             ],
         )
         self.function(

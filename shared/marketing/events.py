@@ -159,3 +159,21 @@ class MessageClicked(MarketingEvent):
     link: int
     human: int
     reason: str
+
+
+class AddressFileRequested(MarketingEvent):
+    """Somebody wants a campaign's list of people as a file. What exactly is read from the record."""
+
+    campaign_id: str
+    file_id: str
+
+
+class ResponseCodeUsed(MarketingEvent):
+    """Somebody named the code of the letter or call that a campaign meant for a contact: what
+    `kind` of thing (`order`, `purchase`, `interaction`) and `reference` say is owed to it."""
+
+    campaign_id: str
+    contact_id: str
+    code: str
+    kind: str
+    reference: str

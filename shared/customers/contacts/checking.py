@@ -53,6 +53,8 @@ def checked(given: ContactInput, present: Contact | None, now: datetime) -> Chec
                 found.values[name] = {system: plain(one) for system, one in value.items()}
             case "custom":
                 continue
+            case "postal_address":
+                found.values[name] = "\n".join(_lines(value or "")) or None
             case "country":
                 found.values[name] = country_code(value) if value else None
             case "zone" | "language":
@@ -68,6 +70,10 @@ def checked(given: ContactInput, present: Contact | None, now: datetime) -> Chec
     if wrong:
         raise Rejected("validation_failed", fields=wrong)
     return found
+
+
+def _lines(text: str) -> list[str]:
+    return [line for one in text.splitlines() if (line := plain(one))]
 
 
 def recognisable(contact: Contact) -> None:

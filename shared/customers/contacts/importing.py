@@ -101,12 +101,25 @@ FIELDS: Final = (
     TargetField("language", "Language", ("sprache", "langue", "idioma", "preferred language")),
     TargetField("zone", "Time zone", ("timezone", "zeitzone")),
     TargetField("preferred_channel", "Preferred channel"),
+    TargetField(
+        "postal_address",
+        "Postal address",
+        ("mailing address", "street address", "adresse", "direccion"),
+    ),
     TargetField("owner_id", "Owner (staff id)", ("owner", "contact owner")),
     TargetField("tags", "Tags", ("labels", "schlagworte"), many=True, apart=_APART),
     *(TargetField(f"external_ids.{one}", f"Id ({one})") for one in SYSTEMS),
 )
 
-_TEXTS: Final = ("first_name", "last_name", "job_title", "language", "zone", "owner_id")
+_TEXTS: Final = (
+    "first_name",
+    "last_name",
+    "job_title",
+    "language",
+    "zone",
+    "owner_id",
+    "postal_address",
+)
 _OF_FILE: Final = {"emails": "email", "phones": "phone", "accounts": "company"}
 """Fields of contacts by what a file calls them."""
 

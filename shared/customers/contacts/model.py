@@ -101,7 +101,8 @@ class Contact(ContactSummary):
 
     `external_ids` are what other systems call the person, by system. `lead_ids` are leads of this
     person whose ids do not follow from an address. `custom` are custom fields' values; some may
-    have been defined otherwise when they were stored.
+    have been defined otherwise when they were stored. `postal_address` is as it stands on an envelope,
+    below the name, in lines; the country is that of the contact.
     """
 
     external_ids: dict[str, str] = Field(default_factory=dict)
@@ -109,6 +110,7 @@ class Contact(ContactSummary):
     zone: str = DEFAULT_ZONE
     language: str = DEFAULT_LANGUAGE
     preferred_channel: Channel | None = None
+    postal_address: str | None = None
     custom: dict[str, Any] = Field(default_factory=dict)
     created_by: str
     import_id: str | None = None
@@ -166,6 +168,7 @@ class ContactInput(BaseModel):
     language: Annotated[str, StringConstraints(max_length=100)] | None = None
     zone: Annotated[str, StringConstraints(max_length=100)] | None = None
     preferred_channel: Channel | None = None
+    postal_address: Annotated[str, StringConstraints(max_length=500)] | None = None
     owner_id: StaffId | None = None
     tags: Tags = []
     custom: CustomInput = {}

@@ -28,6 +28,7 @@ _COLUMNS: Final = (
     "language",
     "zone",
     "preferred_channel",
+    "postal_address",
     "owner_id",
     "tags",
     *(f"external_ids.{one}" for one in SYSTEMS),

@@ -26,6 +26,7 @@ _ONE_OF_A_KIND: Final = (
     "language",
     "zone",
     "preferred_channel",
+    "postal_address",
     "owner_id",
 )
 _MAPS: Final = ("external_ids", "custom")

@@ -14,6 +14,8 @@ from shared.platform.requests import Op, Put
 from shared.platform.writes import ConditionFailed
 
 from .model import Audience, Campaign, CampaignInput, State
+from .prefixes import FREE as PREFIX_FREE
+from .prefixes import claim_op, give_up_op, taken
 from .repository import NEW, attributes, from_item, marketing, need, save
 from .states import EVENTS, Move, moved
 from .ways import check_ways, links_of_ways, with_version
@@ -36,9 +38,12 @@ def create_campaign(
         request_hash=request_hash(body),
         **_said(given),
     )
+    prefix = [claim_op(given.code_prefix, one.campaign_id)] if given.code_prefix else []
     try:
-        marketing.write(Put(attributes(one), NEW))
+        marketing.write(Put(attributes(one), NEW), *prefix)
     except ConditionFailed as known:
+        if PREFIX_FREE in known.conditions and 0 not in known.failures:
+            raise taken() from known
         found = known.found(0) or {}
         same_request(found, body)
         return from_item(found)
@@ -53,7 +58,12 @@ def change_campaign(campaign_id: str, given: CampaignInput, version: int) -> Cam
         raise Conflict("campaign_started", "Only what is planned can be changed")
     _check(given)
     known = before.model_dump() | _said(given) | {"version": before.version + 1}
-    return save(before, Campaign.model_validate(known))
+    also: list[Op] = []
+    if given.code_prefix and given.code_prefix != before.code_prefix:
+        also.append(claim_op(given.code_prefix, campaign_id))
+    if before.code_prefix and given.code_prefix != before.code_prefix:
+        also.append(give_up_op(before.code_prefix))
+    return save(before, Campaign.model_validate(known), also=also)
 
 
 def move_campaign(campaign_id: str, move: Move, version: int, by: str, now: datetime) -> Campaign:

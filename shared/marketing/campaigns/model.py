@@ -1,7 +1,7 @@
 """A campaign: what for, to whom, what, and where it stands."""
 
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -16,6 +16,8 @@ TemplateId = Annotated[str, StringConstraints(pattern=r"^template_[0-9A-HJKMNP-T
 Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 WebhookId = Annotated[str, StringConstraints(pattern=r"^webhook_[0-9A-HJKMNP-TV-Z]{26}$")]
 MAX_FALLBACKS: Final = 3
+OnePer = Literal["household", "account"]
+CodePrefix = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 """An amount in the currency's minor unit."""
 
@@ -76,6 +78,10 @@ class CampaignInput(WayInput):
 
     `cost` is what it costs beside its messages, `budget` what it may.
 
+    With `one_per` a household (who share a postal address, or the number that is called), or an
+    account, gets one message: whoever of them comes first. Rows of lists have response codes that
+    begin with `code_prefix`, which belongs to one campaign.
+
     With `tracking` it is noted who opens its mails and follows which of their links, but of nobody
     who said no to that (the purpose `tracking`).
     """
@@ -87,6 +93,8 @@ class CampaignInput(WayInput):
     audience: Audience
     fallbacks: Annotated[tuple[WayInput, ...], Field(max_length=MAX_FALLBACKS)] = ()
     preferred_first: bool = True
+    one_per: OnePer | None = None
+    code_prefix: CodePrefix | None = None
     purpose: Purpose = "marketing"
     budget: Minor | None = None
     cost: Minor | None = None
@@ -117,6 +125,8 @@ class Campaign(BaseModel):
     webhook_id: str | None = None
     fallbacks: tuple[Way, ...] = ()
     preferred_first: bool = True
+    one_per: OnePer | None = None
+    code_prefix: str | None = None
     purpose: str = "marketing"
     budget: int | None = None
     cost: int | None = None

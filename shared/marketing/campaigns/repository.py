@@ -36,6 +36,8 @@ from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 
 from .model import Campaign, State
+from .prefixes import FREE as PREFIX_FREE
+from .prefixes import taken
 
 LIST: Final = "CAMPAIGNS"
 TIMER: Final = "campaign_plan"
@@ -157,7 +159,8 @@ def save(
     due: datetime | None = None,
     also: Sequence[Op] = (),
 ) -> Campaign:
-    """Store a campaign in place of what it was. Raises `Stale` when it is not any more."""
+    """Store a campaign in place of what it was. Raises `Stale` when it is not any more, and
+    `Rejected` where another one has its beginning of codes."""
     same = Condition(
         "campaign_unchanged",
         "#version = :campaign_version AND #step = :campaign_step",
@@ -167,6 +170,8 @@ def save(
     try:
         marketing.write(Put(attributes(after, due), same, events), *also)
     except ConditionFailed as refused:
+        if refused.conditions == {PREFIX_FREE}:
+            raise taken() from refused
         found = refused.found(0) or {}
         raise Stale("version_stale", version=int(found.get("version", 0))) from refused
     return after

@@ -16,6 +16,15 @@ def check_ways(given: CampaignInput) -> Iterator[FieldError]:
     places: list[tuple[str, WayInput]] = [("", given)]
     places += [(f"fallbacks.{number}.", one) for number, one in enumerate(given.fallbacks)]
     seen: set[str] = set()
+    listed = any(CHANNELS[one.channel].listed for _, one in places)
+    if listed and given.code_prefix is None:
+        message = "Rows of lists have response codes: say how they begin"
+        yield FieldError("code_prefix", "code_prefix_missing", message)
+    if not listed and given.code_prefix is not None:
+        yield FieldError("code_prefix", "code_prefix_unusable", "Only rows of lists have codes")
+    if given.one_per == "household" and not all(CHANNELS[one.channel].listed for _, one in places):
+        message = "Households are known for post and phone"
+        yield FieldError("one_per", "household_unknown", message)
     for place, one in places:
         if one.channel in seen:
             message = "Each channel once"
@@ -49,7 +58,10 @@ def _wrong(
 ) -> Iterator[tuple[str, str, str]]:
     kind = CHANNELS[channel].template
     try:
-        if template_id is None:
+        if kind is None:
+            if template_id is not None:
+                yield "template_id", "template_unusable", "This channel takes no template"
+        elif template_id is None:
             yield "template_id", "template_missing", "This channel needs a template"
         elif (found := need_template(template_id).value).archived or found.kind != kind:
             yield "template_id", "template_unusable", f"This template cannot be sent by {channel}"

@@ -13,7 +13,7 @@ from shared.platform.mail import Handed, Mail, Outcome, hand_over
 from shared.platform.outside import AnswerLost, NotAllowed, NotReached, post
 from shared.platform.sms import Sms, hand_over_sms
 
-from .model import Outgoing
+from .model import CHANNELS, Outgoing
 from .prices import Prices
 from .text_parts import parts_of_text
 from .webhooks import signed
@@ -86,6 +86,13 @@ class ByWebhook:
         return 0
 
 
+def cents_of(head: Letterhead, recipient: Recipient, contact: Contact, prices: Prices) -> float:
+    """What a message costs, or a row of a list. Raises as `message_for`."""
+    if CHANNELS[recipient.channel].listed:
+        return prices.of_row(recipient.channel)
+    return message_for(head, recipient, contact).cents(prices)
+
+
 def message_for(
     head: Letterhead, recipient: Recipient, contact: Contact, *, track: bool = False
 ) -> Outgoing:
@@ -93,6 +100,7 @@ def message_for(
     `NotRendered` where it cannot be made for this person."""
     if recipient.channel == "email":
         return ByMail(mail_for(head, recipient, contact, track=track))
+    assert head.template
     message = render(head.template, contact, ours(head.campaign, recipient.channel, contact))
     if recipient.channel == "sms":
         assert contact.phone

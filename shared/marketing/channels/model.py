@@ -10,7 +10,7 @@ from shared.platform.mail import Handed
 
 from .prices import Prices
 
-ChannelName = Literal["email", "sms", "webhook"]
+ChannelName = Literal["email", "sms", "webhook", "post", "phone"]
 
 TemplateKind = Literal["email", "sms", "text"]
 
@@ -29,13 +29,15 @@ class Outgoing(Protocol):
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A way to reach people. `consent` is the channel that they must have agreed to, `kind` the
-    sort of address it needs (`None`: it reaches whoever has a record), `template` the kind of
-    template it takes."""
+    sort of address it needs (`None`: none that is suppressed), `template` the kind of template it
+    takes. `listed`: nothing leaves by it, but people are put on a list for others to write to or
+    call, which is done at any hour."""
 
     name: ChannelName
     consent: str
     kind: AddressKind | None
-    template: TemplateKind
+    template: TemplateKind | None
+    listed: bool = False
 
     def address(self, contact: Contact) -> str | None:
         """Where a contact is reached by it; `None`: nowhere."""
@@ -43,6 +45,8 @@ class Channel:
             return contact.email
         if self.kind == "phone":
             return contact.phone
+        if self.name == "post":
+            return contact.postal_address
         return contact.contact_id
 
 
@@ -52,8 +56,16 @@ CHANNELS: Final[Mapping[str, Channel]] = {
         Channel("email", "email", "email", "email"),
         Channel("sms", "sms", "phone", "sms"),
         Channel("webhook", "chat", None, "text"),
+        Channel("post", "post", None, None, listed=True),
+        Channel("phone", "phone", "phone", None, listed=True),
     )
 }
 
-PREFERRED: Final[Mapping[str, ChannelName]] = {"email": "email", "sms": "sms", "chat": "webhook"}
+PREFERRED: Final[Mapping[str, ChannelName]] = {
+    "email": "email",
+    "sms": "sms",
+    "chat": "webhook",
+    "post": "post",
+    "phone": "phone",
+}
 """Which of them somebody means who likes to be reached by something."""

@@ -16,7 +16,15 @@ from .quiet import quiet_until
 from .rules import SendingRules
 
 Reason = Literal[
-    "no_record", "no_address", "suppressed", "no_consent", "capped", "quiet_hours", "cancelled"
+    "no_record",
+    "no_address",
+    "suppressed",
+    "no_consent",
+    "capped",
+    "quiet_hours",
+    "same_household",
+    "same_account",
+    "cancelled",
 ]
 REASONS: Final[tuple[Reason, ...]] = (
     "no_record",
@@ -25,6 +33,8 @@ REASONS: Final[tuple[Reason, ...]] = (
     "no_consent",
     "capped",
     "quiet_hours",
+    "same_household",
+    "same_account",
     "cancelled",
 )
 """Why somebody gets nothing, or nothing yet; of several the first one counts."""
@@ -92,7 +102,7 @@ def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: d
     if free_at is not None:
         return Skip("capped") if rules.overflow == "drop" else Defer("capped", free_at)
     zone = contact.zone if "zone" in contact.model_fields_set else rules.zone
-    quiet = quiet_until(now, zone, *rules.quiet)
+    quiet = None if CHANNELS[channel].listed else quiet_until(now, zone, *rules.quiet)
     if quiet is not None:
         return Defer("quiet_hours", quiet)
     return Go(_relied_on(known.consents, purpose, consent))

@@ -25,10 +25,11 @@ ONE_CLICK: Final = "List-Unsubscribe=One-Click"
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """What is the same for all messages of a part by one channel: the template in the version
-    sent, the program that takes them, if one does, and the campaign's links if they are tracked."""
+    sent (lists have none), the program that takes them, if one does, and the campaign's links if
+    they are tracked."""
 
     campaign: Campaign
-    template: Template
+    template: Template | None
     webhook: Version[Webhook] | None = None
     links: tuple[str, ...] | None = None
 
@@ -51,6 +52,7 @@ def mail_for(
     for this person."""
     campaign, html = head.campaign, None
     known = ours(campaign, "email", contact)
+    assert head.template
     if track and head.links is not None:
         html = tracked(head.template.html, head.links)
         known |= followed(campaign.campaign_id, contact.contact_id, len(head.links))

@@ -24,7 +24,7 @@ class Messages:
 
     name = "messages"
     holdable: frozenset[str] = frozenset()
-    covers = (Keys("marketing", "RECIPIENT#"),)
+    covers = (Keys("marketing", "RECIPIENT#"), Keys("marketing", "CODE#"))
 
     def find(self, person: Person) -> Iterator[Found]:
         """All of it."""

@@ -13,7 +13,7 @@ from shared.marketing.campaigns.audience import Place, audience_page
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import PART_SIZE
 from shared.marketing.campaigns.ways import with_version
-from shared.marketing.channels.messages import message_for
+from shared.marketing.channels.messages import cents_of
 from shared.marketing.segments.repository import members_of
 from shared.marketing.templates.rendering import NotRendered
 
@@ -24,6 +24,7 @@ from .reading import Candidate, candidates
 from .rows import Row
 from .rules import SendingRules
 from .sender import letterhead
+from .sharing import share_of
 from .stored_rules import rules_in_force
 
 EXACT: Final = 1_000
@@ -66,6 +67,7 @@ class Tally:
     by_channel: Counter[str] = field(default_factory=Counter)
     cents: float = 0
     sample: list[str] = field(default_factory=list)
+    shares: set[str] = field(default_factory=set)
 
 
 def preflight(campaign: Campaign, now: datetime) -> Preflight:
@@ -115,14 +117,20 @@ def _look(
         tally.why_not[verdict.reason] += 1
         return
     assert one.contact
+    whose = share_of(campaign, one.contact, channel)
+    if whose in tally.shares:
+        tally.why_not[f"same_{campaign.one_per}"] += 1
+        return
     would_be = one.recipient.next(Row.CLAIMED, channel=channel, claimed_at=iso(tally.now))
     try:
-        message = message_for(heads[channel], would_be, one.contact)
+        cents = cents_of(heads[channel], would_be, one.contact, rules)
     except NotRendered as refused:
         tally.why_not[f"{refused.code}:{refused.field}"] += 1
         return
+    if whose:
+        tally.shares.add(whose)
     tally.by_channel[channel] += 1
-    tally.cents += message.cents(rules)
+    tally.cents += cents
     if isinstance(verdict, Defer):
         tally.later[verdict.reason] += 1
         tally.latest = max(tally.latest, verdict.until)

@@ -41,6 +41,8 @@ _WORDS = {
     "no_consent": "They did not agree to it",
     "capped": "They got as many messages as they may get",
     "quiet_hours": "It was in their quiet hours",
+    "same_household": "Somebody of their household is on the list already",
+    "same_account": "Somebody of their account got it already",
     "cancelled": "The campaign was cancelled",
 }
 

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.marketing.channels.model import CHANNELS
 from shared.marketing.channels.prices import Prices
 
 MAX_DAYS: Final = 31
@@ -51,4 +52,6 @@ class SendingRules(Prices):
 
     def seconds_of(self, channel: str) -> float:
         """How long a message by a channel takes the provider."""
+        if CHANNELS[channel].listed:
+            return 0
         return 1 / (self.texts_a_second if channel == "sms" else self.mails_a_second)

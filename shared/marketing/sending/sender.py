@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from time import monotonic
 from typing import Final
-from uuid import uuid4
 
 from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled, Busy
@@ -22,7 +21,8 @@ from shared.marketing.campaigns.model import Campaign, State, Way
 from shared.marketing.campaigns.planning import part_done_op
 from shared.marketing.campaigns.repository import load, marketing
 from shared.marketing.channels.messages import message_for
-from shared.marketing.channels.model import Outgoing
+from shared.marketing.channels.model import CHANNELS, Outgoing
+from shared.marketing.channels.prices import MILLION
 from shared.marketing.channels.webhooks import stored_webhooks
 from shared.marketing.templates.model import Template
 from shared.marketing.templates.rendering import NotRendered
@@ -36,10 +36,14 @@ from shared.platform.writes import ConditionFailed
 from . import rows
 from .checks import Defer, Go, Skip, decide
 from .choosing import choose
+from .claiming import claim_of
 from .messages import Letterhead
+from .placing import place
 from .reading import Candidate, Reach, candidates, unchanged_consents
 from .rows import OPEN, Recipient, Row, Step
 from .rules import SendingRules
+from .sharing import FREE as SHARE_FREE
+from .sharing import share_ops
 from .stored_rules import rules_in_force
 from .throttle import take
 
@@ -55,9 +59,6 @@ is not verified yet. What it does not take for other reasons is tried until it d
 
 SECONDS: Final = 60.0
 """No message is begun later than that: programs that take their time are gone on with later."""
-
-MILLION: Final = 1_000_000
-"""Prices are kept in millionths of a cent: a mail costs a hundredth of one."""
 
 _REJECTED: Final = "MessageRejected"
 
@@ -148,15 +149,22 @@ class Run:
         for before, _ in settled:
             if before.state is Row.RELEASED:
                 marketing.write(*rows.give_back(before))
+        self.released += place(
+            self.campaign,
+            [one for one in waiting if CHANNELS[one[1].way.channel].listed],
+            rules,
+            self.now,
+        )
+        leaving = [one for one in waiting if not CHANNELS[one[1].way.channel].listed]
         sent = 0
-        for one, reach, go in self._paced(waiting, rules):
+        for one, reach, go in self._paced(leaving, rules):
             if sent % LOOK_AGAIN == 0 and sent:
                 self._still_going_on()
             if self.released >= ENOUGH or monotonic() > self.until:
                 break
             self._send_one(one, reach, go, rules)
             sent += 1
-        left = self.released + len(waiting) - sent
+        left = self.released + len(leaving) - sent
         self._flush(*(() if left else done))
         return left
 
@@ -177,7 +185,7 @@ class Run:
 
     def _send_one(self, one: Candidate, reach: Reach, go: Go, rules: SendingRules) -> None:
         assert one.contact
-        claimed = self._claimed(one.recipient, reach.way, go)
+        claimed = claim_of(one.recipient, reach.way, go, self.now)
         try:
             head = self._letterhead(reach.way)
             message = message_for(head, claimed, one.contact, track=one.trackable)
@@ -187,24 +195,17 @@ class Run:
             known = {"reason": reason, "channel": reach.way.channel}
             rows.store([self._step(one.recipient, Row.FAILED, **known)])
             return
-        if ours := self._claim(one.recipient, reach, claimed, rules):
+        shared = share_ops(self.campaign, one.contact, reach.way.channel)
+        if ours := self._claim(one.recipient, reach, claimed, rules, shared):
             self._hand_over(ours, message, round(message.cents(rules) * MILLION))
 
-    def _claimed(self, recipient: Recipient, way: Way, go: Go) -> Recipient:
-        at = iso(self.now)
-        return recipient.next(
-            Row.CLAIMED,
-            channel=way.channel,
-            claim=uuid4().hex,
-            attempt=recipient.attempt + (recipient.state is Row.RELEASED),
-            claimed_at=at,
-            slot=recipient.slot or f"{at}#{self.campaign.campaign_id}",
-            template_version=way.template_version,
-            consent=go.consent,
-        )
-
     def _claim(
-        self, before: Recipient, reach: Reach, claimed: Recipient, rules: SendingRules
+        self,
+        before: Recipient,
+        reach: Reach,
+        claimed: Recipient,
+        rules: SendingRules,
+        shared: Sequence[Op],
     ) -> Recipient | None:
         """Claim a message, with the result of the one before, as long as the consent that it
         relies on stands; the claim, if it is ours to send."""
@@ -217,9 +218,14 @@ class Run:
             steps = [(before, claimed), *self.pending]
             same = unchanged_consents(before.contact_id, purpose, reach)
             try:
-                marketing.write(*rows.ops_of(steps), *slot, beside=same)
+                marketing.write(*rows.ops_of(steps), *slot, *shared, beside=same)
             except ConditionFailed as refused:
                 if 0 in refused.failures:
+                    return None
+                if SHARE_FREE in refused.conditions:
+                    reason = f"same_{self.campaign.one_per}"
+                    self._flush()
+                    rows.store([self._step(before, Row.SKIPPED, reason=reason, slot=None)])
                     return None
                 if "recipient_unchanged" in refused.conditions:
                     self._flush()
@@ -307,8 +313,7 @@ class Run:
 
 def letterhead(campaign: Campaign, way: Way, now: datetime) -> Letterhead:
     """What is the same for all messages by one way."""
-    assert way.template_id
-    template = _template(way.template_id, way.template_version or 1)
+    template = _template(way.template_id, way.template_version or 1) if way.template_id else None
     webhook = stored_webhooks.settled(way.webhook_id, now) if way.webhook_id else None
     # They are stored when it starts: what is only foretold has none.
     sent = campaign.tracking and campaign.started_at is not None
