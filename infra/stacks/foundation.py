@@ -36,7 +36,6 @@ FILE_DAYS: Final = {
     "chunks": 14,
     "errors": 14,
     "exports": 7,
-    "lists": 7,
     "results": 90,
     "privacy": 8,
     "erasures": 400,

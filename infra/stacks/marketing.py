@@ -184,7 +184,7 @@ class Marketing(AreaStack):
                 Access.table(
                     table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"
                 ),
-                Access.files(foundation.files_arn, "lists", "GetObject"),
+                Access.files(foundation.files_arn, "exports", "GetObject"),
                 Access.indexes(table, "by_list", "by_segment", "by_state"),
                 Access.table(customers, "GetItem", "BatchGetItem", "Query"),
                 Access.table(foundation.directory, "PutItem"),
@@ -212,7 +212,7 @@ class Marketing(AreaStack):
             access=[
                 Access.table(table, "GetItem", "BatchGetItem", "PutItem"),
                 Access.table(customers, "GetItem", "BatchGetItem", "PutItem", "BatchWriteItem"),
-                Access.files(foundation.files_arn, "lists", "PutObject"),
+                Access.files(foundation.files_arn, "exports", "PutObject"),
                 foundation.may_ask_who,
             ],
         )

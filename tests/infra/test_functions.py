@@ -28,6 +28,7 @@ LONG_WORK = {
     "import_plan": 300,
     "import_work": 120,
     "contact_export": 300,
+    "address_export": 300,
     "search_members": 900,
     "merge_work": 900,
     "history_adopt": 900,

@@ -82,7 +82,7 @@ def file_of(campaign: str) -> list[dict[str, str]]:
     assert shown["finished_at"] and shown["problem"] is None
     found = []
     for number, address in enumerate(shown["addresses"], 1):
-        key = f"lists/{file_id}-{number}.csv"
+        key = f"exports/{file_id}-{number}.csv"
         assert key in address
         body = client("s3").get_object(Bucket=SETTINGS["files_bucket"], Key=key)["Body"].read()
         text = body.decode().removeprefix("\ufeff")

@@ -1,5 +1,5 @@
 """Where requests for a campaign's list are kept (table `marketing`); the files are in the bucket,
-under `lists/`.
+under `exports/`, where an erasure looks for people too.
 
 | entity | pk | sk |
 |---|---|---|
@@ -80,7 +80,7 @@ def files_of(one: ListFile) -> Sequence[str]:
 
 def file_name(one: ListFile, number: int) -> str:
     """Where the n-th file of a list lies, from 1."""
-    return f"lists/{one.file_id}-{number}.csv"
+    return f"exports/{one.file_id}-{number}.csv"
 
 
 def _item(one: ListFile) -> dict[str, Any]:
