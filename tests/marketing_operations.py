@@ -14,6 +14,7 @@ from shared.customers.events import (
     ConsentWithdrawn,
     ContactChanged,
     ContactsMerged,
+    ProductPurchased,
     VisitorIdentified,
 )
 from shared.kernel.clock import iso
@@ -557,6 +558,30 @@ def _hear_of_hits() -> Payload:
     return queue_event([bus_event(fact) for fact in facts])
 
 
+def _buy() -> Payload:
+    """Ann followed a link and buys something."""
+    one, ann = _tracked()
+    tracking.visit(tracking.address(one, ann, 1))
+    Pump().run()
+    overlook()
+    fact = ProductPurchased(
+        event_id="p1",
+        occurred_at=clock.now(),
+        contact_id=ann,
+        purchase_id="p1",
+        product_ids=["kettle"],
+        amount_minor=1_999,
+        currency="EUR",
+        channel="shop",
+    )
+    return queue_event([bus_event(fact)])
+
+
+def _credited_once() -> None:
+    figures = [one for one in everything() if one["sk"].startswith("FIGURES#")]
+    assert [one["revenue__last__EUR"] for one in figures] == [1_999]
+
+
 def _one_reader() -> None:
     (item,) = [one for one in everything() if one["sk"].startswith("ENGAGEMENT#")]
     assert (item["opens"], item["human_opens"]) == (1, 1)
@@ -621,5 +646,6 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         "hear who opened a message", "engagement_record", _hear_of_hits, afterwards=_one_reader
     ),
+    Operation("credit what somebody bought", "conversion_record", _buy, afterwards=_credited_once),
     Operation("hear that two are one person", "segment_update", _merged, afterwards=_one_person),
 )

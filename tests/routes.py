@@ -75,6 +75,9 @@ EVENT_ROUTES: Final = (
     Route("channel_count", ("InteractionRecorded", "ProductPurchased", "LeadCaptured")),
     Route("segment_update", tuple(one.__name__ for one in SEGMENTS_HEAR)),
     Route("engagement_record", ("MessageHit",)),
+    Route(
+        "conversion_record", ("ProductPurchased", "InteractionRecorded", "LeadCaptured"), batch=10
+    ),
     Route("campaign_plan", ("CampaignStarted", "CampaignResumed"), batch=1),
     Route("campaign_send", ("ConsentWithdrawn", "MessageBounced"), batch=1),
     Route("address_export", ("AddressFileRequested",)),

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shared.marketing.address_lists.codes import Code
 from shared.marketing.address_lists.repository import ListFile
 from shared.marketing.attribution.models import Model
+from shared.marketing.attribution.rules import Goal
 from shared.marketing.campaigns.model import Audience, Campaign, CampaignInput, Way
 from shared.marketing.campaigns.repository import Progress
 from shared.marketing.channels.webhooks import Webhook, secret_of
@@ -110,6 +111,7 @@ class CampaignView(BaseModel):
     currency: str
     start_at: AwareDatetime | None
     tracking: bool
+    goal: Goal
     state: str
     created_at: AwareDatetime
     created_by: str

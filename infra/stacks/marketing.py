@@ -9,6 +9,7 @@ from infra.constructs.api import pages, public, staff
 from infra.constructs.mail_events import MailEvents
 from shared.customers.events import BehaviourRecorded, ConsentWithdrawn
 from shared.marketing import events
+from shared.marketing.attribution.recording import HEARD as DEEDS
 from shared.marketing.events import SegmentEntered, SegmentLeft
 from shared.marketing.segments.hearing import HEARD
 
@@ -29,6 +30,9 @@ SEND_TIMEOUT: Final = Duration.seconds(120)
 """For fifty mails, a second each at worst, and some time until it is their turn; a part is given
 out at a time."""
 
+
+JUDGED_WITHIN: Final = Duration.minutes(5)
+"""So long it takes at most until a click is judged: what follows on it is credited after that."""
 
 SCANNED_WITHIN: Final = Duration.minutes(1)
 """So long a scanner may take to follow a mail's links: hits are judged after that."""
@@ -348,4 +352,17 @@ class Marketing(AreaStack):
                 foundation.may_read_secret,
             ],
             emits=[events.MessageOpened, events.MessageClicked, BehaviourRecorded],
+        )
+        self.conversion_record = self.queue("conversion-record", hears=DEEDS, delay=JUDGED_WITHIN)
+        self.function(
+            "conversion_record",
+            "Credits the campaigns that led people to what they did",
+            queue=self.conversion_record,
+            settings=["marketing_table", "customers_table"],
+            access=[
+                Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.indexes(table, "by_contact"),
+                Access.table(customers, "GetItem", "BatchGetItem", "Query", "ConditionCheckItem"),
+            ],
+            emits=[events.Converted],
         )

@@ -177,3 +177,16 @@ class ResponseCodeUsed(MarketingEvent):
     code: str
     kind: str
     reference: str
+
+
+class Converted(MarketingEvent):
+    """A person did what campaigns are meant to lead to, after a touch of these. `event` is
+    `purchase`, `form` or `interaction`; the amount is in the currency's minor unit, below zero for
+    what was brought back."""
+
+    contact_id: str
+    deed_id: str
+    event: str
+    campaign_ids: list[str]
+    amount_minor: int = 0
+    currency: str = ""

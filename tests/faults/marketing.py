@@ -3,9 +3,12 @@
 from collections import Counter
 from typing import Any
 
+from shared.marketing.attribution.models import MODELS
+from shared.marketing.attribution.repository import from_item as conversion_from
 from shared.marketing.campaigns.repository import COUNTED
 from shared.marketing.reports.engagement import COUNTED as COUNTED_OF_MESSAGES
 from shared.marketing.reports.engagement import LINK_COUNTED, counts_of, link_counts_of
+from shared.marketing.reports.report import revenue_name
 from shared.marketing.reports.repository import from_item as engagement_from
 from shared.marketing.segments.repository import shard_of
 from shared.marketing.sending.rows import Recipient, figure, from_item
@@ -24,6 +27,7 @@ def check(found: list[Item]) -> None:
     nobody_got_a_message_twice(found)
     figures_are_what_came_of_messages(found)
     channels_add_up(found)
+    revenue_is_what_was_credited(found)
 
 
 def segments_count_who_is_in_them(found: list[Item]) -> None:
@@ -183,3 +187,25 @@ def channels_add_up(found: list[Item]) -> None:
     assert {one: n for one, n in counted.items() if n} == {
         one: n for one, n in messages.items() if n
     }
+
+
+def revenue_is_what_was_credited(found: list[Item]) -> None:
+    """By each model campaigns have what deeds gave them, which is all of each deed's amount."""
+    if any(item["sk"] == "ERASED" for item in found):
+        return
+    credited: Counter[tuple[str, str]] = Counter()
+    kept: Counter[tuple[str, str]] = Counter()
+    for item in found:
+        if item["sk"].startswith("CONVERSION#"):
+            one = conversion_from(item)
+            for model in MODELS:
+                shared = sum(of.get(model, 0) for of in one.credit.values())
+                assert one.deed.returned or shared == one.deed.amount
+            for (campaign, _, _), of in one.credit.items():
+                for model, number in of.items():
+                    credited[campaign, revenue_name(model, one.deed.currency)] += number
+        if item["sk"].startswith("FIGURES#"):
+            for name, number in item.items():
+                if name.startswith("revenue__"):
+                    kept[item["pk"].removeprefix("CAMPAIGN#"), name] += int(number)
+    assert {one: n for one, n in kept.items() if n} == {one: n for one, n in credited.items() if n}

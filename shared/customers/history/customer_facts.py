@@ -6,6 +6,7 @@ from typing import Any, Final
 from shared.customers import events as customers
 from shared.kernel.events import DomainEvent
 from shared.marketing.events import (
+    Converted,
     MessageClicked,
     MessageHit,
     MessageOpened,
@@ -64,6 +65,7 @@ NOT_RECORDED: Final[Mapping[type[DomainEvent], str]] = {
     customers.VisitorIdentified: "brings in what the visitor did, entry by entry; that they were "
     "identified is told by the form they sent",
     customers.ContactErased: "nothing may be written about a person who was erased",
+    Converted: "told by what the person did, which is here",
     MessageHit: "told by what it turns out to be",
     MessageOpened: "told by the behaviour `email_opened`, which is written with it",
     MessageClicked: "told by the behaviour `email_clicked`, which is written with it",

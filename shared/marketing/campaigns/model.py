@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from shared.marketing.attribution.rules import Goal
 from shared.marketing.channels.model import ChannelName
 from shared.marketing.segments.definition import Description, SegmentName
 from shared.marketing.segments.rule import SegmentId
@@ -82,6 +83,8 @@ class CampaignInput(WayInput):
     account, gets one message: whoever of them comes first. Rows of lists have response codes that
     begin with `code_prefix`, which belongs to one campaign.
 
+    `goal` is what counts as reached because of it.
+
     With `tracking` it is noted who opens its mails and follows which of their links, but of nobody
     who said no to that (the purpose `tracking`).
     """
@@ -101,6 +104,7 @@ class CampaignInput(WayInput):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     start_at: AwareDatetime | None = None
     tracking: bool = False
+    goal: Goal = Field(default_factory=Goal)
 
 
 class Campaign(BaseModel):
@@ -133,6 +137,7 @@ class Campaign(BaseModel):
     currency: str = "EUR"
     start_at: str | None = None
     tracking: bool = False
+    goal: Goal = Field(default_factory=Goal)
     state: State = State.PLANNED
     created_at: str
     created_by: str

@@ -54,6 +54,10 @@ class Engagement:
         )
         return replace(after, clicked_at=_first(self.clicked_at, at)) if person else after
 
+    def converted(self, at: datetime) -> "Engagement":
+        """After the person did what the campaign is meant to lead to."""
+        return replace(self, converted_at=_first(self.converted_at, iso(at)))
+
     def touch(self, kind: Kind, at: datetime) -> "Engagement | None":
         """After a person's touch; `None` where that day had one of the kind already."""
         day = f"{kind[0]}{at:%Y-%m-%d}"

@@ -70,9 +70,13 @@ def ops_of(before: Engagement, after: Engagement) -> list[Op]:
 
 def figures_key(one: Engagement) -> dict[str, str]:
     """The key of the part of a campaign's figures that a message counts in."""
-    part = crc32(one.contact_id.encode()) % PARTS
-    sk = f"{FIGURES}{one.channel}#{one.variant or NO_VARIANT}#{part:x}"
-    return {"pk": f"CAMPAIGN#{one.campaign_id}", "sk": sk}
+    return part_of(one.campaign_id, one.channel, one.variant or NO_VARIANT, one.contact_id)
+
+
+def part_of(campaign_id: str, channel: str, variant: str, contact_id: str) -> dict[str, str]:
+    """The same, by names."""
+    part = crc32(contact_id.encode()) % PARTS
+    return {"pk": f"CAMPAIGN#{campaign_id}", "sk": f"{FIGURES}{channel}#{variant}#{part:x}"}
 
 
 def _link_key(one: Engagement, number: int) -> dict[str, str]:

@@ -21,6 +21,7 @@ _ENTITIES: Final = {
     "HIT#": "message_hit",
     "ENGAGEMENT#": "message_engagement",
     "TOUCH#": "touch",
+    "CONVERSION#": "conversion",
 }
 
 _RECORDS: Final = Partitions(

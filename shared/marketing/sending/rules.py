@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.marketing.attribution.rules import AttributionRules
 from shared.marketing.channels.model import CHANNELS
 from shared.marketing.channels.prices import Prices
 
@@ -30,6 +31,8 @@ class SendingRules(Prices):
     After `soft_bounces.times` messages that came back for now within its days, an address gets no
     more marketing.
 
+    `attribution` says what of campaigns counts as having led people to something.
+
     No more than so many of each kind leave a second, of all campaigns together; that and the
     prices are the provider's, and foretell when a campaign is done and what it costs.
     """
@@ -42,6 +45,7 @@ class SendingRules(Prices):
     quiet_to: Clock = "09:00"
     zone: Annotated[str, StringConstraints(min_length=1, max_length=60)] = "UTC"
     soft_bounces: Cap = Cap(times=5, days=14)
+    attribution: AttributionRules = Field(default_factory=AttributionRules)
     mails_a_second: Annotated[float, Field(gt=0, le=100_000)] = 10
     texts_a_second: Annotated[float, Field(gt=0, le=100_000)] = 20
 

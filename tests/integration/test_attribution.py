@@ -1,0 +1,213 @@
+"""What people do is credited to the campaigns that led to it: exactly, once, under every model."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.customers.events import InteractionRecorded, ProductPurchased
+from shared.customers.identity import symbols_of
+from shared.marketing.attribution.models import MODELS
+from shared.marketing.attribution.rules import AttributionRules
+from shared.platform import clock as platform_clock
+from shared.sales.events import LeadCaptured
+from tests.calls import bus_event, invoke, queue_event
+from tests.cloud import everything
+from tests.conftest import FakeClock
+from tests.privacy import erased
+from tests.pump import carried, overlook
+from tests.sending import ALWAYS, campaigns, people, rules
+from tests.tracking import address, heard, later, tracked, visit
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+
+def bought(contact: str, amount: int = 10_000, number: int = 1, **more: Any) -> ProductPurchased:
+    given = {"product_ids": ["kettle"], "currency": "EUR", "channel": "shop", **more}
+    return ProductPurchased(
+        event_id=f"interaction_{number}.purchase",
+        occurred_at=platform_clock.now(),
+        contact_id=contact,
+        purchase_id=f"interaction_{number}",
+        amount_minor=amount,
+        **given,
+    )
+
+
+def hear(*facts: Any) -> None:
+    answer = invoke("conversion_record", queue_event([bus_event(one) for one in facts]))
+    assert answer == {"batchItemFailures": []}
+
+
+def report(campaign: str, model: str = "last") -> Any:
+    route = "/v1/campaigns/{campaign_id}/report"
+    return campaigns("GET", f"/{campaign}/report", query={"model": model}, route=route).json
+
+
+def revenue(campaign: str, model: str = "last") -> int:
+    return int(report(campaign, model)["money"]["revenue"])
+
+
+def clicked(contacts: list[str], who: str, **more: Any) -> str:
+    """A campaign to some, one of whom follows a link."""
+    one = tracked(contacts, **more)
+    visit(address(one, who, 1))
+    heard()
+    return one
+
+
+def test_a_purchase_is_shared_among_four_campaigns_by_each_model(clock: FakeClock) -> None:
+    (ann,) = people(1)
+    rules(ALWAYS.model_copy(update={"caps": ()}))
+    four = []
+    for _ in range(4):
+        four.append(clicked([ann], ann))
+        later(days=1)
+
+    hear(bought(ann))
+
+    assert [revenue(one, "position") for one in four] == [4_000, 1_000, 1_000, 4_000]
+    assert [revenue(one, "first") for one in four] == [10_000, 0, 0, 0]
+    assert [revenue(one) for one in four] == [0, 0, 0, 10_000]
+    assert [revenue(one, "linear") for one in four] == [2_500] * 4
+    for model in MODELS:
+        assert sum(revenue(one, model) for one in four) == 10_000
+    assert [report(one)["total"]["converted"] for one in four] == [1, 1, 1, 1]
+
+
+def test_cost_and_revenue_make_the_return(clock: FakeClock) -> None:
+    (ann,) = people(1)
+    one = clicked([ann], ann, cost=500)
+
+    hear(bought(ann, 2_000))
+
+    assert report(one)["money"] == {
+        "currency": "EUR",
+        "message_cost": 0,
+        "other_cost": 500,
+        "cost": 500,
+        "revenue": 2_000,
+        "roi": 300.0,
+        "other_revenue": {},
+    }
+
+
+def test_heard_of_again_in_any_number_it_counts_once(clock: FakeClock) -> None:
+    (ann,) = people(1)
+    one = clicked([ann], ann)
+    fact = bought(ann)
+
+    overlook()
+    for _ in range(3):
+        hear(fact, fact)
+
+    assert revenue(one) == 10_000
+    assert [done.type for done in carried()] == ["Converted"]
+
+
+def test_a_touch_that_is_heard_of_late_is_credited_when_the_deed_is_heard_of_again(
+    clock: FakeClock,
+) -> None:
+    ann, bob = people(2)
+    first = clicked([ann, bob], ann)
+    later(days=1)
+    second = tracked([ann, bob])
+    visit(address(second, ann, 1))
+    later(minutes=1)
+    fact = bought(ann)
+    hear(fact)
+    assert (revenue(first), revenue(second)) == (10_000, 0)
+
+    heard()
+    hear(fact)
+
+    assert (revenue(first), revenue(second)) == (0, 10_000)
+    assert (revenue(first, "linear"), revenue(second, "linear")) == (5_000, 5_000)
+
+
+def test_robots_strangers_and_what_came_too_late_lead_to_nothing(clock: FakeClock) -> None:
+    ann, bob = people(2)
+    one = tracked([ann, bob])
+    visit(address(one, ann, 1), agent="curl/8.5")
+    visit(address(one, bob, 1))
+    heard()
+    later(days=31)
+
+    hear(bought(ann), bought(bob, number=2))
+
+    assert (revenue(one), report(one)["total"]["converted"]) == (0, 0)
+    assert not [item for item in everything() if item["sk"].startswith("CONVERSION#")]
+
+
+def test_a_campaign_counts_what_it_is_meant_for(clock: FakeClock) -> None:
+    (ann,) = people(1)
+    rules(ALWAYS.model_copy(update={"caps": ()}))
+    form = clicked([ann], ann, goal={"event": "form", "what": "demo"})
+    visits = clicked([ann], ann, goal={"event": "interaction", "what": "visit"})
+    tea = clicked([ann], ann, goal={"event": "purchase", "what": "tea"})
+    later(hours=1)
+    now = platform_clock.now()
+    captured = {"event_id": "s1", "occurred_at": now, "lead_id": f"lead_{symbols_of(ann)}"}
+    sent = LeadCaptured(**captured, submission_id="s1", form_id="demo", channel="form")
+    around = {"channel": "shop", "touch_point": "point_of_sale", "contact_id": ann}
+    came = InteractionRecorded(
+        event_id="i1", occurred_at=now, interaction_id="i1", direction="inbound", kind="visit", **around
+    )  # fmt: skip
+    went = came.model_copy(update={"event_id": "i2", "direction": "outbound"})
+
+    hear(
+        sent,
+        came,
+        went,
+        bought(ann, 100, product_ids=["kettle"]),
+        bought(ann, 200, 2, product_ids=["tea"]),
+    )
+
+    assert [report(one)["total"]["converted"] for one in (form, visits, tea)] == [1, 1, 1]
+    assert [revenue(one) for one in (form, visits, tea)] == [0, 0, 200]
+
+
+def test_what_is_brought_back_is_taken_from_those_who_got_it(clock: FakeClock) -> None:
+    (ann,) = people(1)
+    rules(ALWAYS.model_copy(update={"caps": ()}))
+    first, second = (clicked([ann], ann) for _ in range(2))
+    hear(bought(ann))
+    later(days=2)
+    clicked([ann], ann)
+
+    hear(bought(ann, 4_000, 2, returned=True))
+    hear(bought(ann, 4_000, 2, returned=True))
+    hear(bought(ann, 1, 3, returned=True, product_ids=["something else"]))
+
+    for model in MODELS:
+        assert revenue(first, model) + revenue(second, model) == 6_000
+    assert revenue(second) == 6_000
+
+
+def test_sends_count_as_touches_where_the_company_says_so(clock: FakeClock) -> None:
+    (ann,) = people(1)
+    one = tracked([ann])
+    hear(bought(ann))
+    assert revenue(one) == 0
+
+    rules(ALWAYS.model_copy(update={"attribution": AttributionRules(touches=("clicked", "sent"))}))
+    hear(bought(ann, 500, 2))
+
+    assert revenue(one) == 500
+
+
+def test_an_erased_person_s_deeds_go_and_the_figures_stay(clock: FakeClock) -> None:
+    (ann,) = people(1)
+    one = clicked([ann], ann)
+    fact = bought(ann)
+    hear(fact)
+    later(minutes=1)
+
+    erased(contact_id=ann)
+    hear(fact, bought(ann, 77, 2))
+
+    assert not [item for item in everything() if item["sk"].startswith(("CONVERSION#", "TOUCH#"))]
+    assert revenue(one) == 10_000
+
+
+_ = timedelta
