@@ -362,7 +362,7 @@ class Marketing(AreaStack):
             access=[
                 Access.table(table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
                 Access.indexes(table, "by_contact"),
-                Access.table(customers, "GetItem", "BatchGetItem", "Query", "ConditionCheckItem"),
+                Access.table(customers, "BatchGetItem", "Query", "ConditionCheckItem"),
             ],
             emits=[events.Converted],
         )

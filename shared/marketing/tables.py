@@ -15,7 +15,16 @@ _LISTED = (
     "ended_at",
     "audience_size",
 )
-_SENT = ("campaign_id", "contact_id", "channel", "state", "reason", "settled_at", "provider_id")
+_SENT = (
+    "campaign_id",
+    "contact_id",
+    "channel",
+    "state",
+    "reason",
+    "settled_at",
+    "provider_id",
+    "variant",
+)
 _DECIDED = (
     "contact_id",
     "number",
