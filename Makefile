@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Python keeps what it compiled, whatever the machine says: else each process compiles all again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: up down test check bench lint types lock clean help
 

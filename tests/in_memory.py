@@ -19,10 +19,12 @@ from unittest.mock import patch
 
 import jsonpath_ng.ext
 from botocore.awsrequest import AWSPreparedRequest
+from moto.core import responses as core_responses
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
 from moto.core.models import botocore_stubber
+from moto.sqs import models as sqs_models
 
 from tests import cloud, kept_clients
 from tests.aws_calls import answered_by_moto
@@ -88,6 +90,22 @@ copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))  # type
 
 # moto's bus builds this parser anew for each event it passes on.
 jsonpath_ng.ext.parse = cache(jsonpath_ng.ext.parse)
+
+# And a service's addresses, and a class's methods, for each request.
+_addresses: Final[dict[type, Any]] = {}
+_addresses_of: Final[Any] = BaseBackend.urls
+
+
+def _kept_addresses(backend: BaseBackend) -> Any:
+    kind = type(backend)
+    if kind not in _addresses:
+        _addresses[kind] = _addresses_of.fget(backend)
+    return _addresses[kind]
+
+
+BaseBackend.urls = property(_kept_addresses)  # type: ignore[assignment,method-assign]
+core_responses.method_names_from_class = cache(core_responses.method_names_from_class)
+sqs_models.camelcase_to_underscores = cache(sqs_models.camelcase_to_underscores)
 
 _asked_of_moto: Final = botocore_stubber.process_request
 

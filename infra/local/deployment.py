@@ -1,11 +1,14 @@
 """Bringing the synthesized stacks onto the emulator, through its CloudFormation."""
 
+import importlib.util
 import io
 import json
+import py_compile
 import time
 import zipfile
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -114,13 +117,35 @@ def _resolved(name: str) -> str:
 
 
 def _packed(path: Path) -> bytes:
+    """The asset as one file, stored as it is: every worker unpacks it anew."""
     if path.is_file():
         return path.read_bytes()
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive, TemporaryDirectory() as made:
         for file in sorted(path.rglob("*")):
             if file.is_file():
-                entry = zipfile.ZipInfo(str(file.relative_to(path)), _EPOCH)
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, file.read_bytes())
+                _pack(archive, file.relative_to(path), file.read_bytes())
+                if file.suffix == ".py":
+                    _pack(archive, *_compiled(file, file.relative_to(path), Path(made)))
     return packed.getvalue()
+
+
+def _pack(archive: zipfile.ZipFile, name: PurePath, content: bytes) -> None:
+    entry = zipfile.ZipInfo(str(name), _EPOCH)
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, content)
+
+
+def _compiled(file: Path, name: PurePath, aside: Path) -> tuple[PurePath, bytes]:
+    """A module's bytecode, and where Python looks for it. Without it every cold start would
+    compile all it imports: half of the time it takes."""
+    place = PurePath(importlib.util.cache_from_source(str(name), optimization=""))
+    made = aside / "module.pyc"
+    py_compile.compile(
+        str(file),
+        cfile=str(made),
+        dfile=str(name),
+        doraise=True,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+    return place, made.read_bytes()

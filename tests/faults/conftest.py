@@ -24,7 +24,7 @@ class Account:
         self._clock = clock
         self._tables: dict[str, State] = {}
         self._pools: dict[str, Any] = {}
-        self._files: dict[str, dict[str, bytes]] = {}
+        self._files: dict[str, dict[str, tuple[Any, bytes]]] = {}
         self._instant: datetime | None = None
         self._mails: list[Any] = []
         self._texts: dict[str, Any] = {}
@@ -34,7 +34,7 @@ class Account:
         payload = arrange()
         self._tables = memory().state()
         self._files = {
-            name: {key: one.value for key, one in bucket.keys.items()}
+            name: {key: (one, one.value) for key, one in bucket.keys.items()}
             for name, bucket in _buckets().items()
         }
         self._pools = copy.deepcopy({one.id: (one.users, one.groups) for one in _pools()})
@@ -49,10 +49,13 @@ class Account:
         assert self._instant
         memory().put_back(self._tables)
         for name, bucket in _buckets().items():
-            bucket.keys.clear()
-            # Anew: what was deleted has lost its content.
-            for key, body in self._files[name].items():
-                client("s3").put_object(Bucket=name, Key=key, Body=body)
+            files = self._files[name]
+            for key in [key for key in bucket.keys if key not in files]:
+                del bucket.keys[key]
+            for key, (one, body) in files.items():
+                # Anew: what was deleted has lost its content.
+                if bucket.keys.get(key) is not one:
+                    client("s3").put_object(Bucket=name, Key=key, Body=body)
         for pool in _pools():
             pool.users, pool.groups = copy.deepcopy(self._pools[pool.id])
         self._clock.at(self._instant)

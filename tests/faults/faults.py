@@ -5,13 +5,16 @@ survives any crash: the call never arrives; it is done and the answer is lost, f
 the SDK tries again; the process dies before it, or after it.
 """
 
+import sys
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 from unittest.mock import patch
 
 import botocore.endpoint
@@ -48,17 +51,55 @@ class Fault:
         return f"call {self.number}, {self.how}"
 
 
+Place = tuple[tuple[str, int], ...]
+"""The lines of the product, innermost first, that a call was made from."""
+
+_PRODUCT: Final = tuple(
+    f"{Path(__file__).parents[2] / folder}/" for folder in ("functions", "shared")
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """One call of a run, and where in the product it was made."""
+
+    name: str
+    place: Place
+
+
 @contextmanager
-def recorded() -> Iterator[list[str]]:
-    """The names of the AWS calls that functions make meanwhile, in order."""
-    made: list[str] = []
+def recorded() -> Iterator[list[Made]]:
+    """The AWS calls that functions make meanwhile, in order."""
+    made: list[Made] = []
 
     def note(call: Call, send: Send) -> Answer:
-        made.append(call.name)
+        made.append(Made(call.name, _place()))
         return send()
 
     with _functions_calls(note):
         yield made
+
+
+def turning_points(calls: Sequence[Made]) -> list[int]:
+    """The calls worth breaking, by number: each, but of a loop's turns the first, the second
+    and the last.
+
+    Turns of a loop are calls of one name from the same lines. Between the second and the last
+    each finds what the second found: some were done, some are to do.
+    """
+    turns: dict[Made, list[int]] = defaultdict(list)
+    for number, call in enumerate(calls):
+        turns[call].append(number)
+    return sorted({number for at in turns.values() for number in (*at[:2], at[-1])})
+
+
+def _place() -> Place:
+    lines = []
+    frame = sys._getframe(1)
+    while frame := frame.f_back:  # type: ignore[assignment]
+        if frame.f_code.co_filename.startswith(_PRODUCT):
+            lines.append((frame.f_code.co_filename, frame.f_lineno))
+    return tuple(lines)
 
 
 @contextmanager

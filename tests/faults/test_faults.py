@@ -12,21 +12,21 @@ import pytest
 
 from tests.faults.conftest import Account
 from tests.faults.driver import carry_out
-from tests.faults.faults import Fault, How, failing, recorded
+from tests.faults.faults import Fault, How, Made, failing, recorded, turning_points
 from tests.faults.invariants import check
 from tests.operations import OPERATIONS, Operation
 from tests.pump import Pump
 
 
-def faults_of(calls: Sequence[str]) -> Iterator[tuple[Fault, str]]:
+def faults_of(calls: Sequence[Made]) -> Iterator[tuple[Fault, str]]:
     """Every way in which each of an operation's calls may fail, and the call's name.
 
     Nothing happens between two calls: whoever is killed after one was killed before the next.
     """
-    for number, name in enumerate(calls):
+    for number in turning_points(calls):
         for how in How:
             if how is not How.KILLED_BEFORE or number == 0:
-                yield Fault(number, how), name
+                yield Fault(number, how), calls[number].name
 
 
 def finished(operation: Operation, answer: Any, expected: Any) -> None:

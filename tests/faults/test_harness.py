@@ -1,7 +1,8 @@
 """The harness itself: what is fragile does not get past it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -16,7 +17,7 @@ from shared.platform.writes import ConditionFailed
 from shared.sales.tables import SALES
 from tests.calls import queue_event
 from tests.faults.driver import carry_out
-from tests.faults.faults import Fault, How, failing, recorded
+from tests.faults.faults import Fault, How, failing, recorded, turning_points
 from tests.operations import Operation
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -51,13 +52,21 @@ def counts_once(body: dict[str, Any], now: datetime) -> None:
         raise AlreadyHandled("counted") from refused
 
 
-def broken_ways(use_case: Callable[[dict[str, Any], datetime], None]) -> set[How]:
-    """The ways in which some call of `use_case` fails so that it does not count exactly once."""
+@contextmanager
+def fragile(use_case: Callable[[dict[str, Any], datetime], None]) -> Iterator[Operation]:
+    """`use_case` behind a queue, as an operation."""
     module = ModuleType("functions.fragile.handler")
     module.handle = on_queue(use_case)  # type: ignore[attr-defined]
-    operation = Operation("be fragile", "fragile", lambda: queue_event([{"id": "1"}]))
     sys.modules[module.__name__] = module
     try:
+        yield Operation("be fragile", "fragile", lambda: queue_event([{"id": "1"}]))
+    finally:
+        del sys.modules[module.__name__]
+
+
+def broken_ways(use_case: Callable[[dict[str, Any], datetime], None]) -> set[How]:
+    """The ways in which some call of `use_case` fails so that it does not count exactly once."""
+    with fragile(use_case) as operation:
         payload = operation.arrange()
         with recorded() as calls:
             carry_out(operation, payload)
@@ -68,12 +77,10 @@ def broken_ways(use_case: Callable[[dict[str, Any], datetime], None]) -> set[How
                     table.write(Delete(key))
                 with failing(Fault(number, how)) as failed:
                     carry_out(operation, payload)
-                assert failed == [calls[number]]
+                assert failed == [calls[number].name]
                 if (table.get(COUNT) or {}).get("done") != 1:
                     broken.add(how)
         return broken
-    finally:
-        del sys.modules[module.__name__]
 
 
 def test_an_effect_without_a_receipt_is_caught() -> None:
@@ -86,3 +93,18 @@ def test_a_receipt_that_is_written_before_its_effect_is_caught() -> None:
 
 def test_an_effect_in_one_write_with_its_receipt_passes() -> None:
     assert broken_ways(counts_once) == set()
+
+
+def reads_in_turns(body: dict[str, Any], now: datetime) -> None:
+    """Asks in a loop, and by another line of the product."""
+    for _ in range(5):
+        table.get(COUNT)
+    table.query_all("COUNT")
+
+
+def test_of_a_loop_s_turns_the_first_the_second_and_the_last_are_broken() -> None:
+    with fragile(reads_in_turns) as operation, recorded() as calls:
+        carry_out(operation, operation.arrange())
+
+    assert [call.name for call in calls] == ["dynamodb.GetItem"] * 5 + ["dynamodb.Query"]
+    assert turning_points(calls) == [0, 1, 4, 5]

@@ -11,7 +11,7 @@ from shared.sales.leads.states import LeadState
 from tests.calls import request
 from tests.faults.conftest import Account
 from tests.faults.driver import carry_out
-from tests.faults.faults import Fault, How, failing, recorded
+from tests.faults.faults import Fault, How, failing, recorded, turning_points
 from tests.faults.invariants import check
 from tests.forms import leads
 from tests.operations import BROWSER, PUBLIC_KEY, Operation, form_post, seeded
@@ -68,9 +68,9 @@ def test_whatever_dies_on_the_way_the_lead_reaches_exactly_one_salesperson(
     account.arrange(seeded)
     with recorded() as calls:
         handed_over(path(Pump()))
-    assert {"events.PutEvents", "dynamodb.TransactWriteItems"} <= set(calls)
+    assert {"events.PutEvents", "dynamodb.TransactWriteItems"} <= {call.name for call in calls}
 
-    for number, name in enumerate(calls):
+    for number in turning_points(calls):
         account.put_back()
         try:
             with failing(Fault(number, how)) as failed:
@@ -78,7 +78,7 @@ def test_whatever_dies_on_the_way_the_lead_reaches_exactly_one_salesperson(
             assert failed
             handed_over(pump)
         except AssertionError as error:
-            error.add_note(f"{name} ({Fault(number, how)})")
+            error.add_note(f"{calls[number].name} ({Fault(number, how)})")
             raise
 
 
