@@ -29,15 +29,16 @@ down: ## stop it
 	@crm down
 
 # Two processes for what can be divided, with tables in memory that are compared with the real
-# engine; the functions of the first hour again with moto's; then the journeys on one stack, and
-# the proof of the permissions from what all functions were seen to ask for. The journeys have the
-# machine to themselves: beside other tests a restart of the stack took longer than anybody waits.
+# engine; the functions of the first hour again with moto's; then the journeys, a file on one of two
+# stacks, and the proof of the permissions from what all functions were seen to ask for. The
+# journeys have the machine to themselves: beside other tests a restart took longer than anybody waits.
 ON_MOTO := $(addprefix tests/integration/test_,lead_capture.py scoring.py lead_assignment.py contact_admin.py portal_me.py)
 
 test: .venv ## every test
 	pytest -n 2 --dist worksteal -m "not journey" --deselect tests/infra/test_permissions.py
 	pytest -n 2 --tables moto $(ON_MOTO)
-	pytest tests/journey tests/infra/test_permissions.py
+	pytest -n 2 --dist loadfile -m journey
+	pytest tests/infra/test_permissions.py
 
 lint: .venv ## formatting and lint rules
 	ruff format --check . && ruff check .
