@@ -7,8 +7,7 @@ from shared.customers.portal.choices import choices, choose
 from shared.kernel.clock import iso
 from shared.pages.reading import read
 from shared.portal.entry import Answer, PageRequest
-
-from .schemas import CHANNEL_NAMES, Pressed
+from shared.portal.pressing import CHANNEL_NAMES, Pressed
 
 PREFERENCES: Final = "/portal/preferences"
 LATEST: Final = 10

@@ -9,8 +9,9 @@ from shared.kernel.errors import CrmError, NotFound
 from shared.pages.reading import read
 from shared.pages.zones import zones
 from shared.portal.entry import Answer, PageRequest
+from shared.portal.pressing import CHANNELS
 
-from .schemas import CHANNELS, profile_values
+from .schemas import profile_values
 
 PROFILE: Final = "/portal/profile"
 

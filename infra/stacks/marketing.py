@@ -7,7 +7,7 @@ from aws_cdk import App, Duration
 from infra.constructs.access import TO_SEND_TEXTS, Access
 from infra.constructs.api import pages, public, staff
 from infra.constructs.mail_events import MailEvents
-from shared.customers.events import BehaviourRecorded, ConsentWithdrawn
+from shared.customers.events import BehaviourRecorded, ConsentGiven, ConsentWithdrawn
 from shared.marketing import events
 from shared.marketing.attribution.recording import HEARD as DEEDS
 from shared.marketing.events import SegmentEntered, SegmentLeft
@@ -261,8 +261,8 @@ class Marketing(AreaStack):
         foundation = self.foundation
         self.function(
             "unsubscribe",
-            "Lets people stop messages by the link in each of them",
-            routes=pages("/u"),
+            "Lets people stop messages, and choose what to hear of, by the links in each of them",
+            routes=pages("/u", "/p"),
             settings=[
                 "customers_table",
                 "secret_id",
@@ -276,7 +276,7 @@ class Marketing(AreaStack):
                 ),
                 foundation.may_read_secret,
             ],
-            emits=[ConsentWithdrawn],
+            emits=[ConsentGiven, ConsentWithdrawn],
         )
 
     def _provider_events(self) -> None:

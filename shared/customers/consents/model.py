@@ -11,9 +11,19 @@ Channel = Literal["email", "phone", "sms", "whatsapp", "chat", "post", "any"]
 
 ANY: Final = "any"
 
-Source = Literal["form", "staff", "portal", "partner", "import", "unsubscribe", "complaint"]
-"""Where a decision was made: by the person (form, portal, unsubscribe, complaint), or said by
-others."""
+Source = Literal[
+    "form",
+    "staff",
+    "portal",
+    "partner",
+    "import",
+    "unsubscribe",
+    "complaint",
+    "preferences",
+    "confirmation",
+]
+"""Where a decision was made: by the person (on a form, in the portal, by a link in a mail, in their
+mail program), or said by others."""
 
 MAX_PURPOSE: Final = 40
 Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

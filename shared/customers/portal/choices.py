@@ -9,7 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from shared.customers.consents.changes import decide
-from shared.customers.consents.model import Channel, Consent, ConsentState, Decision, Evidence
+from shared.customers.consents.model import (
+    Channel,
+    Consent,
+    ConsentState,
+    Decision,
+    Evidence,
+    Source,
+)
 from shared.customers.consents.standing import allows, by_key
 from shared.kernel.clock import iso
 from shared.platform.idempotency import record_id, request_hash
@@ -63,16 +70,17 @@ def choose(
     network: str,
     key: str | None,
     now: datetime,
+    source: Source = "portal",
 ) -> Decision:
     """Write down what a customer decided, and let it stand at once. With a `key` the same again
-    changes nothing; the same key for something else is refused (`Rejected`)."""
+    changes nothing; the same key for something else is refused (`Rejected`). `source` is where."""
     consent = Consent(
         purpose=purpose,
         channel=channel,
         state=ConsentState.GRANTED if granted else ConsentState.WITHDRAWN,
         at=iso(now),
         evidence=Evidence(
-            source="portal", text_version=WORDING, address_hash=keyed_hash("ip", network)
+            source=source, text_version=WORDING, address_hash=keyed_hash("ip", network)
         ),
     )
     entry_id = record_id("consent", f"customer:{contact_id}", key, now)

@@ -37,11 +37,11 @@ class Letterhead:
 def ours(campaign: Campaign, channel: str, contact: Contact) -> dict[str, str]:
     """What each message says of itself: the company and the links."""
     link = Link(campaign.campaign_id, contact.contact_id, campaign.purpose, channel)
-    unsubscribe = f"{settings().need('public_base_url')}/u/{sealed(link)}"
+    base, token = settings().need("public_base_url"), sealed(link)
     return {
         "company_name": settings().need("company_name"),
-        "unsubscribe_url": unsubscribe,
-        "preferences_url": unsubscribe,
+        "unsubscribe_url": f"{base}/u/{token}",
+        "preferences_url": f"{base}/p/{token}",
     }
 
 
