@@ -252,6 +252,18 @@ def _preview() -> Payload:
     return request("POST", path, body=body, staff=NABIN, route=route)
 
 
+def _try_out() -> Payload:
+    made = json.loads(invoke("template_admin", _write_template())["body"])["template_id"]
+    body = {"contact_id": dealings.a_contact().contact_id}
+    path, route = f"/v1/templates/{made}/tests", "/v1/templates/{template_id}/tests"
+    return request("POST", path, body=body, headers=_KEY, staff=NABIN, route=route)
+
+
+def _tried_once() -> None:
+    """The author got at most one mail, and it says that it is a test."""
+    assert [one for one in sending.mailed().values() if one > 1] == []
+
+
 _TEN: Final = 10
 
 
@@ -607,6 +619,7 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("write a template", "template_admin", _write_template),
     Operation("change a template", "template_admin", _rewrite_template, (412,)),
     Operation("preview a template", "template_admin", _preview),
+    Operation("try a template out", "template_admin", _try_out, afterwards=_tried_once),
     Operation("plan a campaign", "campaign_admin", _plan_campaign),
     Operation("change a campaign", "campaign_admin", _change_campaign, (412,)),
     Operation("start a campaign", "campaign_admin", _move(what="start"), (412,)),

@@ -97,9 +97,9 @@ def changed(request: Request, campaign_id: str) -> Response[Any]:
 
 @http.post("/v1/campaigns/{campaign_id}/preflight")
 def foretold(request: Request, campaign_id: str) -> Response[Any]:
-    """What would happen if it started now; nothing does."""
+    """What would happen if it started now; nothing does. `?cursor=` looks at more people."""
     signed_in(request, *WRITERS)
-    found = asdict(preflight(need(campaign_id), request.now))
+    found = asdict(preflight(need(campaign_id), request.now, request.query.get("cursor")))
     return reply(200, {**found, "done_at": found["done_at"].isoformat()})
 
 

@@ -1,7 +1,9 @@
 """Templates: `GET|POST /v1/templates`, `POST /v1/templates/preview`, `GET|PUT
 /v1/templates/{template_id}`, `POST /v1/templates/{template_id}/preview`, `POST
-/v1/templates/{template_id}/rollback`: staff read, marketers write."""
+/v1/templates/{template_id}/rollback`, `POST /v1/templates/{template_id}/tests`: staff read,
+marketers write."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
@@ -17,6 +19,7 @@ from shared.marketing.templates.checking import doubts
 from shared.marketing.templates.model import Template
 from shared.marketing.templates.previewing import preview
 from shared.marketing.templates.repository import need_template, stored_templates
+from shared.marketing.templates.testing import send_test
 from shared.platform.auth import ROLES, Staff
 from shared.platform.entry.http import Http, Request, reply
 from shared.platform.entry.rollback import RollBack
@@ -30,6 +33,9 @@ from .schemas import (
     TemplateList,
     TemplateSummary,
     TemplateView,
+    TestOf,
+    Tests,
+    TestView,
     Warned,
 )
 
@@ -88,6 +94,18 @@ def previewed(request: Request, template_id: str) -> Response[Any]:
     by = signed_in(request, *WRITERS)
     contact_id = request.json(For).contact_id
     return _previewed(request, need_template(template_id).value, contact_id, by)
+
+
+@http.post("/v1/templates/{template_id}/tests")
+def tried(request: Request, template_id: str) -> Response[Any]:
+    """The template by mail to oneself or colleagues, as a contact would get it."""
+    by = signed_in(request, *WRITERS)
+    key = request.headers.get("idempotency-key")
+    asked = request.json(TestOf)
+    template = need_template(template_id).value
+    checked(template, by, request.now)
+    found = send_test(template, asked.contact_id, asked.to, by, key, request.now)
+    return reply(200, Tests(items=[TestView(**asdict(one)) for one in found]))
 
 
 @http.post("/v1/templates/{template_id}/rollback")

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from shared.kernel.errors import FieldError
 from shared.marketing.templates.checking import doubts
 from shared.marketing.templates.model import Rendered, Template
+from shared.marketing.templates.testing import MAX_RECEIVERS
 from shared.platform.configuration import Version
 
 ContactId = Annotated[str, StringConstraints(pattern=r"^contact_[0-9A-HJKMNP-TV-Z]{26}$")]
@@ -34,6 +35,29 @@ class For(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     contact_id: ContactId
+
+
+class TestOf(For):
+    """`{"contact_id": "contact_…", "to": ["nabin"]}`: as whom it is filled in, and which colleagues
+    get it; nobody: whoever asks."""
+
+    to: Annotated[
+        list[Annotated[str, StringConstraints(min_length=1, max_length=100)]],
+        Field(max_length=MAX_RECEIVERS),
+    ] = []
+
+
+class TestView(BaseModel):
+    """What became of a test for a colleague: `sent`, `failed`, or `unknown`."""
+
+    staff_id: str
+    outcome: str
+
+
+class Tests(BaseModel):
+    """What became of a test."""
+
+    items: list[TestView]
 
 
 class Draft(For):

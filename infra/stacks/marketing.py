@@ -116,6 +116,7 @@ class Marketing(AreaStack):
                 "PUT /v1/templates/{template_id}",
                 "POST /v1/templates/{template_id}/preview",
                 "POST /v1/templates/{template_id}/rollback",
+                "POST /v1/templates/{template_id}/tests",
             ),
             settings=[
                 "marketing_table",
@@ -124,12 +125,15 @@ class Marketing(AreaStack):
                 "secret_id",
                 "public_base_url",
                 "company_name",
+                "mail_sender",
+                "mail_configuration_set",
             ],
             access=[
                 Access.table(foundation.marketing, "GetItem", "Query", "PutItem", "UpdateItem"),
                 Access.table(foundation.customers, "GetItem"),
                 Access.table(foundation.directory, "PutItem"),
                 foundation.may_ask_who,
+                foundation.may_send_mail,
                 foundation.may_read_secret,
             ],
         )

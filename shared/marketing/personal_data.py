@@ -12,6 +12,7 @@ NOT_PERSONAL: Final = {
     Keys("marketing", "CONFIG#"): "settings of the company, changed by staff",
     Keys("marketing", "TIMER_RUN"): "when deadlines were looked for",
     Keys("marketing", "THROTTLE"): "when the next message may leave",
+    Keys("marketing", "TEST#"): "which colleagues got a test of a template",
     Keys("marketing", "SEGMENTS"): "how often segments were changed",
     Keys("marketing", "SEGMENT#"): "figures of all people together",
     Keys("marketing", "CAMPAIGN#"): "settings, figures, and ids of whom a campaign was meant for",

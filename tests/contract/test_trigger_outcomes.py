@@ -83,6 +83,7 @@ REFUSED: Final = {
     "campaign_admin/register_inside": (422, "validation_failed"),
     "campaign_admin/webhook_unknown": (404, "webhook_not_found"),
     "campaign_admin/reregister_unknown": (404, "webhook_not_found"),
+    "template_admin/try_unknown": (404, "template_not_found"),
     "template_admin/injection": (422, "template_invalid"),
     "template_admin/not_for_reps": (403, "role_missing"),
     "template_admin/unknown": (404, "template_not_found"),

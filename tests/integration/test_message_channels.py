@@ -449,6 +449,36 @@ def test_ways_that_cannot_be_gone_are_refused(change: Any, fields: Any) -> None:
     assert (answer.status, answer.fields) == (422, fields)
 
 
+def test_a_large_audience_is_foretold_exactly_page_by_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from shared.marketing.sending import preflight
+
+    monkeypatch.setattr(preflight, "EXACT", 5)
+    monkeypatch.setattr(preflight, "PART_SIZE", 5)
+    everybody = [*with_phones(7), *people(4, "x"), *people(2, "y", phones=[])]
+    everybody.append(
+        dealings.a_contact(emails=[], phones=[{"number": "+9779841000001"}]).contact_id
+    )
+    one = a_campaign(everybody, **by_sms()).campaign_id
+    path, route = f"/{one}/preflight", f"{ONE}/preflight"
+
+    answers = [campaigns("POST", path, route=route).json]
+    while answers[-1]["next"]:
+        query = {"cursor": answers[-1]["next"]}
+        answers.append(campaigns("POST", path, query=query, route=route).json)
+
+    assert [told["looked_at"] for told in answers] == [5, 10, 14]
+    assert [told["exact"] for told in answers] == [False, False, True]
+    last = answers[-1]
+    assert (last["audience"], last["sendable"], last["cost_cents"]) == (14, 7, 35)
+    assert last["why_not"] == {"no_address": 6, "no_consent": 1}
+    two = a_campaign(everybody, **by_sms()).campaign_id
+    query = {"cursor": answers[0]["next"]}
+    stranger = campaigns("POST", f"/{two}/preflight", query=query, route=route)
+    assert (stranger.status, stranger.code) == (422, "cursor_invalid")
+
+
 def test_a_phone_number_is_not_written_to_where_a_person_has_none() -> None:
     one = started([dealings.a_contact(phones=[]).contact_id], **by_sms())
 

@@ -119,6 +119,16 @@ class Stack:
         """What was sent, oldest first; only to the address `to` when given."""
         return [message for message in mail.sent(self.home) if to is None or to in message.to]
 
+    def texts(self, to: str) -> list[str]:
+        """The text messages that were sent to a number, oldest first."""
+        sent = process.ask(self.home, "texts")["texts"]
+        return [message["text"] for message in sent if message["to"] == to]
+
+    def webhooks(self, path: str) -> list[dict[str, Any]]:
+        """What came to the webhook receiver of the local stack under `path`, oldest first."""
+        came = process.ask(self.home, "webhooks")["webhooks"]
+        return [one for one in came if one["path"].endswith(f"/webhooks/{path}")]
+
     def tick(self, duration: str) -> None:
         """Move the clock by `4h`, `30m`, `3d` …, run what is due, and come to rest."""
         rest.tick(self.deployed, rest.duration(duration), PATIENCE)

@@ -1,6 +1,7 @@
 """What would happen if a campaign started now (rows M2 and X4): by the same checks that are made
 when it does."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.customers.lists.repository import need as need_list
-from shared.kernel.clock import iso
+from shared.kernel.clock import iso, parse_instant
+from shared.kernel.paging import seal, unseal
 from shared.marketing.campaigns.audience import Place, audience_page
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import PART_SIZE
@@ -16,6 +18,7 @@ from shared.marketing.campaigns.ways import with_version
 from shared.marketing.channels.messages import cents_of
 from shared.marketing.segments.repository import members_of
 from shared.marketing.templates.rendering import NotRendered
+from shared.platform.keys import key
 
 from .checks import Defer, Skip
 from .choosing import choose
@@ -28,7 +31,8 @@ from .sharing import share_of
 from .stored_rules import rules_in_force
 
 EXACT: Final = 1_000
-"""So many people are looked at while somebody waits; of a larger audience they are a sample."""
+"""So many people are looked at while somebody waits; of a larger audience they are a sample, or
+the beginning."""
 
 SHOWN: Final = 10
 
@@ -37,9 +41,11 @@ SHOWN: Final = 10
 class Preflight:
     """`looked_at` people of the `audience`: how many would get it at once, how many not and why,
     how many later and why, and how many messages cannot be made. `by_channel` is by what those
-    of now and later are reached. `exact`: they are all.
+    of now and later are reached. `exact`: they are all, and of those who share a message everybody
+    was compared with everybody.
 
-    Cost in cents and the instant the last message leaves are for the whole audience.
+    Cost in cents and the instant the last message leaves are for the whole audience. `next` goes
+    on with the next thousand people; what it answers is of all those looked at until then.
     """
 
     audience: int
@@ -52,11 +58,13 @@ class Preflight:
     sample: list[str]
     cost_cents: float
     done_at: datetime
+    next: str | None = None
 
 
 @dataclass
 class Tally:
-    """What was seen so far."""
+    """What was seen so far. It travels in the cursor, so that no more is held of a large audience
+    than of a small one."""
 
     now: datetime
     latest: datetime
@@ -68,31 +76,57 @@ class Tally:
     cents: float = 0
     sample: list[str] = field(default_factory=list)
     shares: set[str] = field(default_factory=set)
+    pages: int = 0
+
+    def sealed(self, place: Place, scope: str) -> str:
+        """The cursor that goes on from here."""
+        counters = {name: dict(getattr(self, name)) for name in _COUNTERS}
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        known = {**counters, **numbers, "latest": iso(self.latest), "place": dict(place)}
+        return seal({"seen": json.dumps(known)}, key("cursor"), scope)
 
 
-def preflight(campaign: Campaign, now: datetime) -> Preflight:
-    """Look at up to a thousand of a campaign's audience. Some seven reads per fifty of them."""
+_COUNTERS: Final = ("why_not", "later", "by_channel")
+_NUMBERS: Final = ("looked_at", "sendable", "cents", "pages")
+
+
+def _went_on(cursor: str, scope: str, now: datetime) -> tuple[Tally, Place]:
+    known = json.loads(unseal(cursor, key("cursor"), scope)["seen"])
+    counters = {name: Counter(known[name]) for name in _COUNTERS}
+    numbers = {name: known[name] for name in _NUMBERS}
+    latest = max(now, parse_instant(known["latest"]))
+    return Tally(now, latest, **counters, **numbers), known["place"]
+
+
+def preflight(campaign: Campaign, now: datetime, cursor: str | None = None) -> Preflight:
+    """Look at up to a thousand of a campaign's audience, or at the next thousand. Some seven reads
+    per fifty of them. Raises `Rejected` for a cursor of something else."""
     rules = rules_in_force(now)
+    scope = f"preflight.{campaign.campaign_id}.{campaign.version}"
+    place: Place | None = None
     tally = Tally(now, now)
+    if cursor:
+        tally, place = _went_on(cursor, scope, now)
+    until = tally.looked_at + EXACT
     heads: dict[str, Letterhead] = {
         way.channel: letterhead(campaign, with_version(way), now) for way in campaign.ways
     }
-    place: Place | None = None
     while True:
         ids, place = audience_page(campaign.audience, place, PART_SIZE)
         for one in candidates(campaign, ids, 0, 0) if ids else ():
             _look(campaign, heads, one, rules, tally)
         tally.looked_at += len(ids)
-        if place is None or tally.looked_at >= EXACT:
+        if place is None or tally.looked_at >= until:
             break
-    exact = place is None
-    audience = tally.looked_at if exact else _size(campaign, tally.looked_at)
+    tally.pages += 1
+    whole = place is None
+    audience = tally.looked_at if whole else _size(campaign, tally.looked_at)
     share = audience / max(tally.looked_at, 1)
     seconds = sum(rules.seconds_of(name) * n for name, n in tally.by_channel.items())
     return Preflight(
         audience=audience,
         looked_at=tally.looked_at,
-        exact=exact,
+        exact=whole and (campaign.one_per is None or tally.pages == 1),
         sendable=tally.sendable,
         by_channel=dict(tally.by_channel),
         why_not=dict(tally.why_not),
@@ -100,6 +134,7 @@ def preflight(campaign: Campaign, now: datetime) -> Preflight:
         sample=tally.sample,
         cost_cents=round(tally.cents * share, 2),
         done_at=max(tally.latest, now + timedelta(seconds=seconds * share)),
+        next=tally.sealed(place, scope) if place is not None else None,
     )
 
 
