@@ -92,10 +92,12 @@ _NUMBERS: Final = ("looked_at", "sendable", "cents", "pages")
 
 def _went_on(cursor: str, scope: str, now: datetime) -> tuple[Tally, Place]:
     known = json.loads(unseal(cursor, key("cursor"), scope)["seen"])
-    counters = {name: Counter(known[name]) for name in _COUNTERS}
-    numbers = {name: known[name] for name in _NUMBERS}
-    latest = max(now, parse_instant(known["latest"]))
-    return Tally(now, latest, **counters, **numbers), known["place"]
+    tally = Tally(now, max(now, parse_instant(known["latest"])))
+    for name in _COUNTERS:
+        setattr(tally, name, Counter(known[name]))
+    for name in _NUMBERS:
+        setattr(tally, name, known[name])
+    return tally, known["place"]
 
 
 def preflight(campaign: Campaign, now: datetime, cursor: str | None = None) -> Preflight:
