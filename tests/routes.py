@@ -82,6 +82,8 @@ EVENT_ROUTES: Final = (
     Route("campaign_send", ("ConsentWithdrawn", "MessageBounced"), batch=1),
     Route("address_export", ("AddressFileRequested",)),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
+    Route("ticket_assign", ("TicketOpened", "TicketAssigned", "StaffDisabled")),
+    Route("ticket_notice", ("SlaWarned", "SlaBreached", "TicketEscalated", "TicketAssigned")),
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),
     Route("contact_export", ("ExportRequested",)),

@@ -49,7 +49,7 @@ def shown(request: Request, ticket_id: str) -> Response[Any]:
     """The conversation, without what only staff see."""
     contact, query = signed_in(request), request.query
     found = own_conversation(contact, ticket_id, page_size(query.get("limit")), query.get("before"))
-    return reply(200, OwnConversation.of(*found), headers=PRIVATE)
+    return reply(200, OwnConversation.of(found), headers=PRIVATE)
 
 
 @http.post("/v1/portal/tickets/{ticket_id}/replies")

@@ -1,11 +1,11 @@
 """What customers see of their tickets."""
 
-from collections.abc import Sequence
 from typing import Self
 
 from pydantic import BaseModel
 
-from shared.support.tickets.model import Message, OrderLine, Ticket, TicketSummary, TicketType
+from shared.support.tickets.model import Message, OrderLine, TicketSummary, TicketType
+from shared.support.tickets.reading import Whole
 from shared.support.tickets.states import TicketState
 
 _SHOWN = {
@@ -99,13 +99,13 @@ class OwnConversation(BaseModel):
     older: int | None
 
     @classmethod
-    def of(cls, ticket: Ticket, messages: Sequence[Message], more: bool) -> Self:
+    def of(cls, found: Whole) -> Self:
         """The customer's view of a conversation."""
         return cls(
-            ticket=OwnTicketShort.of(ticket),
-            lines=ticket.lines,
-            messages=[OwnMessage.of(one) for one in messages],
-            older=messages[0].sequence if more and messages else None,
+            ticket=OwnTicketShort.of(found.ticket),
+            lines=found.ticket.lines,
+            messages=[OwnMessage.of(one) for one in found.messages],
+            older=found.messages[0].sequence if found.older and found.messages else None,
         )
 
 

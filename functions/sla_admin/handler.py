@@ -1,8 +1,9 @@
 """Deadlines and queues of tickets as versioned data: `GET|POST /v1/sla-policies`, `GET
 /v1/sla-policies/{version}`, `POST /v1/sla-policies/{version}/activate`, `POST
-/v1/sla-policies/rollback`, `GET|PUT /v1/ticket-queues`, `POST /v1/ticket-queues/rollback`: staff
+/v1/sla-policies/rollback`, `POST /v1/sla-policies/dry-runs`, `GET|PUT /v1/ticket-queues`, `POST /v1/ticket-queues/rollback`: staff
 read, supervisors change."""
 
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -13,10 +14,13 @@ from shared.kernel.paging import page_size
 from shared.platform.auth import ROLES
 from shared.platform.entry.http import Http, Request, reply
 from shared.platform.entry.rollback import RollBack
+from shared.support.escalation.dry_run import dry_run
 from shared.support.queues import changes as queues
 from shared.support.sla import changes as policies
 
 from .schemas import (
+    DryRunAnswer,
+    NewDryRun,
     NewPolicies,
     NewQueues,
     PoliciesAnswer,
@@ -71,11 +75,22 @@ def rolled_back(request: Request) -> Response[Any]:
     return reply(200, PoliciesAnswer.of(one))
 
 
+@http.post("/v1/sla-policies/dry-runs")
+def tried_out(request: Request) -> Response[Any]:
+    """What policies would do to the tickets there are; nothing of it is done."""
+    signed_in(request, "supervisor")
+    asked = request.json(NewDryRun)
+    if asked.policies:
+        policies.check(asked.policies, request.now)
+    found = dry_run(asked.policies, asked.queue, request.now)
+    return reply(200, DryRunAnswer.model_validate(asdict(found)))
+
+
 @http.get("/v1/ticket-queues")
 def queues_shown(request: Request) -> Response[Any]:
     """The queues in force."""
-    signed_in(request, *ROLES)
-    return reply(200, QueuesAnswer.of(queues.in_force()))
+    by = signed_in(request, *ROLES)
+    return reply(200, QueuesAnswer.of(queues.in_force(), secrets=by.has("supervisor")))
 
 
 @http.put("/v1/ticket-queues")
@@ -83,7 +98,7 @@ def queues_replaced(request: Request) -> Response[Any]:
     """Queues as a whole, with the `version` they replace."""
     by, new = signed_in(request, "supervisor").staff_id, request.json(NewQueues)
     one = queues.put(new.rules, after=new.version, by=by, now=request.now)
-    return reply(200, QueuesAnswer.of(one))
+    return reply(200, QueuesAnswer.of(one, secrets=True))
 
 
 @http.post("/v1/ticket-queues/rollback")
@@ -91,7 +106,7 @@ def queues_rolled_back(request: Request) -> Response[Any]:
     """What an older version said is in force again, as a new version."""
     by, given = signed_in(request, "supervisor").staff_id, request.json(RollBack)
     one = queues.roll_back(given.to_version, after=given.version, by=by, now=request.now)
-    return reply(200, QueuesAnswer.of(one))
+    return reply(200, QueuesAnswer.of(one, secrets=True))
 
 
 def _number(text: str) -> int:

@@ -2,10 +2,12 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.directory.model import Slug
 from shared.platform.configuration import Version
-from shared.support.queues.model import NO_RULES, QueueRules
+from shared.support.escalation.webhook import shown_secret
+from shared.support.queues.model import DEFAULT, NO_RULES, QueueRules
 from shared.support.sla.policy import SlaPolicies
 
 
@@ -68,24 +70,57 @@ class NewQueues(BaseModel):
     version: int = Field(ge=0)
 
 
+class NewDryRun(BaseModel):
+    """Policies to try (none: those each ticket has) on the tickets of a queue."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    policies: SlaPolicies | None = None
+    queue: Slug = DEFAULT
+
+
+class WouldView(BaseModel):
+    """A level a ticket's clock came or comes to; `new`: under its present policy it does not."""
+
+    ticket_id: str
+    clock: str
+    level: str
+    at: AwareDatetime
+    new: bool
+
+
+class DryRunAnswer(BaseModel):
+    """What would be until a day from now, soonest first, of the `looked_at` most urgent tickets;
+    `more`: there are others. `gone` levels would come no more."""
+
+    looked_at: int
+    more: bool
+    levels: list[WouldView]
+    gone: int
+
+
 class QueuesAnswer(BaseModel):
-    """The queues in force: version 0 where nobody has set any."""
+    """The queues in force: version 0 where nobody has set any. `webhook_secrets` are what calls
+    of their programs are signed with, told only to those who may change them."""
 
     version: int
     rules: QueueRules
     saved_by: str | None = None
     saved_at: str | None = None
     active_since: str | None = None
+    webhook_secrets: dict[str, str] = {}
 
     @classmethod
-    def of(cls, stored: Version[QueueRules] | None) -> Self:
+    def of(cls, stored: Version[QueueRules] | None, *, secrets: bool = False) -> Self:
         """The queues as stored."""
         if stored is None:
             return cls(version=0, rules=QueueRules.model_validate(NO_RULES))
+        programs = {one.id: one.webhook for one in stored.value.queues if one.webhook}
         return cls(
             version=stored.number,
             rules=stored.value,
             saved_by=stored.saved_by,
             saved_at=stored.saved_at,
             active_since=stored.active_since,
+            webhook_secrets={one: shown_secret(url) for one, url in programs.items() if secrets},
         )

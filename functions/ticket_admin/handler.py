@@ -1,7 +1,8 @@
-"""Tickets as staff work them: `GET /v1/tickets`, `POST /v1/tickets/on-behalf`, `GET|PATCH
-/v1/tickets/{ticket_id}`, and below it `replies`, `notes`, `moves`, `priority`, `owner`, `events`, `sla`,
+"""Tickets as staff work them: `GET /v1/tickets`, `POST /v1/tickets/on-behalf|assignments`, `GET|PATCH
+/v1/tickets/{ticket_id}`, and below it `replies`, `notes`, `moves`, `priority`, `owner`, `escalations`, `merge`, `split`, `presence`, `events`, `sla`,
 `attachments/{file_id}`."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
@@ -11,28 +12,41 @@ from shared.kernel.errors import FieldError, Rejected
 from shared.kernel.paging import page_size
 from shared.platform.auth import Staff
 from shared.platform.entry.http import Http, Request, reply
+from shared.support.assignment.bulk import assign_many
 from shared.support.attachments.reading import DOWNLOAD_SECONDS, file_url
+from shared.support.escalation.by_hand import escalate
+from shared.support.merging.merge import merge
+from shared.support.merging.split import split
 from shared.support.tickets import desk
 from shared.support.tickets.changes import TicketChange, Wanted, assign, change, move, prioritise
 from shared.support.tickets.inputs import NewNote, NewReply, NewTicket
 from shared.support.tickets.listing import of_account, of_contact, of_owner, of_queue, page_of
 from shared.support.tickets.model import Ticket
+from shared.support.tickets.presence import note, others, present_of
 from shared.support.tickets.reading import whole
 from shared.support.tickets.replies import Added
 from shared.support.tickets.repository import from_item, happenings, support, there, ticket_key
 from shared.support.tickets.time_machine import as_of
 
 from .schemas import (
+    AssignedList,
+    AssignedView,
+    Assignments,
     Conversation,
     Download,
+    Escalation,
     EventList,
     EventView,
     ListQuery,
+    Merge,
     MessageAdded,
     Move,
     NewOwner,
     NewPriority,
+    Presence,
+    PresentList,
     SlaView,
+    Split,
     TicketPage,
     TicketShort,
     TicketView,
@@ -82,9 +96,10 @@ def opened(request: Request) -> Response[Any]:
 @http.get("/v1/tickets/{ticket_id}")
 def shown(request: Request, ticket_id: str) -> Response[Any]:
     """The ticket and its latest messages; `?before=` those before them."""
-    signed_in(request, *READERS)
+    by = signed_in(request, *READERS)
     found = whole(ticket_id, page_size(request.query.get("limit")), request.query.get("before"))
-    return reply(200, Conversation.of(*found))
+    present = [one for one in present_of(found.beside, request.now) if one.staff_id != by.staff_id]
+    return reply(200, Conversation.of(found, present))
 
 
 @http.patch("/v1/tickets/{ticket_id}")
@@ -137,6 +152,56 @@ def assigned(request: Request, ticket_id: str) -> Response[Any]:
     how = Wanted(by.staff_id, asked.version)
     after = assign(ticket, asked.owner_id, how, request.now, queue=asked.queue)
     return reply(200, TicketView.of(after))
+
+
+@http.post("/v1/tickets/assignments")
+def assigned_many(request: Request) -> Response[Any]:
+    """What became of each of up to fifty tickets."""
+    by, asked = signed_in(request, *WORKERS), request.json(Assignments)
+    found = assign_many(asked.ticket_ids, asked.owner_id, asked.queue, by.staff_id, request.now)
+    items = [AssignedView.model_validate(asdict(one)) for one in found]
+    return reply(200, AssignedList(items=items))
+
+
+@http.post("/v1/tickets/{ticket_id}/escalations")
+def escalated(request: Request, ticket_id: str) -> Response[Any]:
+    """The managers are told, with a key once."""
+    by, ticket = _worked_on(request, ticket_id)
+    key, asked = request.headers.get("idempotency-key"), request.json(Escalation)
+    after = escalate(ticket, asked.reason, by.staff_id, key, request.body, request.now)
+    return reply(200, TicketView.of(after))
+
+
+@http.post("/v1/tickets/{ticket_id}/merge")
+def merged(request: Request, ticket_id: str) -> Response[Any]:
+    """The ticket that this one became part of."""
+    by, ticket = _worked_on(request, ticket_id)
+    asked = request.json(Merge)
+    after = merge(
+        ticket, asked.into, by.staff_id, request.now, across_customers=asked.across_customers
+    )
+    return reply(200, TicketView.of(after))
+
+
+@http.post("/v1/tickets/{ticket_id}/split")
+def split_off(request: Request, ticket_id: str) -> Response[Any]:
+    """201 with the ticket that a message became."""
+    by, ticket = _worked_on(request, ticket_id)
+    key, asked = request.headers.get("idempotency-key"), request.json(Split)
+    new = split(
+        ticket, asked.message_id, asked.subject, by.staff_id, key, request.body, request.now
+    )
+    location = {"location": f"/v1/tickets/{new.ticket_id}"}
+    return reply(201, TicketView.of(new), headers=location)
+
+
+@http.put("/v1/tickets/{ticket_id}/presence")
+def is_there(request: Request, ticket_id: str) -> Response[Any]:
+    """Who else looks at the ticket or writes an answer."""
+    by, ticket = _worked_on(request, ticket_id)
+    note(ticket.ticket_id, by.staff_id, request.json(Presence).doing, request.now)
+    found = others(ticket.ticket_id, by.staff_id, request.now)
+    return reply(200, PresentList(items=found))
 
 
 @http.get("/v1/tickets/{ticket_id}/events")

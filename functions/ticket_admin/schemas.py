@@ -1,6 +1,5 @@
 """What `ticket_admin` takes and answers."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, Self
 
@@ -18,10 +17,13 @@ from shared.support.tickets.model import (
     Message,
     OrderLine,
     Requester,
+    Subject,
     Ticket,
     TicketSummary,
     TicketType,
 )
+from shared.support.tickets.presence import Doing, Present
+from shared.support.tickets.reading import Whole
 from shared.support.tickets.states import MOVES, TicketState
 from shared.support.tickets.time_machine import Past
 
@@ -66,6 +68,70 @@ class NewOwner(BaseModel):
     owner_id: StaffId | None
     queue: Slug | None = None
     version: int | None = Field(default=None, ge=1)
+
+
+class Escalation(BaseModel):
+    """Why the managers are to look at it."""
+
+    model_config = _INPUT
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+
+
+class Merge(BaseModel):
+    """Into which ticket. `across_customers`: it is meant, although they are of two customers."""
+
+    model_config = _INPUT
+
+    into: Annotated[str, StringConstraints(max_length=60)]
+    across_customers: bool = False
+
+
+class Split(BaseModel):
+    """Which message becomes a ticket of its own, about what."""
+
+    model_config = _INPUT
+
+    message_id: Annotated[str, StringConstraints(max_length=60)]
+    subject: Subject
+
+
+class Presence(BaseModel):
+    """What somebody does at a ticket, said again every half minute."""
+
+    model_config = _INPUT
+
+    doing: Doing
+
+
+class PresentList(BaseModel):
+    """The others at the ticket."""
+
+    items: list[Present]
+
+
+class Assignments(BaseModel):
+    """Which tickets go to whom (`null`: to nobody), or into which queue."""
+
+    model_config = _INPUT
+
+    ticket_ids: Annotated[list[str], Field(min_length=1, max_length=50)]
+    owner_id: StaffId | None
+    queue: Slug | None = None
+
+
+class AssignedView(BaseModel):
+    """What became of one: its version since, or the code of why not."""
+
+    ticket_id: str
+    version: int | None
+    refused: str | None
+
+
+class AssignedList(BaseModel):
+    """What became of each, in the order asked."""
+
+    items: list[AssignedView]
 
 
 class TicketShort(BaseModel):
@@ -163,19 +229,22 @@ class TicketView(TicketShort):
 
 class Conversation(BaseModel):
     """A ticket and its latest messages, the oldest of them first. `older` is the `before` of the
-    page before; `null`: there is none."""
+    page before; `null`: there is none. `present` are the others who look at it or write an
+    answer."""
 
     ticket: TicketView
     messages: list[MessageView]
     older: int | None
+    present: list[Present]
 
     @classmethod
-    def of(cls, ticket: Ticket, messages: Sequence[Message], more: bool) -> Self:
+    def of(cls, found: Whole, present: list[Present]) -> Self:
         """The view of a conversation."""
         return cls(
-            ticket=TicketView.of(ticket),
-            messages=[MessageView.of(one) for one in messages],
-            older=messages[0].sequence if more and messages else None,
+            ticket=TicketView.of(found.ticket),
+            messages=[MessageView.of(one) for one in found.messages],
+            older=found.messages[0].sequence if found.older and found.messages else None,
+            present=present,
         )
 
 

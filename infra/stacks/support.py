@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from infra.constructs.access import Access
 from infra.constructs.api import customers, public, staff
+from shared.directory.events import StaffDisabled
 from shared.support import events
 
 from .area import AreaStack
@@ -28,6 +29,7 @@ class Support(AreaStack):
         self._desk()
         self._portal()
         self._time()
+        self._people()
         self._rules()
 
     def _public(self) -> None:
@@ -76,6 +78,11 @@ class Support(AreaStack):
                 "POST /v1/tickets/{ticket_id}/moves",
                 "PUT /v1/tickets/{ticket_id}/priority",
                 "PUT /v1/tickets/{ticket_id}/owner",
+                "POST /v1/tickets/assignments",
+                "POST /v1/tickets/{ticket_id}/escalations",
+                "POST /v1/tickets/{ticket_id}/merge",
+                "POST /v1/tickets/{ticket_id}/split",
+                "PUT /v1/tickets/{ticket_id}/presence",
                 "GET /v1/tickets/{ticket_id}/events",
                 "GET /v1/tickets/{ticket_id}/sla",
                 "GET /v1/tickets/{ticket_id}/attachments/{file_id}",
@@ -105,6 +112,9 @@ class Support(AreaStack):
                 events.TicketPriorityChanged,
                 events.TicketAssigned,
                 events.TicketChanged,
+                events.TicketEscalated,
+                events.TicketMerged,
+                events.TicketSplit,
             ],
         )
 
@@ -139,13 +149,62 @@ class Support(AreaStack):
             "ticket_timer",
             "Escalates tickets whose deadlines come near or passed, and closes resolved ones",
             queue=self.ticket_timer,
-            settings=["support_table"],
-            access=[Access.table(self.table, "GetItem", "PutItem")],
+            settings=["support_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+                Access.indexes(self.foundation.directory, "by_team"),
+            ],
             emits=[
                 events.SlaWarned,
                 events.SlaBreached,
+                events.TicketAssigned,
                 events.TicketEscalated,
                 events.TicketStateChanged,
+            ],
+        )
+
+    def _people(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "ticket_assign",
+            "Gives tickets to whoever is to take them, and takes back what people who left had",
+            queue=self.queue(
+                "ticket-assign",
+                hears=[events.TicketOpened, events.TicketAssigned, StaffDisabled],
+            ),
+            settings=["support_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+                Access.indexes(self.table, "by_owner"),
+                Access.indexes(foundation.directory, "by_team"),
+            ],
+            emits=[events.TicketAssigned],
+        )
+        self.function(
+            "ticket_notice",
+            "Tells people and programs that a ticket needs them",
+            queue=self.queue(
+                "ticket-notice",
+                hears=[
+                    events.SlaWarned,
+                    events.SlaBreached,
+                    events.TicketEscalated,
+                    events.TicketAssigned,
+                ],
+            ),
+            settings=[
+                "support_table",
+                "directory_table",
+                "secret_id",
+                "mail_sender",
+                "mail_configuration_set",
+                "public_base_url",
+            ],
+            access=[
+                Access.table(self.table, "GetItem", "PutItem", "UpdateItem"),
+                Access.table(foundation.directory, "GetItem"),
+                foundation.may_send_mail,
+                foundation.may_read_secret,
             ],
         )
 
@@ -160,13 +219,17 @@ class Support(AreaStack):
                 "GET /v1/sla-policies/{version}",
                 "POST /v1/sla-policies/{version}/activate",
                 "POST /v1/sla-policies/rollback",
+                "POST /v1/sla-policies/dry-runs",
                 "GET /v1/ticket-queues",
                 "PUT /v1/ticket-queues",
                 "POST /v1/ticket-queues/rollback",
             ),
             settings=["support_table", "directory_table", "secret_id"],
             access=[
-                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(
+                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
+                Access.indexes(self.table, "by_queue"),
                 Access.table(foundation.directory, "GetItem", "Query", "PutItem"),
                 foundation.may_read_secret,
             ],

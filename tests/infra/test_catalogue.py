@@ -14,7 +14,7 @@ from infra.synthesized import Deployed, Synthesized
 
 AGAIN = "run `python -m infra.catalogue`"
 
-AWAITED: frozenset[str] = frozenset({"TicketMerged", "TicketSplit"})
+AWAITED: frozenset[str] = frozenset()
 """Events that consumers are written against before a function stores them; taken out as each
 gets one."""
 

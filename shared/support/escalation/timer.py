@@ -15,6 +15,7 @@ from typing import Final
 from shared.kernel.clock import iso, parse_instant
 from shared.kernel.errors import AlreadyHandled
 from shared.platform.requests import Condition, Op, Put
+from shared.support.assignment.giving import give
 from shared.support.events import SlaBreached, SlaWarned, TicketEscalated, TicketEvent
 from shared.support.sla.clocks import LEVELS, Level, Reading
 from shared.support.tickets.deadlines import CLOSES_AFTER, reached
@@ -40,11 +41,18 @@ def alert_key(ticket_id: str, clock: str, run: int, level: str) -> dict[str, str
 
 def time_came(ticket_id: str, now: datetime) -> None:
     """Do what is due about a ticket, as it stands now: escalate the clocks that came to a level,
-    close it when it has been resolved for long. Raises `AlreadyHandled` when nothing is."""
+    close it when it has been resolved for long, look again who can take it. Raises `AlreadyHandled` when nothing is."""
     ticket = load(ticket_id)
     if ticket is None:
         raise AlreadyHandled("ticket_gone")
+    if _waits_for_an_owner(ticket, now) and not reached(ticket, now):
+        give(ticket, now)
+        return
     take(ticket, lambda present: _due(present, now), now)
+
+
+def _waits_for_an_owner(ticket: Ticket, now: datetime) -> bool:
+    return ticket.owner_id is None and ticket.assign_at is not None and ticket.assign_at <= iso(now)
 
 
 def _due(ticket: Ticket, now: datetime) -> Step:

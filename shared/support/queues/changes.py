@@ -5,6 +5,7 @@ from datetime import datetime
 from shared.directory.repository import staff_member, teams
 from shared.kernel.errors import FieldError, Rejected
 from shared.platform.configuration import Version
+from shared.platform.outside import NotAllowed, check_address
 
 from .model import NAME, QueueRules
 from .stored import stored_queues
@@ -29,6 +30,11 @@ def put(
         elif queue.team_id is None and queue.strategy != "by_hand":
             missing = "Who is to get its tickets?"
             wrong.append(FieldError(f"{place}.team_id", "missing", missing))
+        if queue.webhook is not None:
+            try:
+                check_address(queue.webhook)
+            except NotAllowed as refused:
+                wrong.append(FieldError(f"{place}.webhook", refused.code, refused.message))
         for field, people in (("supervisors", queue.supervisors), ("managers", queue.managers)):
             wrong += [
                 FieldError(f"{place}.{field}.{n}", "staff_not_found", "There is no such person")

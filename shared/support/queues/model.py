@@ -32,7 +32,8 @@ class Queue(BaseModel):
     """People of `team_id` take its tickets: by themselves (`by_hand`), or each is given to whoever
     has the fewest or whose turn it is, among those with the skills it needs.
 
-    A breach is told to `supervisors` (or the team's manager), an hour later to `managers`.
+    A breach is told to `supervisors` (or the team's manager), an hour later to `managers`; each
+    level to the program at `webhook` too, if there is one.
     """
 
     model_config = _DATA
@@ -44,6 +45,7 @@ class Queue(BaseModel):
     skills: list[Skill] = Field(default=[], max_length=20)
     only_in_working_hours: bool = True
     capacity: int | None = Field(default=None, ge=1, le=10_000)
+    webhook: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     supervisors: list[Slug] = Field(default=[], max_length=20)
     managers: list[Slug] = Field(default=[], max_length=20)
 

@@ -88,14 +88,13 @@ def assign(
     *,
     queue: str | None = None,
     reason: str = BY_HAND,
+    checked: bool = False,
 ) -> Ticket:
     """Give a ticket to somebody (`None`: to nobody), or put it into another queue, where it waits
-    for somebody. Raises `Rejected` for a person who is not there or a queue nobody knows."""
-    if owner_id:
-        working_here(owner_id)
-    if queue and queue_rules(now).queue(queue) is None:
-        unknown = FieldError("queue", "queue_not_found", "There is no such queue")
-        raise Rejected("validation_failed", fields=[unknown])
+    for somebody. Raises `Rejected` for a person who is not there or a queue nobody knows, unless
+    that was `checked`."""
+    if not checked:
+        check_target(owner_id, queue, now)
 
     def decide(present: Ticket) -> Step:
         same_version(present, how.version)
@@ -104,7 +103,7 @@ def assign(
         return Step(
             "assigned",
             how.by,
-            values={"owner_id": owner_id, "queue": into},
+            values={"owner_id": owner_id, "queue": into, "assign_at": None},
             details={"owner_id": owner_id, "queue": into, "reason": reason},
             events=lambda after: [
                 fact(TicketAssigned, after, how.by, owner_id=owner_id, queue=into, reason=reason)
@@ -113,6 +112,15 @@ def assign(
 
     same = ticket.owner_id == owner_id and queue in (None, ticket.queue)
     return ticket if same else take(ticket, decide, now)
+
+
+def check_target(owner_id: str | None, queue: str | None, now: datetime) -> None:
+    """See that a ticket can be given there. Raises `Rejected`."""
+    if owner_id:
+        working_here(owner_id)
+    if queue and queue_rules(now).queue(queue) is None:
+        unknown = FieldError("queue", "queue_not_found", "There is no such queue")
+        raise Rejected("validation_failed", fields=[unknown])
 
 
 class TicketChange(BaseModel):

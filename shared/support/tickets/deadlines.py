@@ -12,7 +12,7 @@ from shared.support.sla.policy import Clock
 from shared.support.sla.stored import rules_of
 
 from .model import Ticket
-from .states import TicketState
+from .states import WITH_US, TicketState
 
 CLOSES_AFTER: Final = timedelta(days=7)
 """A resolved ticket that nobody writes to is closed after this (row V1)."""
@@ -48,6 +48,8 @@ def ahead(ticket: Ticket, at: datetime) -> Ahead:
             due, clock = one.due, one.clock
     if ticket.state is TicketState.RESOLVED and ticket.resolved_at:
         times.append(parse_instant(ticket.resolved_at) + CLOSES_AFTER)
+    if ticket.assign_at and ticket.owner_id is None and ticket.state in WITH_US:
+        times.append(parse_instant(ticket.assign_at))
     return Ahead(due, clock, min(times, default=None))
 
 

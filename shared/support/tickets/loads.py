@@ -27,13 +27,16 @@ def load_of(item: Item | None) -> int:
     return int((item or {}).get("tickets", 0))
 
 
-def load_ops(before: Ticket | None, after: Ticket) -> list[Op]:
-    """What counts a change of a ticket in the loads of whoever had it and has it."""
+def load_ops(before: Ticket | None, after: Ticket, seen: int | None = None) -> list[Op]:
+    """What counts a change of a ticket in the loads of whoever had it and has it. `seen`: only if
+    whoever has it now had so many before."""
     had, has = _counted(before) if before else None, _counted(after)
     if had == has:
         return []
-    changes = [(had, -1), (has, +1)]
-    return [_counted_by(staff_id, change) for staff_id, change in changes if staff_id]
+    ops: list[Op] = [_counted_by(had, -1)] if had else []
+    if has:
+        ops.append(_counted_by(has, +1, None if seen is None else _still(seen)))
+    return ops
 
 
 def gone_ops(ticket: Ticket) -> list[Op]:
@@ -42,18 +45,17 @@ def gone_ops(ticket: Ticket) -> list[Op]:
     return [_counted_by(had, -1)] if had else []
 
 
-def room(staff_id: str, capacity: int) -> Condition:
-    """That a person has fewer tickets than `capacity`."""
+def _still(seen: int) -> Condition:
     return Condition(
-        "capacity_left",
-        "attribute_not_exists(#tickets) OR #tickets < :capacity",
-        "tickets given at the same time by several ways must not overload a person",
-        {"capacity": capacity},
+        "load_as_seen",
+        "#tickets = :seen" if seen else "attribute_not_exists(#tickets) OR #tickets = :seen",
+        "tickets given at the same time are given as if one after the other",
+        {"seen": seen},
     )
 
 
-def _counted_by(staff_id: str, change: int) -> Update:
-    return Update(load_key(staff_id), add={"tickets": change})
+def _counted_by(staff_id: str, change: int, condition: Condition | None = None) -> Update:
+    return Update(load_key(staff_id), add={"tickets": change}, condition=condition)
 
 
 def _counted(ticket: Ticket) -> str | None:

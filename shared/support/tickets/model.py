@@ -117,7 +117,7 @@ class Ticket(TicketSummary):
     `course` is what its clocks depend on (`sla.course`), `noticed` which level of each clock's
     run was escalated last (`[run, level]`). `merged` are the tickets that became part of it;
     `follows` is the closed one it goes on from, `split_from` the one it was a message of.
-    `first_channel` etc. never change; `resolved_at` is when it was last resolved.
+    `resolved_at` is when it was last resolved, `assign_at` when it is looked again who can take it.
     """
 
     requester: Requester
@@ -128,6 +128,7 @@ class Ticket(TicketSummary):
     policy: PinnedPolicy | None = None
     course: dict[str, Any]
     noticed: dict[str, list[int]] = Field(default_factory=dict)
+    assign_at: str | None = None
     reopened: int = 0
     resolved_at: str | None = None
     merged_into: str | None = None

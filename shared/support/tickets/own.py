@@ -13,8 +13,8 @@ from .creation import Opening, open_ticket
 from .desk import once
 from .inputs import OwnReply, OwnTicket
 from .listing import Source, of_account, of_contact, page_of
-from .model import Message, Ticket, TicketSummary
-from .reading import whole
+from .model import Ticket, TicketSummary
+from .reading import Whole, whole
 from .replies import Added, Said
 from .repository import living, load
 from .requesters import check_visible, visible_to
@@ -46,18 +46,16 @@ def own_ticket(contact: Contact, ticket_id: str) -> Ticket:
     return ticket
 
 
-def own_conversation(
-    contact: Contact, ticket_id: str, limit: int, before: str | None
-) -> tuple[Ticket, list[Message], bool]:
+def own_conversation(contact: Contact, ticket_id: str, limit: int, before: str | None) -> Whole:
     """The same with its latest messages, without what only staff see; of a merged ticket that of
     the one it became part of. Raises `NotFound`."""
-    ticket, messages, more = whole(ticket_id, limit, before, public_only=True)
-    check_visible(contact, ticket)
-    if ticket.merged_into:
-        into = living(ticket)
+    found = whole(ticket_id, limit, before)
+    check_visible(contact, found.ticket)
+    if found.ticket.merged_into:
+        into = living(found.ticket)
         check_visible(contact, into)
-        return whole(into.ticket_id, limit, None, public_only=True)
-    return ticket, messages, more
+        found = whole(into.ticket_id, limit, None)
+    return found.public
 
 
 def open_own(

@@ -23,7 +23,7 @@ is one event for each version follows from the keys.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from shared.kernel.clock import iso
 from shared.kernel.errors import NotFound
@@ -102,9 +102,11 @@ def save_ops(
     message: Message | None,
     events: Sequence[DomainEvent],
     at: datetime,
+    *,
+    load_seen: int | None = None,
 ) -> tuple[Ticket, list[Op]]:
     """The ticket with its deadline as of `at`, and what stores it: itself first, then what
-    happened, the message that came with it and the loads it changes, if any."""
+    happened, the message that came with it and the loads it changes, if any (`load_seen`: see there)."""
     coming = ahead(after, at)
     after = after.model_copy(
         update={"due_at": iso(coming.due) if coming.due else None, "due_clock": coming.clock}
@@ -118,7 +120,7 @@ def save_ops(
     ]
     if message:
         ops.append(Put(message_item(message), _NEW))
-    return after, [*ops, *load_ops(before, after)]
+    return after, [*ops, *load_ops(before, after, load_seen)]
 
 
 _NEW: Final = Condition(
@@ -160,11 +162,19 @@ def happenings(ticket_id: str) -> list[Happened]:
     return [Happened.model_validate(item) for item in items]
 
 
-def conversation(
-    ticket_id: str, *, limit: int, before: int | None = None
-) -> tuple[Ticket | None, list[Message], bool]:
-    """A ticket with its latest `limit` messages (those before the sequence `before`), the oldest
-    of them first, and whether there are older ones. One strong query."""
+class Conversation(NamedTuple):
+    """A ticket (`None`: not read), its messages, the oldest first, whether there are `older` ones
+    than these, and what else lies beside."""
+
+    ticket: Ticket | None
+    messages: list[Message]
+    older: bool
+    beside: list[Item]
+
+
+def conversation(ticket_id: str, *, limit: int, before: int | None = None) -> Conversation:
+    """A ticket with its latest `limit` messages, or those before the sequence `before` alone. One
+    strong query."""
     page = support.query(
         f"TICKET#{ticket_id}",
         between=(MESSAGE, TICKET if before is None else f"{MESSAGE}{before - 1:06d}"),
@@ -175,7 +185,8 @@ def conversation(
     ticket = next((from_item(one) for one in page.items if one["sk"] == TICKET), None)
     found = [message_of(one) for one in page.items if str(one["sk"]).startswith(MESSAGE)]
     more = len(found) > limit or page.after is not None
-    return ticket, found[:limit][::-1], more
+    beside = [one for one in page.items if not str(one["sk"]).startswith((MESSAGE, TICKET))]
+    return Conversation(ticket, found[:limit][::-1], more, beside)
 
 
 _BESIDE: Final = 60

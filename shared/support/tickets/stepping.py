@@ -47,7 +47,8 @@ class Step:
     """What is to happen: `kind` names it, `values` are what the ticket has since, `details` are
     kept with it. `message` makes the message of the ticket's new version, `events` the facts to
     publish. A `receipt` is written with it and refuses what happened before; `also` are further
-    operations, and `beside` such of other tables."""
+    operations, and `beside` such of other tables; `load_seen` is the load its new owner must still
+    have."""
 
     kind: str
     by: str
@@ -58,6 +59,7 @@ class Step:
     receipt: Put | None = None
     also: Sequence[Op] = ()
     beside: Sequence[tuple[Table, Op]] = ()
+    load_seen: int | None = None
 
 
 def take(ticket: Ticket, decide: Callable[[Ticket], Step], now: datetime) -> Ticket:
@@ -131,7 +133,7 @@ def stepped(ticket: Ticket, what: Step, now: datetime) -> tuple[Ticket, list[Op]
     if moved:
         from_to = {"from_state": ticket.state.value, "to_state": after.state.value}
         events.append(fact(TicketStateChanged, after, what.by, **from_to))
-    return save_ops(ticket, after, happened, message, events, instant)
+    return save_ops(ticket, after, happened, message, events, instant, load_seen=what.load_seen)
 
 
 def fact(event: type[Event], ticket: Ticket, by: str | None, **more: Any) -> Event:

@@ -1,0 +1,1 @@
+"""Who takes a ticket: by skill, load and working hours, or by hand."""

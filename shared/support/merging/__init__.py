@@ -1,0 +1,1 @@
+"""Two tickets become one, or one becomes two."""
