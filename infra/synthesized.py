@@ -130,6 +130,12 @@ class Grant:
     resource: str
 
 
+def _is_below(route: str, whole: str) -> bool:
+    """Whether a route is among those the gateway knows as `ANY …/{proxy+}`."""
+    address = whole.removeprefix("ANY ").removesuffix("{proxy+}")
+    return route.partition(" ")[2].startswith(address)
+
+
 class Deployed:
     """One deployed function and all that surrounds it."""
 
@@ -138,6 +144,7 @@ class Deployed:
         self.resource = resource
         self.name: str = resource.metadata["crm"]["function"]
         self.emits: Sequence[str] = resource.metadata["crm"]["emits"]
+        self.gathered: Sequence[str] = resource.metadata["crm"].get("routes", ())
         self.description: str = resource.properties["Description"]
 
     @property
@@ -148,17 +155,23 @@ class Deployed:
 
     @property
     def routes(self) -> list[str]:
-        """The route keys it answers."""
+        """The route keys it answers; of what the gateway sends it as a whole, those it knows."""
         mine = {
             f"integrations/{one.address}"
             for one in self.of.of_type(INTEGRATION)
             if self._is_me(one.stack, one.properties["IntegrationUri"])
         }
-        return [
+        own = [
             one.properties["RouteKey"]
             for one in self.of.of_type(ROUTE)
             if self.of.follow(one.stack, one.properties["Target"]) in mine
         ]
+        whole = {
+            one
+            for one in own
+            if one.startswith("ANY ") and any(_is_below(route, one) for route in self.gathered)
+        }
+        return [*(one for one in own if one not in whole), *self.gathered]
 
     @property
     def mappings(self) -> list[Resource]:

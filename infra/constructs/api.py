@@ -36,7 +36,11 @@ ACCESS_LOG_FORMAT: Final = (
 @dataclass(frozen=True, slots=True)
 class Route:
     """`method` and `path` of an operation, and whose token it needs (`who`). `rate` per second
-    and `burst` make it public, and `why` says the reason why the gateway lets everybody through."""
+    and `burst` make it public, and `why` says the reason why the gateway lets everybody through.
+
+    With `below` the gateway sends everything below that address to the function, which knows its
+    routes: an API takes 300 of them.
+    """
 
     method: str
     path: str
@@ -44,6 +48,12 @@ class Route:
     burst: int | None = None
     why: str = "Visitors are not signed in"
     who: Who = "staff"
+    below: str | None = None
+
+    @property
+    def at_gateway(self) -> str:
+        """The route key the gateway knows it by: its own, or that of all that is below."""
+        return f"ANY {self.below}/{{proxy+}}" if self.below else self.key
 
     @property
     def key(self) -> str:
@@ -56,14 +66,14 @@ class Route:
         return self.rate is not None
 
 
-def staff(*keys: str) -> tuple[Route, ...]:
-    """Routes for signed-in staff: `staff("GET /v1/leads", …)`."""
-    return tuple(_route(key) for key in keys)
+def staff(*keys: str, below: str | None = None) -> tuple[Route, ...]:
+    """Routes for signed-in staff: `staff("GET /v1/leads", …)`; all of them `below` one address."""
+    return tuple(_gathered(_route(key), below) for key in keys)
 
 
-def customers(*keys: str) -> tuple[Route, ...]:
+def customers(*keys: str, below: str | None = None) -> tuple[Route, ...]:
     """Routes for signed-in customers: `customers("GET /v1/portal/me", …)`."""
-    return tuple(replace(_route(key), who="customers") for key in keys)
+    return tuple(_gathered(replace(_route(key), who="customers"), below) for key in keys)
 
 
 def public(*keys: str, rate: int, burst: int) -> tuple[Route, ...]:
@@ -82,6 +92,12 @@ def pages(*prefixes: str) -> tuple[Route, ...]:
         for prefix in prefixes
         for path in (prefix, f"{prefix.rstrip('/')}/{{proxy+}}")
     )
+
+
+def _gathered(route: Route, below: str | None) -> Route:
+    if below and not route.path.startswith(f"{below}/"):
+        raise ValueError(f"{route.path} is not below {below}")
+    return replace(route, below=below)
 
 
 def _route(key: str, rate: int | None = None, burst: int | None = None) -> Route:
@@ -146,12 +162,12 @@ class Api(Construct):
             integration_uri=function.function_arn,
             payload_format_version="2.0",
         )
-        for route in routes:
+        for route in {one.at_gateway: one for one in routes}.values():
             resource = gateway.CfnRoute(
                 scope,
-                route.key,
+                route.at_gateway,
                 api_id=self.id,
-                route_key=route.key,
+                route_key=route.at_gateway,
                 target=f"integrations/{integration.ref}",
                 authorization_type="NONE" if route.public else "JWT",
                 authorizer_id=None if route.public else self._authorizers[route.who].ref,

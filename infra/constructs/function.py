@@ -3,7 +3,7 @@ triggers it, in one declaration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aws_cdk import CfnResource, Duration, Fn, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -128,7 +128,7 @@ class Function(Construct):
         )
         acknowledge(self.function, {"AwsSolutions-L1": "Python 3.13 is what the tests run on."})
         of.alarms.watch(name, self.function, slow=SLOW_REQUEST if routes else _most_of(timeout))
-        self._describe(emits)
+        self._describe(emits, [route.key for route in routes if route.below])
         if routes:
             of.api.serve(self.function, self, routes)
         if queue:
@@ -158,10 +158,15 @@ class Function(Construct):
         acknowledge(role, findings)
         return role
 
-    def _describe(self, emits: Sequence[type[DomainEvent]]) -> None:
+    def _describe(self, emits: Sequence[type[DomainEvent]], gathered: Sequence[str]) -> None:
         resource = self.function.node.default_child
         assert isinstance(resource, CfnResource)
-        facts = {"function": self.name, "emits": sorted(event.__name__ for event in emits)}
+        facts: dict[str, Any] = {
+            "function": self.name,
+            "emits": sorted(event.__name__ for event in emits),
+        }
+        if gathered:
+            facts["routes"] = sorted(gathered)
         resource.add_metadata("crm", facts)
 
     def _read(self, queue: Queue) -> None:

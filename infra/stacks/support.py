@@ -68,8 +68,8 @@ class Support(AreaStack):
         self.function(
             "ticket_admin",
             "Shows tickets to staff, who answer, note, move and assign them",
-            routes=staff(
-                "GET /v1/tickets",
+            routes=staff("GET /v1/tickets")
+            + staff(
                 "POST /v1/tickets/on-behalf",
                 "GET /v1/tickets/{ticket_id}",
                 "PATCH /v1/tickets/{ticket_id}",
@@ -86,6 +86,7 @@ class Support(AreaStack):
                 "GET /v1/tickets/{ticket_id}/events",
                 "GET /v1/tickets/{ticket_id}/sla",
                 "GET /v1/tickets/{ticket_id}/attachments/{file_id}",
+                below="/v1/tickets",
             ),
             settings=[
                 "support_table",
@@ -123,13 +124,13 @@ class Support(AreaStack):
         self.function(
             "portal_tickets",
             "Lets customers open, follow, answer and close their own tickets",
-            routes=customers(
-                "GET /v1/portal/tickets",
-                "POST /v1/portal/tickets",
+            routes=customers("GET /v1/portal/tickets", "POST /v1/portal/tickets")
+            + customers(
                 "GET /v1/portal/tickets/{ticket_id}",
                 "POST /v1/portal/tickets/{ticket_id}/replies",
                 "POST /v1/portal/tickets/{ticket_id}/close",
                 "GET /v1/portal/tickets/{ticket_id}/attachments/{file_id}",
+                below="/v1/portal/tickets",
             ),
             settings=["support_table", "customers_table", "files_bucket", "secret_id"],
             access=[
@@ -213,13 +214,15 @@ class Support(AreaStack):
         self.function(
             "sla_admin",
             "Keeps which deadlines tickets have, and which queues they wait in",
-            routes=staff(
-                "GET /v1/sla-policies",
-                "POST /v1/sla-policies",
+            routes=staff("GET /v1/sla-policies", "POST /v1/sla-policies")
+            + staff(
                 "GET /v1/sla-policies/{version}",
                 "POST /v1/sla-policies/{version}/activate",
                 "POST /v1/sla-policies/rollback",
                 "POST /v1/sla-policies/dry-runs",
+                below="/v1/sla-policies",
+            )
+            + staff(
                 "GET /v1/ticket-queues",
                 "PUT /v1/ticket-queues",
                 "POST /v1/ticket-queues/rollback",

@@ -94,8 +94,7 @@ def _notice(fact: TicketEvent, ticket: Ticket, queue: Queue) -> _Notice | None:
     if isinstance(fact, TicketAssigned):
         if fact.owner_id in (None, fact.by) or ticket.owner_id != fact.owner_id:
             return None
-        people = (str(fact.owner_id),)
-        return _Notice("assigned", f"Ticket {name} is yours", people, ticket.due_at)
+        return _Notice("assigned", f"Ticket {name} is yours", (str(fact.owner_id),), ticket.due_at)
     if isinstance(fact, SlaWarned):
         people = (ticket.owner_id,) if ticket.owner_id else _supervisors(queue)
         return _Notice(

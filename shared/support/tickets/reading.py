@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from shared.kernel.errors import FieldError, Rejected
+from shared.platform.requests import Item
 
 from .model import Message, Ticket
-from .repository import Item, conversation, need, there
+from .repository import conversation, need, there
 
 
 @dataclass(frozen=True, slots=True)
