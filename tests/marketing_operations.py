@@ -337,6 +337,29 @@ def _the_campaign() -> Any:
     return one
 
 
+def _test_is_over() -> Payload:
+    """A campaign tried two mails on half of eight people, a day ago; neither was better."""
+    sending.rules()
+    people = sending.people(8)
+    Pump().run()
+    template = sending.a_template(tracking.MAIL)
+    test = {"templates": [template], "sample_percent": 50}
+    one = sending.a_campaign(people, tracking.MAIL, key="test", tracking=True, ab_test=test)
+    sending.move(one.campaign_id, "start")
+    Pump().run()
+    overlook()
+    key = {name: _the_campaign()[name] for name in ("pk", "sk")}
+    fake: Any = clock.now
+    fake.tick(days=1)
+    return queue_event([{**key, "due": "…"}])
+
+
+def _first_for_the_rest() -> None:
+    assert _the_campaign()["ab_test"]["winner"] == "a"
+    found = [item for item in everything() if item["pk"].startswith("RECIPIENT#")]
+    assert Counter(item["state"] for item in found) == {"sent": 8}
+
+
 def _finished() -> None:
     assert _the_campaign()["state"] == "done"
 
@@ -630,6 +653,12 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("cancel a campaign", "campaign_admin", _move("start", what="cancel"), (412,)),
     Operation("write down who gets a campaign", "campaign_plan", _freeze, afterwards=_each_once),
     Operation("notice that a campaign is done", "campaign_plan", _finish, afterwards=_finished),
+    Operation(
+        "decide a test of two mails",
+        "campaign_plan",
+        _test_is_over,
+        afterwards=_first_for_the_rest,
+    ),
     Operation("send a part of a campaign", "campaign_send", _send, afterwards=_each_once),
     Operation(
         "send to somebody who was put off", "campaign_send", _send_later, afterwards=_nobody_waits

@@ -78,7 +78,7 @@ EVENT_ROUTES: Final = (
     Route(
         "conversion_record", ("ProductPurchased", "InteractionRecorded", "LeadCaptured"), batch=10
     ),
-    Route("campaign_plan", ("CampaignStarted", "CampaignResumed"), batch=1),
+    Route("campaign_plan", ("CampaignStarted", "CampaignResumed", "WinnerChosen"), batch=1),
     Route("campaign_send", ("ConsentWithdrawn", "MessageBounced"), batch=1),
     Route("address_export", ("AddressFileRequested",)),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),

@@ -100,15 +100,17 @@ def a_text(text: str = "Hi {{ first_name }}", kind: Literal["sms", "text"] = "sm
     return a_template(Template(name=kind, kind=kind, text=text), one)
 
 
-def a_campaign(contact_ids: Sequence[str], template: Template = MAIL, **more: Any) -> Campaign:
-    """A planned campaign to people on a list."""
+def a_campaign(
+    contact_ids: Sequence[str], template: Template = MAIL, *, key: str | None = None, **more: Any
+) -> Campaign:
+    """A planned campaign to people on a list; with a `key` its id is always the same."""
     given = {
         "name": "Spring",
         "audience": {"list_id": a_list(contact_ids)},
         "template_id": a_template(template),
     }
     asked = CampaignInput.model_validate(given | more)
-    return create_campaign(asked, "nabin", b"", None, clock.now())
+    return create_campaign(asked, "nabin", b"", key, clock.now())
 
 
 def move(campaign: str, what: Any) -> Campaign:

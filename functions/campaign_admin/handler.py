@@ -1,5 +1,5 @@
 """Campaigns: `GET|POST /v1/campaigns`, `GET|PUT /v1/campaigns/{campaign_id}`, `POST
-/v1/campaigns/{campaign_id}/preflight`, `POST /v1/campaigns/{campaign_id}/moves`, `GET
+/v1/campaigns/{campaign_id}/preflight`, `POST /v1/campaigns/{campaign_id}/moves` and `/winner`, `GET
 /v1/campaigns/{campaign_id}/report` and `report.csv`, `GET
 /v1/campaigns/{campaign_id}/recipients`, `GET /v1/campaigns/{campaign_id}/recipients/{contact_id}`,
 `POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`,
@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from shared.directory.access import signed_in
 from shared.kernel.paging import page_size
+from shared.marketing.ab_tests.deciding import choose_winner
 from shared.marketing.address_lists.codes import need_code
 from shared.marketing.address_lists.repository import need_file
 from shared.marketing.address_lists.using import CodeUse, use_code, uses_of
@@ -54,6 +55,7 @@ from .schemas import (
     WebhookList,
     WebhookSummary,
     WebhookView,
+    WinnerInput,
 )
 
 WRITERS: Final = ("marketer",)
@@ -110,6 +112,15 @@ def moved(request: Request, campaign_id: str) -> Response[Any]:
     asked = request.json(Move)
     one = move_campaign(campaign_id, asked.move, asked.version, by.staff_id, request.now)
     return _shown(one)
+
+
+@http.post("/v1/campaigns/{campaign_id}/winner")
+def winner(request: Request, campaign_id: str) -> Response[Any]:
+    """Which of the mails it tries the rest of its audience gets."""
+    by = signed_in(request, *WRITERS)
+    asked = request.json(WinnerInput)
+    args = (asked.variant, asked.version, by.staff_id, request.now)
+    return _shown(choose_winner(campaign_id, *args))
 
 
 @http.get("/v1/campaigns/{campaign_id}/report")

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.marketing.ab_tests.model import AbTest
 from shared.marketing.address_lists.codes import Code
 from shared.marketing.address_lists.repository import ListFile
 from shared.marketing.attribution.models import Model
@@ -34,6 +35,15 @@ class Move(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     move: Literal["start", "pause", "resume", "cancel"]
+    version: int = Field(ge=1)
+
+
+class WinnerInput(BaseModel):
+    """`{"variant": "b", "version": 3}`"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    variant: Annotated[str, StringConstraints(pattern=r"^[a-e]$")]
     version: int = Field(ge=1)
 
 
@@ -112,6 +122,7 @@ class CampaignView(BaseModel):
     start_at: AwareDatetime | None
     tracking: bool
     goal: Goal
+    ab_test: AbTest | None
     state: str
     created_at: AwareDatetime
     created_by: str

@@ -143,7 +143,7 @@ class Marketing(AreaStack):
         table, customers = foundation.marketing, foundation.customers
         self.campaign_plan = self.queue(
             "campaign-plan",
-            hears=[events.CampaignStarted, events.CampaignResumed],
+            hears=[events.CampaignStarted, events.CampaignResumed, events.WinnerChosen],
             timeout=PLAN_TIMEOUT,
         )
         self.campaign_send = self.queue(
@@ -162,6 +162,7 @@ class Marketing(AreaStack):
                 "PUT /v1/campaigns/{campaign_id}",
                 "POST /v1/campaigns/{campaign_id}/preflight",
                 "POST /v1/campaigns/{campaign_id}/moves",
+                "POST /v1/campaigns/{campaign_id}/winner",
                 "GET /v1/campaigns/{campaign_id}/report",
                 "GET /v1/campaigns/{campaign_id}/report.csv",
                 "GET /v1/campaigns/{campaign_id}/recipients",
@@ -204,6 +205,7 @@ class Marketing(AreaStack):
                 events.CampaignPaused,
                 events.CampaignResumed,
                 events.CampaignCancelled,
+                events.WinnerChosen,
                 events.MessageSent,
                 events.MessageFailed,
                 events.AddressFileRequested,
@@ -235,7 +237,7 @@ class Marketing(AreaStack):
                 Access.table(customers, "Query"),
                 Access.send(self.campaign_send.queue),
             ],
-            emits=[events.CampaignStarted, events.CampaignFinished],
+            emits=[events.CampaignStarted, events.CampaignFinished, events.WinnerChosen],
         )
         self.function(
             "campaign_send",

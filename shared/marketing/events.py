@@ -190,3 +190,12 @@ class Converted(MarketingEvent):
     campaign_ids: list[str]
     amount_minor: int = 0
     currency: str = ""
+
+
+class WinnerChosen(MarketingEvent):
+    """Of the mails a campaign tries, the rest of its audience gets this one. `by` is a person,
+    `test` (it is better) or `policy` (none is)."""
+
+    campaign_id: str
+    variant: str
+    by: str

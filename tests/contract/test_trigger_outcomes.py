@@ -73,6 +73,7 @@ REFUSED: Final = {
     "campaign_admin/start_unknown": (404, "campaign_not_found"),
     "campaign_admin/recipients_unknown": (404, "campaign_not_found"),
     "campaign_admin/why_unknown": (404, "campaign_not_found"),
+    "campaign_admin/choose_unknown": (404, "campaign_not_found"),
     "campaign_admin/report_unknown": (404, "campaign_not_found"),
     "campaign_admin/report_file_unknown": (404, "campaign_not_found"),
     "campaign_admin/settle_unknown": (404, "campaign_not_found"),

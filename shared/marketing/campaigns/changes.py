@@ -13,12 +13,12 @@ from shared.platform.idempotency import record_id, request_hash, same_request
 from shared.platform.requests import Op, Put
 from shared.platform.writes import ConditionFailed
 
-from .model import Audience, Campaign, CampaignInput, State
+from .model import Audience, Campaign, CampaignInput, State, Way
 from .prefixes import FREE as PREFIX_FREE
 from .prefixes import claim_op, give_up_op, taken
 from .repository import NEW, attributes, from_item, marketing, need, save
 from .states import EVENTS, Move, moved
-from .ways import check_ways, links_of_ways, with_version
+from .ways import check_test, check_ways, links_of_ways, versions_of, with_version
 
 _ATTEMPTS: Final = 5
 
@@ -91,8 +91,12 @@ def _moved(before: Campaign, move: Move, by: str, now: datetime) -> Campaign:
             "template_version": first.template_version,
             "fallbacks": tuple(others),
         }
+        tried: list[Way] = []
+        if test := before.ab_test:
+            values["ab_test"] = test.model_copy(update={"versions": versions_of(test)})
+            tried = [Way(channel="email", template_id=one) for one in test.templates]
         if before.tracking:
-            also = [links_op(before.campaign_id, links_of_ways([first, *others]))]
+            also = [links_op(before.campaign_id, links_of_ways([first, *others, *tried]))]
     if state is State.CANCELLED:
         values["ended_at"] = iso(now)
     if move == "resume":
@@ -115,7 +119,7 @@ def _check(given: CampaignInput) -> None:
         check_audience(given.audience)
     except NotFound as error:
         wrong.append(FieldError("audience", error.code, error.message))
-    wrong += check_ways(given)
+    wrong += [*check_ways(given), *check_test(given)]
     if wrong:
         raise Rejected("validation_failed", fields=wrong)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from shared.marketing.ab_tests.model import AbTest, AbTestInput
 from shared.marketing.attribution.rules import Goal
 from shared.marketing.channels.model import ChannelName
 from shared.marketing.segments.definition import Description, SegmentName
@@ -85,6 +86,8 @@ class CampaignInput(WayInput):
 
     `goal` is what counts as reached because of it.
 
+    With `ab_test` several mails are tried on a part of the audience first.
+
     With `tracking` it is noted who opens its mails and follows which of their links, but of nobody
     who said no to that (the purpose `tracking`).
     """
@@ -105,6 +108,7 @@ class CampaignInput(WayInput):
     start_at: AwareDatetime | None = None
     tracking: bool = False
     goal: Goal = Field(default_factory=Goal)
+    ab_test: AbTestInput | None = None
 
 
 class Campaign(BaseModel):
@@ -138,6 +142,7 @@ class Campaign(BaseModel):
     start_at: str | None = None
     tracking: bool = False
     goal: Goal = Field(default_factory=Goal)
+    ab_test: AbTest | None = None
     state: State = State.PLANNED
     created_at: str
     created_by: str

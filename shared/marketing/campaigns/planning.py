@@ -14,6 +14,7 @@ from typing import Any, Final
 from shared.kernel.clock import iso, parse_instant
 from shared.kernel.errors import AlreadyHandled, CrmError, Stale
 from shared.kernel.ids import new_id
+from shared.marketing.ab_tests.deciding import decided, event_of
 from shared.marketing.events import CampaignFinished
 from shared.platform.queues import send_all
 from shared.platform.requests import Condition, Delete, Item, Put, Update
@@ -144,11 +145,24 @@ def _sweep_or_finish(one: Campaign, now: datetime) -> None:
         known = {"state": State.DONE, "ended_at": iso(now), "version": one.version + 1}
         save(one, one.model_copy(update=known), [event])
         return
+    if one.ab_test and not one.ab_test.winner:
+        one = _tested(one, now)
     again = one.swept_at is None or parse_instant(one.swept_at) <= now - SWEEP
     if again:
         _sweep(one, now)
     swept = {"swept_at": iso(now) if again else one.swept_at, "resumed": False}
     save(one, one.model_copy(update={**swept, "step": one.step + 1}), due=now + MINUTE)
+
+
+def _tested(one: Campaign, now: datetime) -> Campaign:
+    """Note when a test began to wait, and store the winner once it has come out."""
+    test = one.ab_test
+    assert test
+    if test.sampled_at is None:
+        began = {"ab_test": test.model_copy(update={"sampled_at": iso(now)}), "step": one.step + 1}
+        return save(one, one.model_copy(update=began), due=now + MINUTE)
+    after = decided(one, now)
+    return one if after is None else save(one, after, [event_of(after, now)], due=now + MINUTE)
 
 
 def _sweep(one: Campaign, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from shared.kernel.errors import Conflict, FieldError, NotFound
+from shared.marketing.ab_tests.model import AbTest
 from shared.marketing.channels.model import CHANNELS
 from shared.marketing.channels.webhooks import need_webhook
 from shared.marketing.templates.repository import need_template
@@ -32,6 +33,27 @@ def check_ways(given: CampaignInput) -> Iterator[FieldError]:
         seen.add(one.channel)
         for field, code, message in _wrong(one.channel, one.template_id, one.webhook_id):
             yield FieldError(f"{place}{field}", code, message)
+
+
+def check_test(given: CampaignInput) -> Iterator[FieldError]:
+    """What is wrong with the test of a campaign. A read for each of its templates."""
+    if given.ab_test is None:
+        return
+    if given.channel != "email":
+        yield FieldError("ab_test", "test_unusable", "Only mails are tried against each other")
+    if not given.tracking:
+        message = "Without tracking nobody knows which mail is better"
+        yield FieldError("tracking", "tracking_needed", message)
+    for number, template_id in enumerate(given.ab_test.templates):
+        for _, code, message in _wrong("email", template_id, None):
+            yield FieldError(f"ab_test.templates.{number}", code, message)
+
+
+def versions_of(test: AbTest) -> tuple[int, ...]:
+    """The versions of a test's templates that are in force now. Raises `Conflict` where one cannot
+    be sent any more."""
+    ways = (with_version(Way(channel="email", template_id=one)) for one in test.templates)
+    return tuple(one.template_version or 1 for one in ways)
 
 
 def with_version(way: Way) -> Way:

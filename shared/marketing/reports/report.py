@@ -6,11 +6,15 @@ channel and variant; in the whole a person counts once, whatever was tried to re
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from pydantic import BaseModel
 
+from shared.kernel.clock import iso, parse_instant
+from shared.marketing.ab_tests.model import AbTest
+from shared.marketing.ab_tests.significance import Arm, verdict_on
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import HEARD
 
@@ -94,6 +98,22 @@ class Money(BaseModel):
     other_revenue: dict[str, int]
 
 
+class TestPart(BaseModel):
+    """How the test of several mails stands: which is best by `metric`, how it compares with the
+    one it is closest to, and whether that is no chance. `winner` is what the rest gets;
+    `ends_at` is when it is decided by itself."""
+
+    metric: str
+    best: str
+    z: float
+    p: float
+    significant: bool
+    winner: str | None
+    decided_by: str | None
+    decided_at: str | None
+    ends_at: str | None
+
+
 class Report(BaseModel):
     """What came of a campaign so far. `model` is how revenue is attributed. Of the hidden link,
     which only robots follow, `hidden_clicks` tells."""
@@ -110,6 +130,7 @@ class Report(BaseModel):
     links: list[LinkPart]
     hidden_clicks: int
     money: Money
+    test: TestPart | None
 
 
 def report_of(
@@ -144,6 +165,7 @@ def report_of(
         # `+` of counters would leave out what came back.
         total.update(one)
     part = {"currency": campaign.currency, "model": model}
+    variants = [_part(name, one, **part) for name, one in _grouped(known, 1) if name != NO_VARIANT]
     return Report(
         campaign_id=campaign.campaign_id,
         name=campaign.name,
@@ -153,9 +175,7 @@ def report_of(
         model=model,
         total=_part("total", Counter({**total, **whole}), **part),
         channels=[_part(name, one, **part) for name, one in _grouped(known, 0)],
-        variants=[
-            _part(name, one, **part) for name, one in _grouped(known, 1) if name != NO_VARIANT
-        ],
+        variants=variants,
         links=[
             LinkPart(
                 number=number,
@@ -166,6 +186,7 @@ def report_of(
         ],
         hidden_clicks=by_link.get(0, Counter())["clicks"],
         money=_money(campaign, total, model),
+        test=_test(campaign.ab_test, variants) if campaign.ab_test else None,
     )
 
 
@@ -198,6 +219,31 @@ def _part(name: str, of: Counter[str], *, currency: str, model: str) -> Part:
         ),
         message_cost=_cents(of["cost"]),
         revenue=of[revenue_name(model, currency)],
+    )
+
+
+def _test(test: AbTest, variants: Sequence[Part]) -> TestPart:
+    parts = {one.name: one for one in variants}
+    arms = [
+        Arm(name, parts[name].sent, getattr(parts[name], test.metric))
+        if name in parts
+        else Arm(name, 0, 0)
+        for name in test.variants
+    ]
+    found = verdict_on(arms, test.confidence_percent / 100)
+    ends = None
+    if test.sampled_at:
+        ends = iso(parse_instant(test.sampled_at) + timedelta(hours=test.wait_hours))
+    return TestPart(
+        metric=test.metric,
+        best=found.best,
+        z=round(found.z, 3),
+        p=round(found.p, 4),
+        significant=found.significant,
+        winner=test.winner,
+        decided_by=test.decided_by,
+        decided_at=test.decided_at,
+        ends_at=ends,
     )
 
 

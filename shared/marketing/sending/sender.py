@@ -17,6 +17,7 @@ from typing import Final
 
 from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled, Busy
+from shared.marketing.ab_tests.splitting import due, variant_of, way_of
 from shared.marketing.campaigns.model import Campaign, State, Way
 from shared.marketing.campaigns.planning import part_done_op
 from shared.marketing.campaigns.repository import load, marketing
@@ -84,8 +85,11 @@ def send_part(
     sent for now: the same call goes on with those.
     """
     campaign = _going_on(campaign_id)
-    done = part_done_op(campaign_id, page, part)
-    if Run(campaign, now).send(candidates(campaign, contact_ids, page, part), done):
+    now_due = due(campaign, contact_ids)
+    # A part of which some wait for the winner of a test is not done.
+    done = [part_done_op(campaign_id, page, part)] if len(now_due) == len(contact_ids) else []
+    asked = candidates(campaign, now_due, page, part) if now_due else []
+    if Run(campaign, now).send(asked, *done):
         raise Busy("mail_not_taken", "The provider takes no mail for now")
 
 
@@ -124,7 +128,7 @@ class Run:
     now: datetime
     pending: list[Step] = field(default_factory=list)
     released: int = 0
-    heads: dict[str, Letterhead] = field(default_factory=dict)
+    heads: dict[tuple[str, str | None], Letterhead] = field(default_factory=dict)
     until: float = field(default_factory=lambda: monotonic() + SECONDS)
 
     def send(self, asked: Sequence[Candidate], *done: Op) -> int:
@@ -185,9 +189,11 @@ class Run:
 
     def _send_one(self, one: Candidate, reach: Reach, go: Go, rules: SendingRules) -> None:
         assert one.contact
-        claimed = claim_of(one.recipient, reach.way, go, self.now)
+        variant = variant_of(self.campaign, one.recipient.contact_id)
+        way = way_of(self.campaign, reach.way, variant)
+        claimed = replace(claim_of(one.recipient, way, go, self.now), variant=variant)
         try:
-            head = self._letterhead(reach.way)
+            head = self._letterhead(way)
             message = message_for(head, claimed, one.contact, track=one.trackable)
         except NotRendered as refused:
             self._flush()
@@ -300,9 +306,10 @@ class Run:
         )
 
     def _letterhead(self, way: Way) -> Letterhead:
-        if way.channel not in self.heads:
-            self.heads[way.channel] = letterhead(self.campaign, way, self.now)
-        return self.heads[way.channel]
+        kind = (way.channel, way.template_id)
+        if kind not in self.heads:
+            self.heads[kind] = letterhead(self.campaign, way, self.now)
+        return self.heads[kind]
 
     def _still_going_on(self) -> None:
         found = load(self.campaign.campaign_id)

@@ -1,0 +1,50 @@
+"""Who gets which variant: by lot, the same for ever. Pure."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final
+
+from shared.marketing.campaigns.model import Campaign, Way
+
+_LOTS: Final = 100
+
+
+def arm_of(campaign: Campaign, contact_id: str) -> str | None:
+    """The variant somebody of the sample gets; `None` for the rest. It follows from the ids alone,
+    so nobody can be in two arms, however often it is asked."""
+    test = campaign.ab_test
+    if test is None:
+        return None
+    drawn = hashlib.sha256(f"{campaign.campaign_id}.{contact_id}".encode()).digest()
+    if int.from_bytes(drawn[:8]) % _LOTS >= test.sample_percent:
+        return None
+    return test.variants[int.from_bytes(drawn[8:16]) % len(test.variants)]
+
+
+def variant_of(campaign: Campaign, contact_id: str) -> str | None:
+    """The variant somebody gets now; `None` where there is no test, or it is not decided yet."""
+    if campaign.ab_test is None:
+        return None
+    return arm_of(campaign, contact_id) or campaign.ab_test.winner
+
+
+def due(campaign: Campaign, contact_ids: Iterable[str]) -> list[str]:
+    """Those of some who may get their message now: the rest waits for the winner."""
+    if campaign.ab_test is None or campaign.ab_test.winner:
+        return list(contact_ids)
+    return [one for one in contact_ids if arm_of(campaign, one)]
+
+
+def way_of(campaign: Campaign, way: Way, variant: str | None) -> Way:
+    """A way with the words of a variant: mails differ, other channels do not."""
+    test = campaign.ab_test
+    if test is None or variant is None or way.channel != "email":
+        return way
+    number = test.variants.index(variant)
+    if number == 0:
+        return way
+    changed = {
+        "template_id": test.templates[number - 1],
+        "template_version": test.versions[number - 1],
+    }
+    return way.model_copy(update=changed)
