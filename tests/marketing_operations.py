@@ -482,6 +482,30 @@ def _use_code() -> Payload:
     return request("POST", path, body=body, staff=NABIN, route=route)
 
 
+def _find_on_page() -> Payload:
+    """A message is placed on the pages of three people, of whom one lacks what it says."""
+    sending.rules()
+    people = [*sending.people(2), *sending.people(1, "nameless", first_name=None, last_name="Rai")]
+    for one in people:
+        sending.agree(one, channel="any")
+    web = {"channel": "web", "template_id": sending.a_text("Hi {{ first_name }}", "text")}
+    one = sending.a_campaign(people, **web).campaign_id
+    Pump().run()
+    overlook()
+    sending.move(one, "start")
+    fact = CampaignStarted(event_id="s", occurred_at=clock.now(), campaign_id=one, by="nabin")
+    invoke("campaign_plan", queue_event([bus_event(fact)]))
+    drained(SEND_QUEUE)
+    return queue_event([next(iter(parts_of(people, 1, one)))])
+
+
+def _found_once() -> None:
+    placed = [item["pk"] for item in everything() if item["pk"].startswith("WEB#")]
+    assert len(placed) == len(set(placed)) == 2
+    sent = sending.sums(_the_campaign()["pk"].removeprefix("CAMPAIGN#"))
+    assert sent == {"sent": 2, "failed": 1}
+
+
 def _register() -> Payload:
     employed(*NABIN)
     body = {"name": "Chat", "url": "https://chat.example.com/in"}
@@ -665,6 +689,7 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     Operation("hear that a mail came back", "campaign_send", _bounced, afterwards=_followed),
     Operation("put people on a list", "campaign_send", _list, afterwards=_listed),
+    Operation("place messages on pages", "campaign_send", _find_on_page, afterwards=_found_once),
     Operation("want a list as a file", "campaign_admin", _want_list),
     Operation("write a list to a file", "address_export", _write_list, afterwards=_written),
     Operation("name a response code", "campaign_admin", _use_code),

@@ -25,8 +25,8 @@ _TEXTS: Final = ("name", "objective", "audience", "purpose", "budget", "currency
 _SHOWN: Final = frozenset(
     [*_TEXTS, "channel", "template_id", "webhook_id", "fallbacks", "preferred_first", "tracking"]
 )
-_CHANNEL_OF: Final = {one.template: one.name for one in CHANNELS.values()}
-"""By which channel a template of a kind goes."""
+_CHANNEL_OF: Final = {one.template: one.name for one in CHANNELS.values() if not one.placed}
+"""By which channel a template of a kind leaves."""
 
 _AMOUNT: Final = re.compile(r"\d{1,10}(\.\d{1,3})?")
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
@@ -136,8 +136,10 @@ def number(text: str) -> int:
 
 
 def _way(template: str, webhook: str, kinds: Mapping[str, str]) -> dict[str, str | None]:
-    channel = _CHANNEL_OF[kinds.get(template, "email")]  # type: ignore[index]
+    channel: str = _CHANNEL_OF[kinds.get(template, "email")]  # type: ignore[index]
     program = webhook or None if channel == "webhook" else None
+    if channel == "webhook" and program is None:
+        channel = "web"  # a text for no program is shown on the customers' pages
     return {"channel": channel, "template_id": template, "webhook_id": program}
 
 

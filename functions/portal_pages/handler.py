@@ -4,11 +4,13 @@ from pathlib import Path
 
 from shared.portal.entry import Portal
 
-from . import data, history, home, preferences, profile
+from . import data, history, home, message, preferences, profile
 
 portal = Portal(Path(__file__).parent / "templates", "/portal")
 
 portal.get("/portal")(home.arrived)
+portal.get(message.MESSAGE)(message.shown)
+portal.post(message.MESSAGE)(message.gone)
 portal.get("/portal/preferences")(preferences.shown)
 portal.post("/portal/preferences")(preferences.decided)
 portal.get("/portal/history")(history.shown)

@@ -11,6 +11,7 @@ from shared.customers.events import (
     EmailReplaced,
     PrivacyRequested,
 )
+from shared.marketing.events import MessageDelivered
 
 from .area import AreaStack
 from .foundation import Foundation
@@ -121,12 +122,15 @@ class Portal(AreaStack):
             "portal_pages",
             "Shows customers their profile, preferences, history and data",
             routes=pages("/portal"),
-            settings=[*FRAME, "portal_mail_queue_url", "files_bucket"],
+            settings=[*FRAME, "portal_mail_queue_url", "files_bucket", "marketing_table"],
             access=[
+                Access.table(
+                    foundation.marketing, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"
+                ),
                 Access.table(table, "BatchGetItem"),
                 *may_decide,
                 Access.send(mail.queue),
                 secret,
             ],
-            emits=emitted,
+            emits=[*emitted, MessageDelivered],
         )

@@ -5,8 +5,9 @@ from typing import Final
 from shared.customers.privacy.registry import Keys, Store
 from shared.marketing.segments.personal_data import OfContacts
 from shared.marketing.sending.personal_data import CAPS, Messages
+from shared.marketing.web_messages.personal_data import WEB_MESSAGES
 
-STORES: Final[tuple[Store, ...]] = (OfContacts(), Messages(), CAPS)
+STORES: Final[tuple[Store, ...]] = (OfContacts(), Messages(), CAPS, WEB_MESSAGES)
 
 NOT_PERSONAL: Final = {
     Keys("marketing", "CONFIG#"): "settings of the company, changed by staff",

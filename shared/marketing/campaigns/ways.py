@@ -17,13 +17,13 @@ def check_ways(given: CampaignInput) -> Iterator[FieldError]:
     places: list[tuple[str, WayInput]] = [("", given)]
     places += [(f"fallbacks.{number}.", one) for number, one in enumerate(given.fallbacks)]
     seen: set[str] = set()
-    listed = any(CHANNELS[one.channel].listed for _, one in places)
-    if listed and given.code_prefix is None:
+    coded = any(CHANNELS[one.channel].coded for _, one in places)
+    if coded and given.code_prefix is None:
         message = "Rows of lists have response codes: say how they begin"
         yield FieldError("code_prefix", "code_prefix_missing", message)
-    if not listed and given.code_prefix is not None:
+    if not coded and given.code_prefix is not None:
         yield FieldError("code_prefix", "code_prefix_unusable", "Only rows of lists have codes")
-    if given.one_per == "household" and not all(CHANNELS[one.channel].listed for _, one in places):
+    if given.one_per == "household" and not all(CHANNELS[one.channel].coded for _, one in places):
         message = "Households are known for post and phone"
         yield FieldError("one_per", "household_unknown", message)
     for place, one in places:

@@ -2,18 +2,19 @@
 
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from shared.customers.contacts.model import Contact
 from shared.kernel.clock import iso, parse_instant
 from shared.marketing.sending.messages import Letterhead, mail_for, ours
 from shared.marketing.sending.rows import Recipient
+from shared.marketing.templates.model import Rendered
 from shared.marketing.templates.rendering import render
 from shared.platform.mail import Handed, Mail, Outcome, hand_over
 from shared.platform.outside import AnswerLost, NotAllowed, NotReached, post
 from shared.platform.sms import Sms, hand_over_sms
 
-from .model import CHANNELS, Outgoing
+from .model import CHANNELS
 from .prices import Prices
 from .text_parts import parts_of_text
 from .webhooks import signed
@@ -22,6 +23,17 @@ WEBHOOK_SECONDS: Final = 5.0
 
 _NOT_NOW: Final = frozenset({408, 425, 429, 503})
 """The program says itself that it did not take it, and may later."""
+
+
+class Outgoing(Protocol):
+    """A message that is ready to leave."""
+
+    def hand_over(self) -> Handed:
+        """Give it to the provider, once, and say what is known of it. The claim is the caller's,
+        and comes before."""
+
+    def cents(self, prices: Prices) -> float:
+        """What it costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +98,19 @@ class ByWebhook:
         return 0
 
 
+def text_for(head: Letterhead, recipient: Recipient, contact: Contact) -> Rendered:
+    """A message of text alone, as somebody gets it. Raises `NotRendered`."""
+    assert head.template
+    return render(head.template, contact, ours(head.campaign, recipient.channel, contact))
+
+
 def cents_of(head: Letterhead, recipient: Recipient, contact: Contact, prices: Prices) -> float:
     """What a message costs, or a row of a list. Raises as `message_for`."""
-    if CHANNELS[recipient.channel].listed:
+    if CHANNELS[recipient.channel].coded:
         return prices.of_row(recipient.channel)
+    if recipient.channel == "web":
+        text_for(head, recipient, contact)
+        return 0
     return message_for(head, recipient, contact).cents(prices)
 
 
@@ -100,8 +121,7 @@ def message_for(
     `NotRendered` where it cannot be made for this person."""
     if recipient.channel == "email":
         return ByMail(mail_for(head, recipient, contact, track=track))
-    assert head.template
-    message = render(head.template, contact, ours(head.campaign, recipient.channel, contact))
+    message = text_for(head, recipient, contact)
     if recipient.channel == "sms":
         assert contact.phone
         return BySms(Sms(contact.phone, message.text))

@@ -2,42 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from shared.customers.contacts.model import Contact
 from shared.customers.identity import AddressKind
-from shared.platform.mail import Handed
 
-from .prices import Prices
-
-ChannelName = Literal["email", "sms", "webhook", "post", "phone"]
+ChannelName = Literal["email", "sms", "webhook", "post", "phone", "web"]
 
 TemplateKind = Literal["email", "sms", "text"]
-
-
-class Outgoing(Protocol):
-    """A message that is ready to leave."""
-
-    def hand_over(self) -> Handed:
-        """Give it to the provider, once, and say what is known of it. The claim is the caller's,
-        and comes before."""
-
-    def cents(self, prices: Prices) -> float:
-        """What it costs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A way to reach people. `consent` is the channel that they must have agreed to, `kind` the
     sort of address it needs (`None`: none that is suppressed), `template` the kind of template it
-    takes. `listed`: nothing leaves by it, but people are put on a list for others to write to or
-    call, which is done at any hour."""
+    takes. `placed`: nothing leaves by it, at whatever hour: people are put on a list for others to
+    write to or call, or find the message on their own pages."""
 
     name: ChannelName
     consent: str
     kind: AddressKind | None
     template: TemplateKind | None
-    listed: bool = False
+    placed: bool = False
+
+    @property
+    def coded(self) -> bool:
+        """Whether people are put on a list, each with a response code."""
+        return self.placed and self.template is None
 
     def address(self, contact: Contact) -> str | None:
         """Where a contact is reached by it; `None`: nowhere."""
@@ -56,8 +47,10 @@ CHANNELS: Final[Mapping[str, Channel]] = {
         Channel("email", "email", "email", "email"),
         Channel("sms", "sms", "phone", "sms"),
         Channel("webhook", "chat", None, "text"),
-        Channel("post", "post", None, None, listed=True),
-        Channel("phone", "phone", "phone", None, listed=True),
+        Channel("post", "post", None, None, placed=True),
+        Channel("phone", "phone", "phone", None, placed=True),
+        # Nobody decides about it alone: it takes the decision about every channel.
+        Channel("web", "web", None, "text", placed=True),
     )
 }
 
@@ -67,5 +60,6 @@ PREFERRED: Final[Mapping[str, ChannelName]] = {
     "chat": "webhook",
     "post": "post",
     "phone": "phone",
+    "portal": "web",
 }
 """Which of them somebody means who likes to be reached by something."""

@@ -102,7 +102,7 @@ def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: d
     if free_at is not None:
         return Skip("capped") if rules.overflow == "drop" else Defer("capped", free_at)
     zone = contact.zone if "zone" in contact.model_fields_set else rules.zone
-    quiet = None if CHANNELS[channel].listed else quiet_until(now, zone, *rules.quiet)
+    quiet = None if CHANNELS[channel].placed else quiet_until(now, zone, *rules.quiet)
     if quiet is not None:
         return Defer("quiet_hours", quiet)
     return Go(_relied_on(known.consents, purpose, consent))

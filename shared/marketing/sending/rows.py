@@ -198,6 +198,10 @@ class Recipient:
         cleared: dict[str, Any] = {"reason": None, "until": None}
         return replace(self, state=state, revision=self.revision + 1, **(cleared | values))
 
+    def heard(self, **values: Any) -> "Recipient":
+        """The recipient once something was heard of their message."""
+        return replace(self, revision=self.revision + 1, **values)
+
     def with_result(self, provider_id: str, at: str, cost: int) -> "Recipient":
         """The recipient of a message that left in the moment it was claimed."""
         return replace(self, provider_id=provider_id, settled_at=at, cost=cost)

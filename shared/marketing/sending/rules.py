@@ -56,6 +56,6 @@ class SendingRules(Prices):
 
     def seconds_of(self, channel: str) -> float:
         """How long a message by a channel takes the provider."""
-        if CHANNELS[channel].listed:
+        if CHANNELS[channel].placed:
             return 0
         return 1 / (self.texts_a_second if channel == "sms" else self.mails_a_second)

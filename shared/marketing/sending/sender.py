@@ -21,8 +21,8 @@ from shared.marketing.ab_tests.splitting import due, variant_of, way_of
 from shared.marketing.campaigns.model import Campaign, State, Way
 from shared.marketing.campaigns.planning import part_done_op
 from shared.marketing.campaigns.repository import load, marketing
-from shared.marketing.channels.messages import message_for
-from shared.marketing.channels.model import CHANNELS, Outgoing
+from shared.marketing.channels.messages import Outgoing, message_for
+from shared.marketing.channels.model import CHANNELS
 from shared.marketing.channels.prices import MILLION
 from shared.marketing.channels.webhooks import stored_webhooks
 from shared.marketing.templates.model import Template
@@ -39,7 +39,7 @@ from .checks import Defer, Go, Skip, decide
 from .choosing import choose
 from .claiming import claim_of
 from .messages import Letterhead
-from .placing import place
+from .placing import Placing
 from .reading import Candidate, Reach, candidates, unchanged_consents
 from .rows import OPEN, Recipient, Row, Step
 from .rules import SendingRules
@@ -153,13 +153,11 @@ class Run:
         for before, _ in settled:
             if before.state is Row.RELEASED:
                 marketing.write(*rows.give_back(before))
-        self.released += place(
-            self.campaign,
-            [one for one in waiting if CHANNELS[one[1].way.channel].listed],
-            rules,
-            self.now,
+        placing = Placing(self.campaign, rules, self._letterhead, self.now)
+        self.released += placing.place(
+            [one for one in waiting if CHANNELS[one[1].way.channel].placed]
         )
-        leaving = [one for one in waiting if not CHANNELS[one[1].way.channel].listed]
+        leaving = [one for one in waiting if not CHANNELS[one[1].way.channel].placed]
         sent = 0
         for one, reach, go in self._paced(leaving, rules):
             if sent % LOOK_AGAIN == 0 and sent:

@@ -1,0 +1,1 @@
+"""Messages that customers find on their own pages."""
