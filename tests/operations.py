@@ -194,6 +194,21 @@ def _record_consent() -> Payload:
     return queue_event([bus_event(captured(1, **agreed))])
 
 
+def _record_unconfirmed() -> Payload:
+    seeded()
+    sales.write(Put(lead_item(1)))
+    agreed = {"consent_purpose": "marketing", "consent_channel": "email", "consent_version": "1"}
+    return queue_event([bus_event(captured(1, **agreed, consent_unconfirmed=True))])
+
+
+def _asked_once() -> None:
+    """The consent waits to be confirmed, and at most one mail asks for it."""
+    (stands,) = [item for item in everything() if item["sk"].startswith("CONSENT#")]
+    assert stands["state"] == "pending"
+    (claim,) = [item for item in everything() if item["sk"].startswith("MAIL#marketing")]
+    assert claim["state"] in ("sent", "unknown")
+
+
 def _decide(state: str) -> Callable[[], Payload]:
     """Asha writes down what a contact decided."""
 
@@ -838,6 +853,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("take in behaviour", "behaviour_capture", _behaviours),
     Operation("link a visitor", "visitor_link", _link),
     Operation("keep the consent of a form", "consent_record", _record_consent),
+    Operation(
+        "have the consent of a form confirmed",
+        "consent_record",
+        _record_unconfirmed,
+        afterwards=_asked_once,
+    ),
     *PORTAL_OPERATIONS,
     Operation("give a consent", "consent_admin", _decide("granted")),
     Operation("withdraw a consent", "consent_admin", _decide("withdrawn")),

@@ -29,7 +29,8 @@ _TEXTS: Final = (
 _LISTS: Final = ("allowed_origins", "return_urls")
 """One entry per line."""
 
-_CONSENT: Final = ("text", "version", "purpose", "channel", "field", "required")
+_CONSENT: Final = ("text", "version", "purpose", "channel", "field", "required", "double_opt_in")
+_BOXES: Final = ("required", "double_opt_in")
 _FIELD: Final = re.compile(r"fields\.(\d{1,2})\.([a-z_]+)")
 _YES: Final = "yes"
 
@@ -83,11 +84,11 @@ class Draft:
         consent = {
             name: said
             for name in _CONSENT
-            if (said := self.texts.get(f"consent.{name}", "").strip()) and name != "required"
+            if (said := self.texts.get(f"consent.{name}", "").strip()) and name not in _BOXES
         }
         if "text" in consent:
-            agreed = self.texts.get("consent.required") == _YES
-            data["consent"] = {**consent, "required": agreed}
+            boxes = {name: self.texts.get(f"consent.{name}") == _YES for name in _BOXES}
+            data["consent"] = {**consent, **boxes}
         return data
 
 

@@ -1,10 +1,11 @@
-"""`/u/{token}`, `/p/{token}`: what the links of a message lead to: to hear no more, and to choose
-what to hear of. Looking changes nothing, so that what follows links in mails decides for nobody; a
+"""`/u/{token}`, `/p/{token}`, `/confirm/{token}`: what the links of a message lead to: to hear no
+more, to choose what to hear of, and to confirm what a form was told. Looking changes nothing, so that what follows links in mails decides for nobody; a
 button does, and so does the post of a mail program (RFC 8058), which comes from nowhere of ours."""
 
 from pathlib import Path
 from typing import Final
 
+from shared.customers.consents.confirming import asked_by, confirm
 from shared.kernel.clock import iso
 from shared.marketing.sending.tokens import Link, unsealed
 from shared.marketing.subscription.preferences import prefer, preferences
@@ -13,10 +14,11 @@ from shared.pages.reading import read
 from shared.portal.entry import Answer, PageRequest, Portal
 from shared.portal.pressing import CHANNEL_NAMES, Pressed
 
-portal = Portal(Path(__file__).parent / "templates", "/u", "/p")
+portal = Portal(Path(__file__).parent / "templates", "/u", "/p", "/confirm")
 
 PATH: Final = "/u/{token}"
 PREFERENCES: Final = "/p/{token}"
+CONFIRMATION: Final = "/confirm/{token}"
 
 
 @portal.get(PATH, public=True)
@@ -53,6 +55,20 @@ def decided(request: PageRequest, token: str) -> Answer:
         now=request.now,
     )
     return _preferences(request, link, pressed.said)
+
+
+@portal.get(CONFIRMATION, public=True)
+def to_confirm(request: PageRequest, token: str) -> Answer:
+    """The page with the button."""
+    return request.page("confirm.html", asked=asked_by(token, request.now), done=False)
+
+
+@portal.post(CONFIRMATION, public=True)
+def confirmed(request: PageRequest, token: str) -> Answer:
+    """It counts from now on; done again it is done."""
+    asked = asked_by(token, request.now)
+    confirm(asked, request.client_address, request.now)
+    return request.page("confirm.html", asked=asked, done=True)
 
 
 def _preferences(request: PageRequest, link: Link, said: str | None) -> Answer:

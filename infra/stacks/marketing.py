@@ -267,8 +267,8 @@ class Marketing(AreaStack):
         foundation = self.foundation
         self.function(
             "unsubscribe",
-            "Lets people stop messages, and choose what to hear of, by the links in each of them",
-            routes=pages("/u", "/p"),
+            "Lets people stop messages, choose what to hear of, and confirm it, by links in mails",
+            routes=pages("/u", "/p", "/confirm"),
             settings=[
                 "customers_table",
                 "secret_id",

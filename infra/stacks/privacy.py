@@ -60,10 +60,30 @@ class Privacy(AreaStack):
         )
         self.function(
             "consent_record",
-            "Keeps what people agreed to in a form",
+            "Keeps what people agreed to in a form, or has them confirm it by mail",
             queue=self.queue("consent-record", hears=[LeadCaptured]),
-            settings=["customers_table"],
-            access=[Access.table(self.table, "BatchGetItem", "PutItem", "ConditionCheckItem")],
+            settings=[
+                "customers_table",
+                "sales_table",
+                "secret_id",
+                "public_base_url",
+                "company_name",
+                "mail_sender",
+                "mail_configuration_set",
+            ],
+            access=[
+                Access.table(
+                    self.table,
+                    "BatchGetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                    "ConditionCheckItem",
+                ),
+                Access.table(self.foundation.sales, "GetItem"),
+                self.foundation.may_send_mail,
+                self.foundation.may_read_secret,
+            ],
             emits=[ConsentGiven],
         )
 

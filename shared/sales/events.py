@@ -17,7 +17,8 @@ class LeadCaptured(SalesEvent):
     `channel` is how it came; `hand_off` says whether it waits for points (`scored`) or goes to a
     salesperson at once (`now`); `visitor_id` is the browser that filled in the form, if known.
     With `consent_purpose` the person agreed to something: in the words `consent_version`, to
-    being reached by `consent_channel`.
+    being reached by `consent_channel`; `consent_unconfirmed` says that it counts only once they
+    confirmed it by a link in a mail.
     """
 
     lead_id: str
@@ -29,6 +30,7 @@ class LeadCaptured(SalesEvent):
     consent_purpose: str | None = None
     consent_channel: str | None = None
     consent_version: str | None = None
+    consent_unconfirmed: bool = False
 
 
 class LeadChanged(SalesEvent):

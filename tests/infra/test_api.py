@@ -60,6 +60,7 @@ PAGES = (
     "/console/sign-out",
     "/console/system",
     "/console/templates",
+    "/confirm",
     "/p",
     "/u",
     "/portal",

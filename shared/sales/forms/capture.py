@@ -99,6 +99,8 @@ def _submission(
             "channel": form.consent.channel,
             "address_hash": keyed_hash("ip", post.client_address),
         }
+        if form.consent.double_opt_in:
+            consent["confirm"] = "yes"
     key = idempotency_key
     return Submission(
         digest=content_digest("key", post.form_id, key) if key else content,

@@ -75,7 +75,8 @@ class FormField(BaseModel):
 
 class Consent(BaseModel):
     """What a visitor agrees to by ticking the box named `field`. `version` names this wording:
-    change both together."""
+    change both together. With `double_opt_in` it counts once they confirmed it by a link that is
+    mailed to them: nobody signs up others."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -85,6 +86,7 @@ class Consent(BaseModel):
     version: str = Field(min_length=1, max_length=40)
     purpose: str = Field(min_length=1, max_length=80)
     channel: Literal["email", "phone", "sms", "any"] = "email"
+    double_opt_in: bool = False
 
 
 class Form(BaseModel):
@@ -132,6 +134,10 @@ class Form(BaseModel):
                 raise ValueError(f"the one field of kind {kind} is named {kind}")
         if not {FieldKind.EMAIL, FieldKind.PHONE} & {one.kind for one in self.fields}:
             raise ValueError("a form asks for an e-mail address or a phone number")
+        if self.consent and self.consent.double_opt_in:
+            address = self.field(FieldKind.EMAIL.value)
+            if address is None or not address.required:
+                raise ValueError("what is confirmed by mail needs a required e-mail address")
         for origin in self.allowed_origins:
             _check_origin(origin)
         if self.default_return_url and self.default_return_url.endswith("*"):

@@ -102,6 +102,7 @@ class Submission:
             channel=self.channel,
             hand_off=self.hand_off,
             visitor_id=self.visitor_id,
+            consent_unconfirmed="confirm" in agreed,
             **{f"consent_{name}": agreed.get(name) for name in _TOLD_OF_CONSENT},
         )
 
