@@ -1,5 +1,5 @@
-"""`/u/{token}`, `/p/{token}`, `/confirm/{token}`: what the links of a message lead to: to hear no
-more, to choose what to hear of, and to confirm what a form was told. Looking changes nothing, so that what follows links in mails decides for nobody; a
+"""`/u/{token}`, `/u/{token}/preferences`, `/u/confirm/{token}`: what links in mails lead to: to hear
+no more, to choose what to hear of, and to confirm what a form was told. Looking changes nothing, so that what follows links in mails decides for nobody; a
 button does, and so does the post of a mail program (RFC 8058), which comes from nowhere of ours."""
 
 from pathlib import Path
@@ -14,11 +14,11 @@ from shared.pages.reading import read
 from shared.portal.entry import Answer, PageRequest, Portal
 from shared.portal.pressing import CHANNEL_NAMES, Pressed
 
-portal = Portal(Path(__file__).parent / "templates", "/u", "/p", "/confirm")
+portal = Portal(Path(__file__).parent / "templates", "/u")
 
 PATH: Final = "/u/{token}"
-PREFERENCES: Final = "/p/{token}"
-CONFIRMATION: Final = "/confirm/{token}"
+PREFERENCES: Final = "/u/{token}/preferences"
+CONFIRMATION: Final = "/u/confirm/{token}"
 
 
 @portal.get(PATH, public=True)

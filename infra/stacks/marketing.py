@@ -268,7 +268,7 @@ class Marketing(AreaStack):
         self.function(
             "unsubscribe",
             "Lets people stop messages, choose what to hear of, and confirm it, by links in mails",
-            routes=pages("/u", "/p", "/confirm"),
+            routes=pages("/u"),
             settings=[
                 "customers_table",
                 "secret_id",

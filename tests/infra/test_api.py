@@ -60,8 +60,6 @@ PAGES = (
     "/console/sign-out",
     "/console/system",
     "/console/templates",
-    "/confirm",
-    "/p",
     "/u",
     "/portal",
     "/portal/objection",

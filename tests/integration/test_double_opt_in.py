@@ -50,17 +50,17 @@ def letters(provider: Provider) -> list[Any]:
 
 def token_in(letter: Any) -> str:
     text = letter["Content"]["Simple"]["Body"]["Text"]["Data"]
-    return str(text.partition("https://crm.example.com/confirm/")[2].split()[0])
+    return str(text.partition("https://crm.example.com/u/confirm/")[2].split()[0])
 
 
 def visit(method: str, token: str) -> Answer:
     return http(
         "unsubscribe",
         method,
-        f"/confirm/{token}",
+        f"/u/confirm/{token}",
         form={} if method == "POST" else None,
         headers=OURS,
-        route="/confirm/{proxy+}",
+        route="/u/{proxy+}",
     )
 
 

@@ -20,14 +20,14 @@ def token_of(contact_id: str) -> str:
 
 
 def look(token: str) -> Answer:
-    return http("unsubscribe", "GET", f"/p/{token}", route="/p/{proxy+}")
+    return http("unsubscribe", "GET", f"/u/{token}/preferences", route="/u/{proxy+}")
 
 
 def press(token: str, *, headers: dict[str, str] = OURS, **changed: str) -> Answer:
     form = {"purpose": "marketing", "channel": "email", "granted": "no", "rendered": "t"}
     return http(
-        "unsubscribe", "POST", f"/p/{token}", form=form | changed, headers=headers,
-        route="/p/{proxy+}",
+        "unsubscribe", "POST", f"/u/{token}/preferences", form=form | changed, headers=headers,
+        route="/u/{proxy+}",
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_the_link_of_a_mail_leads_to_what_somebody_chose_and_a_button_changes_it
     move(first, "start")
     Pump().run()
     html = provider.requests[0]["Content"]["Simple"]["Body"]["Html"]["Data"]
-    token = html.partition('"https://crm.example.com/p/')[2].partition('"')[0]
+    token = html.partition("/preferences")[0].rpartition("/u/")[2]
     clock.tick(minutes=1)
 
     shown = [look(token) for _ in range(20)][-1]

@@ -83,7 +83,7 @@ def ask(asked: Asked, address: str, templates: Path, now: datetime) -> None:
     about = {
         "company": company,
         "purpose": asked.purpose.replace("-", " "),
-        "link": f"{settings().need('public_base_url')}/confirm/{asked.token}",
+        "link": f"{settings().need('public_base_url')}/u/confirm/{asked.token}",
         "days": VALID.days,
     }
     text, html = written(templates, "confirm", about)

@@ -41,7 +41,7 @@ def ours(campaign: Campaign, channel: str, contact: Contact) -> dict[str, str]:
     return {
         "company_name": settings().need("company_name"),
         "unsubscribe_url": f"{base}/u/{token}",
-        "preferences_url": f"{base}/p/{token}",
+        "preferences_url": f"{base}/u/{token}/preferences",
     }
 
 

@@ -69,7 +69,7 @@ def preview_of(template: Template, contact: Contact) -> Rendered:
     ours = {
         "company_name": settings().need("company_name"),
         "unsubscribe_url": f"{base}/u/{NOWHERE}",
-        "preferences_url": f"{base}/p/{NOWHERE}",
+        "preferences_url": f"{base}/u/{NOWHERE}/preferences",
     }
     try:
         return render(template, contact, ours)
