@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from shared.kernel.errors import NotFound
@@ -72,6 +73,7 @@ def unsealed(token: str, kind: Kind) -> Target:
     )
 
 
+@lru_cache(maxsize=1024)
 def _packed(text: str) -> bytes:
     prefix, _, symbols = text.rpartition("_")
     if not is_id(prefix, text):
