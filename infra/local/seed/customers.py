@@ -13,8 +13,9 @@ _BLUEPRINTS: Final = Path(__file__).parents[2] / "blueprints"
 _CREATED, _THERE = 201, 409
 
 
-def plant(api: Api) -> None:
-    """Add the custom fields, accounts and contacts that are missing. Raises `Trouble`."""
+def plant(api: Api) -> dict[str, str]:
+    """Add the custom fields, accounts and contacts that are missing. The contacts' ids by their
+    addresses. Raises `Trouble`."""
     for noun, fields in json.loads((_BLUEPRINTS / "custom_fields.json").read_text()).items():
         if api.read(f"/v1/custom-fields/{noun}")["version"] == 0:
             api.write("PUT", f"/v1/custom-fields/{noun}", {"version": 0, "fields": fields})
@@ -23,8 +24,12 @@ def plant(api: Api) -> None:
     for given in known["accounts"]:
         account_id = _there(api, "account", _account(given, accounts))
         accounts |= dict.fromkeys(_called(given), account_id)
+    contacts: dict[str, str] = {}
     for given in known["contacts"]:
-        _there(api, "contact", _contact(given, accounts))
+        contact_id = _there(api, "contact", _contact(given, accounts))
+        addresses = [*given.get("emails", ()), *given.get("phones", ())]
+        contacts |= dict.fromkeys(addresses, contact_id)
+    return contacts
 
 
 def _there(api: Api, noun: str, body: Mapping[str, Any]) -> str:

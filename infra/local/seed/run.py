@@ -12,7 +12,7 @@ from infra.local.home import ACCOUNT, REGION, Home, tools_environment
 from infra.local.people import sample_staff
 from infra.local.trouble import Trouble
 
-from . import customers
+from . import customers, marketing
 from .api import Api
 from .sign_in import ADMIN, first_admin, give_passwords
 
@@ -32,7 +32,9 @@ def seed(deployed: Deployed, say: Callable[[str], None]) -> None:
     _write_keys(deployed, deployed.home)
     _forms(api)
     say("Companies and people they know")
-    customers.plant(api)
+    contacts = customers.plant(api)
+    say("A segment, a template and a campaign that was sent")
+    marketing.plant(api, contacts)
     say("Sample people may sign in")
     give_passwords(deployed)
 
