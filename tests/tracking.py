@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from shared.marketing.reports.engagement import COUNTED
-from shared.marketing.reports.repository import figures_of
+from shared.marketing.reports.repository import figures_and_links
 from shared.marketing.templates.model import Template
 from shared.marketing.tracking.tokens import Target, sealed
 from shared.platform import clock
@@ -66,7 +66,7 @@ def heard() -> None:
 
 def figures(campaign: str) -> dict[str, int]:
     """A campaign's figures: what is not zero."""
-    items = [one for one in figures_of(campaign) if one["sk"].startswith("FIGURES#")]
+    items = [one for one in figures_and_links(campaign)[0] if one["sk"].startswith("FIGURES#")]
     sums = {name: sum(int(one.get(name, 0)) for one in items) for name in COUNTED}
     return {name: number for name, number in sums.items() if number}
 

@@ -1,4 +1,5 @@
-"""`/console/campaigns…`: planned, looked ahead at, started, followed, and who got them or why not;
+"""`/console/campaigns…`: planned, looked ahead at, started, followed, who got them or
+why not, and what came of them;
 `/console/sending-rules`: how often and when people may be written to."""
 
 from pathlib import Path
@@ -7,7 +8,7 @@ from shared.console.entry import Console
 from shared.marketing.campaigns.repository import where
 from shared.platform.auth import ROLES
 
-from . import listing, moving, one, planning, recipients, rules
+from . import listing, moving, one, planning, recipients, report, rules
 from .schemas import WRITERS
 
 console = Console(
@@ -25,6 +26,8 @@ console.post("/console/campaigns/{campaign_id}/preflight", *WRITERS)(moving.fore
 console.post("/console/campaigns/{campaign_id}/moves", *WRITERS)(moving.moved)
 console.get("/console/campaigns/{campaign_id}/recipients", *ROLES, beside=where)(recipients.shown)
 console.post("/console/campaigns/{campaign_id}/recipients", *WRITERS)(recipients.settled)
+console.get("/console/campaigns/{campaign_id}/report", *ROLES, beside=where)(report.shown)
+console.get("/console/campaigns/{campaign_id}/report/file", *ROLES, beside=where)(report.file)
 console.get("/console/sending-rules", *ROLES)(rules.shown)
 console.post("/console/sending-rules", *WRITERS)(rules.saved)
 

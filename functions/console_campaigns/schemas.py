@@ -21,7 +21,16 @@ CURRENCIES: Final = ("EUR", "USD", "GBP", "CHF", "NPR", "INR", "JPY")
 FURTHER: Final = MAX_FALLBACKS
 """Ways to reach somebody, after the first."""
 
-_TEXTS: Final = ("name", "objective", "audience", "purpose", "budget", "currency", "start_at")
+_TEXTS: Final = (
+    "name",
+    "objective",
+    "audience",
+    "purpose",
+    "budget",
+    "cost",
+    "currency",
+    "start_at",
+)
 _SHOWN: Final = frozenset(
     [*_TEXTS, "channel", "template_id", "webhook_id", "fallbacks", "preferred_first", "tracking"]
 )
@@ -45,6 +54,7 @@ class Draft:
     audience: str = ""
     purpose: str = "marketing"
     budget: str = ""
+    cost: str = ""
     currency: str = "EUR"
     start_at: str = ""
     ways: Ways = (("", ""),)
@@ -63,6 +73,7 @@ class Draft:
             audience=f"segment:{to.segment_id}" if to.segment_id else f"list:{to.list_id}",
             purpose=one.purpose,
             budget=_written(one.budget, one.currency),
+            cost=_written(one.cost, one.currency),
             currency=one.currency,
             start_at=_local(one.start_at, zone),
             ways=tuple((way.template_id or "", way.webhook_id or "") for way in one.ways),
@@ -91,9 +102,10 @@ class Draft:
         wrong = [] if chosen else [FieldError("audience", "missing", "Choose who gets it")]
         if not self.ways[0][0]:
             wrong.append(FieldError("template_id", "missing", "Choose what it says"))
-        amount = self.budget.replace(",", "")
-        if amount and not _AMOUNT.fullmatch(amount):
-            wrong.append(FieldError("budget", "not_a_number", "Write an amount such as 1500.00"))
+        amounts = {name: getattr(self, name).replace(",", "") for name in ("budget", "cost")}
+        for name, text in amounts.items():
+            if text and not _AMOUNT.fullmatch(text):
+                wrong.append(FieldError(name, "not_a_number", "Write an amount such as 1500.00"))
         start = None
         if self.start_at:
             try:
@@ -113,7 +125,10 @@ class Draft:
             "objective": self.objective,
             "audience": {"segment_id" if kind == "segment" else "list_id": chosen},
             "purpose": self.purpose,
-            "budget": _minor(amount, self.currency) if amount else None,
+            **{
+                name: _minor(text, self.currency) if text else None
+                for name, text in amounts.items()
+            },
             "currency": self.currency,
             "start_at": start,
         }

@@ -258,3 +258,24 @@ def test_hostile_words_are_text_and_pages_ask_little(clock: FakeClock) -> None:
         assert "<script>alert" not in page.html
     ahead = send(f"{at(one)}/preflight", {}, htmx=True)
     assert "<script>alert" not in ahead.html
+
+
+def test_a_report_tells_people_from_robots_and_comes_as_a_file(clock: FakeClock) -> None:
+    rules()
+    one = a_campaign(people(2), tracking=True, cost=1000, objective="Sell")
+    assert "Nothing was sent yet" in visit(f"{at(one)}/report").text
+    move(one.campaign_id, "start")
+    Pump().run()
+
+    page = visit(f"{at(one)}/report", who=ASHA)
+
+    assert "2 sent" in page.text and "Sell" in page.text
+    assert "0 opened it" in page.text and "0 opens by 0 in all" in page.text
+    assert "10.00 EUR" in page.text and page.one("figure", class_="chart")
+    assert len(visit(f"{at(one)}/report").dynamodb_calls) <= 3
+    file = visit(f"{at(one)}/report/file", query={"model": "linear"})
+    assert file.headers["content-type"].startswith("text/csv")
+    assert "total,total,2" in file.html
+    other = visit(f"{at(one)}/report", query={"model": "linear"})
+    assert "selected" in other.one("option", value="linear").attributes
+    assert visit(f"{at(one)}/report", query={"model": "nonsense"}).status == 200

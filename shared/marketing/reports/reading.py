@@ -5,11 +5,11 @@ import io
 from typing import Final
 
 from shared.customers.exports.cells import neutral
+from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import marketing, need
-from shared.marketing.tracking.hits import links_key
 
 from .report import Part, Report, report_of
-from .repository import figures_of
+from .repository import figures_and_links
 
 _MARK: Final = "\ufeff"
 """Without it spreadsheets take UTF-8 for something else."""
@@ -20,13 +20,16 @@ COLUMNS: Final = ("part", "name", *_FIGURES, *_RAW, "message_cost", "revenue")
 
 
 def read_report(campaign_id: str, model: str) -> Report:
-    """What came of a campaign. Two reads and two queries, whatever its size. Raises `NotFound`."""
-    campaign = need(campaign_id)
-    pk = f"CAMPAIGN#{campaign_id}"
+    """What came of a campaign. A read and two queries, whatever its size. Raises `NotFound`."""
+    return report_on(need(campaign_id), model)
+
+
+def report_on(campaign: Campaign, model: str) -> Report:
+    """The same of a campaign that was just read: two queries."""
+    pk = f"CAMPAIGN#{campaign.campaign_id}"
     sums = marketing.query_all(pk, begins="PROGRESS#", consistent=True)
-    links = marketing.get(links_key(campaign_id)) if campaign.tracking else None
-    addresses = links["addresses"] if links else ()
-    return report_of(campaign, sums, figures_of(campaign_id), addresses, model)
+    figures, addresses = figures_and_links(campaign.campaign_id)
+    return report_of(campaign, sums, figures, addresses if campaign.tracking else (), model)
 
 
 def as_csv(report: Report) -> str:

@@ -20,6 +20,7 @@ from typing import Any, Final
 from zlib import crc32
 
 from shared.marketing.campaigns.repository import marketing
+from shared.marketing.tracking.hits import links_key
 from shared.platform.requests import Condition, Item, Op, Put, Update
 
 from .engagement import Engagement, change, changed_links, counts_of
@@ -85,10 +86,16 @@ def _link_key(one: Engagement, number: int) -> dict[str, str]:
     return {"pk": f"CAMPAIGN#{one.campaign_id}", "sk": sk}
 
 
-def figures_of(campaign_id: str) -> Sequence[Item]:
-    """All figures of a campaign in their parts. One query for some 8,000 of them."""
-    pk = f"CAMPAIGN#{campaign_id}"
-    return marketing.query_all(pk, begins=FIGURES.rstrip("#"), consistent=True)
+def figures_and_links(campaign_id: str) -> tuple[Sequence[Item], Sequence[str]]:
+    """All figures of a campaign in their parts, and the addresses of its links. One query for
+    some 8,000 of them: what lies between the two is little."""
+    links = links_key(campaign_id)
+    found = marketing.query_all(
+        links["pk"], between=(FIGURES.rstrip("#"), links["sk"]), consistent=True
+    )
+    figures = [one for one in found if one["sk"].startswith(FIGURES.rstrip("#"))]
+    addresses = next((one["addresses"] for one in found if one["sk"] == links["sk"]), ())
+    return figures, addresses
 
 
 def _item(before: Engagement, after: Engagement) -> Item:
