@@ -1,21 +1,24 @@
 """Who got a campaign, and why somebody did or did not (row X1); saying of a message of which
 nobody knows whether it left."""
 
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from shared.console.contacts import contact_with
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import names
 from shared.customers.access.showing import listed
 from shared.customers.contacts.model import Contact
-from shared.customers.contacts.repository import attributes, load, summary
+from shared.customers.contacts.repository import attributes, in_short, load, summary
 from shared.kernel.errors import CrmError, NotFound, Rejected
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import need, need_in
+from shared.marketing.sending.listing import recipients_in
 from shared.marketing.sending.proof import proof_in, settle_unknown
 
 from . import words
 from .schemas import WRITERS
+
+PAGE_SIZE: Final = 50
 
 Outcome = Literal["sent", "failed"]
 
@@ -26,7 +29,7 @@ def shown(request: PageRequest, campaign_id: str) -> Answer:
     view = _view(request, one)
     query = request.query
     if not query.get("contact") and not query.get("who", "").strip():
-        return request.page("recipients.html", **view)
+        return request.page("recipients.html", **view | _listed(request, one))
     try:
         contact = contact_with(query["who"]) if query.get("who") else _contact(query["contact"])
         proof = proof_in(one, contact.contact_id)
@@ -57,10 +60,25 @@ def _view(request: PageRequest, one: Campaign) -> dict[str, Any]:
         "one": one,
         "proof": None,
         "person": None,
+        "state": "",
+        "states": words.STATES,
+        "found": (),
+        "next": None,
         "why": words.why,
         "names": names(request.now),
         "may_edit": request.by.has(*WRITERS),
     }
+
+
+def _listed(request: PageRequest, one: Campaign) -> dict[str, Any]:
+    """A page of those in the state asked for: some queries, and a read for who they are."""
+    state = request.query.get("state", "")
+    if state not in words.STATES:
+        return {}
+    found, rest = recipients_in(one.campaign_id, state, PAGE_SIZE, request.query.get("cursor"))
+    contacts = listed(in_short(row["contact_id"] for row in found).values(), request.now)
+    people = {person.contact_id: person for person in contacts}
+    return {"state": state, "found": found, "people": people, "next": rest}
 
 
 def _contact(contact_id: str) -> Contact:

@@ -26,7 +26,7 @@ def shown(request: PageRequest, campaign_id: str) -> Answer:
         ("Sent", total.sent),
         ("Arrived", total.delivered),
         ("Opened", total.opened),
-        ("Followed a link", total.clicked),
+        ("Clicked", total.clicked),
         ("Converted", total.converted),
     ]
     models = [(name, _MODELS[name]) for name in MODELS]

@@ -66,7 +66,7 @@ class MarketingPages(AreaStack):
                 Access.table(
                     marketing, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
                 ),
-                Access.indexes(marketing, "by_list", "by_segment"),
+                Access.indexes(marketing, "by_list", "by_segment", "by_state"),
                 Access.table(customers, "GetItem", "BatchGetItem", "Query"),
                 Access.indexes(customers, "by_list"),
             ],

@@ -198,6 +198,10 @@ def test_anybody_is_told_why_somebody_got_it_or_not(clock: FakeClock) -> None:
     got = visit(path, who=ASHA, query={"who": "p0@example.com"})
     assert "Sent" in got.one(id="proof").text and "Their consent to marketing" in got.text
     assert "did not agree" in visit(path, query={"contact": silent}).one(id="proof").text
+    left_out = visit(path, who=ASHA, query={"state": "skipped"})
+    assert "They did not agree to it" in left_out.one("tbody").text
+    assert "P0" in visit(path, query={"state": "sent"}).one("tbody").text
+    assert "Nobody stands like that" in visit(path, query={"state": "failed"}).text
     absent = visit(path, query={"who": "out@example.com"})
     assert "Not in its audience" in absent.one(id="proof").text
     assert visit(path, query={"who": "eve@example.com"}).status == 404
@@ -217,6 +221,11 @@ def test_a_person_decides_what_nobody_could_know(clock: FakeClock) -> None:
     path = f"{at(one)}/recipients"
     assert "nobody knows whether" in visit(at(one)).text
 
+    listed = visit(path, query={"state": "unknown"})
+    assert listed.one("tbody").all("button", name="outcome", value="failed")
+    assert "P0" in listed.one("tbody").text
+    back = {"contact": contact, "outcome": "maybe", "back": "list"}
+    assert send(path, back).status == 422
     page = visit(path, query={"contact": contact})
     assert page.all("button", name="outcome", value="sent")
     assert not visit(path, who=ASHA, query={"contact": contact}).all("button", name="outcome")

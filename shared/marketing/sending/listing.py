@@ -31,6 +31,13 @@ def recipients(
         message = f"One of {', '.join(get_args(Listed))}"
         raise Rejected("validation_failed", fields=[FieldError("state", "state_unknown", message)])
     need(campaign_id)
+    return recipients_in(campaign_id, state, limit, cursor)
+
+
+def recipients_in(
+    campaign_id: str, state: str, limit: int, cursor: str | None
+) -> tuple[list[Item], str | None]:
+    """`recipients` of a campaign that is known to be there, in a state there is."""
     scope = f"recipients:{campaign_id}:{state}"
     place = unseal(cursor, key("cursor"), scope) if cursor else {"part": "0"}
     partitions = list(_partitions(campaign_id, Row(state)))
