@@ -13,9 +13,10 @@ from shared.marketing.channels.webhooks import stored_webhooks
 from shared.marketing.segments.repository import definitions
 from shared.marketing.templates.repository import stored_templates
 
-from .schemas import CURRENCIES, FURTHER, Draft, number, placed
+from .schemas import CURRENCIES, FURTHER, LISTED, Draft, number, placed
 
 _HOME: Final = "/console/campaigns"
+BY_LIST: Final = {"post": "Letters, by a list of addresses", "phone": "Calls, by a list of numbers"}
 KINDS: Final = (("email", "E-mails"), ("sms", "Text messages"), ("text", "For programs"))
 
 
@@ -85,7 +86,10 @@ def _form(request: PageRequest, campaign_id: str, draft: Draft, **view: Any) -> 
         "draft": draft,
         "key": request.form.get("key") if request.method == "POST" else request.id,
         "audiences": [("Segments", sorted(segments, key=_by_name)), ("Lists", lists)],
-        "templates": [(title, templates[kind]) for kind, title in KINDS if kind in templates],
+        "templates": [
+            *((title, templates[kind]) for kind, title in KINDS if kind in templates),
+            ("Lists to work by", [(name, BY_LIST[name]) for name in LISTED]),
+        ],
         "programs": programs,
         "further": FURTHER,
         "currencies": [(one, one) for one in CURRENCIES],

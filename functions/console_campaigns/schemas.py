@@ -30,18 +30,26 @@ _TEXTS: Final = (
     "cost",
     "currency",
     "start_at",
+    "code_prefix",
+    "one_per",
 )
 _SHOWN: Final = frozenset(
     [*_TEXTS, "channel", "template_id", "webhook_id", "fallbacks", "preferred_first", "tracking"]
 )
-_CHANNEL_OF: Final = {one.template: one.name for one in CHANNELS.values() if not one.placed}
+_CHANNEL_OF: Final = {
+    one.template: one.name for one in CHANNELS.values() if one.template and not one.placed
+}
 """By which channel a template of a kind leaves."""
+
+LISTED: Final = tuple(one.name for one in CHANNELS.values() if one.listed)
+"""Channels that people work by from a list: they need no template."""
 
 _AMOUNT: Final = re.compile(r"\d{1,10}(\.\d{1,3})?")
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
 
 Ways = tuple[tuple[str, str], ...]
-"""A template's id and a program's id (or "") for each way to reach somebody, in order."""
+"""For each way to reach somebody, in order: a template's id, or a channel that needs none; and a
+program's id, or ""."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class Draft:
     cost: str = ""
     currency: str = "EUR"
     start_at: str = ""
+    code_prefix: str = ""
+    one_per: str = ""
     ways: Ways = (("", ""),)
     preferred_first: bool = True
     tracking: bool = False
@@ -76,7 +86,9 @@ class Draft:
             cost=_written(one.cost, one.currency),
             currency=one.currency,
             start_at=_local(one.start_at, zone),
-            ways=tuple((way.template_id or "", way.webhook_id or "") for way in one.ways),
+            code_prefix=one.code_prefix or "",
+            one_per=one.one_per or "",
+            ways=tuple((way.template_id or way.channel, way.webhook_id or "") for way in one.ways),
             preferred_first=one.preferred_first,
             tracking=one.tracking,
             kept={name: known[name] for name in CampaignInput.model_fields if name not in _SHOWN},
@@ -131,6 +143,8 @@ class Draft:
             },
             "currency": self.currency,
             "start_at": start,
+            "code_prefix": self.code_prefix or None,
+            "one_per": self.one_per or None,
         }
         return read(CampaignInput, given)
 
@@ -151,6 +165,8 @@ def number(text: str) -> int:
 
 
 def _way(template: str, webhook: str, kinds: Mapping[str, str]) -> dict[str, str | None]:
+    if template in LISTED:
+        return {"channel": template, "template_id": None, "webhook_id": None}
     channel: str = _CHANNEL_OF[kinds.get(template, "email")]  # type: ignore[index]
     program = webhook or None if channel == "webhook" else None
     if channel == "webhook" and program is None:

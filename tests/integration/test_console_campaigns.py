@@ -97,12 +97,17 @@ def test_further_ways_follow_their_templates_kinds(clock: FakeClock) -> None:
     sms = Template(name="Text", kind="sms", text="Hi {{ first_name }}")
     stored_templates.save(text, sms, by="nabin", at=clock(), after=0, activate=True)
     form = {"name": "Both", "audience": f"list:{audience}", "way.0.template": mail}
-    form |= {"purpose": "marketing", "currency": "EUR"}
+    form |= {"purpose": "marketing", "currency": "EUR", "preferred_first": "yes"}
 
-    done = send(NEW, {**form, "way.2.template": text, "preferred_first": "yes"})
+    calls = {**form, "way.2.template": text, "way.3.template": "phone"}
+    assert send(NEW, calls).one(id="e-code_prefix")
+    done = send(NEW, {**calls, "code_prefix": "SPRING"})
     one = need(done.location.removeprefix(f"{HOME}/"))
-    assert [(way.channel, way.template_id) for way in one.ways] == [("email", mail), ("sms", text)]
+    ways = [("email", mail), ("sms", text), ("phone", None)]
+    assert [(way.channel, way.template_id) for way in one.ways] == ways
     assert "by text message" in visit(done.location).text
+    again = typed(visit(f"{done.location}/edit"))
+    assert (again["way.1.template"], again["way.2.template"]) == (text, "phone")
     twice = send(NEW, {**form, "way.1.template": mail})
     assert twice.status == 422 and twice.one(id="e-way.1.template").text == "Each channel once"
 

@@ -1,0 +1,116 @@
+"""A marketer's way through the pages: a segment, a template, what would happen, sending, and why
+somebody got nothing (rows M2, M14, X1 and X4)."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from .browser import launched
+from .pages import signed_in, visiting
+from .seen import looked_at
+from .stack import Stack
+from .test_campaigns import done, somebody
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with launched() as running:
+        yield running
+
+
+def undisturbed(stack: Stack) -> None:
+    """Nobody has quiet hours."""
+    known = stack.call("GET", "/v1/sending-rules", who="marketer").json
+    always = {**known["rules"], "quiet_from": "00:00", "quiet_to": "00:00"}
+    rules = {"version": known["version"], "rules": always}
+    done(stack.call("PUT", "/v1/sending-rules", rules, who="marketer"))
+
+
+def settled(page: Any) -> None:
+    """What was drawn anew listens by now, as it does before anybody could reach for it."""
+    moving = ".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling"
+    page.wait_for_function(f"() => !document.querySelector('{moving}')")
+
+
+def test_a_marketer_builds_foretells_starts_and_follows_a_campaign(
+    stack: Stack, browser: Any
+) -> None:
+    tag = f"stand-{uuid4().hex[:8]}"
+    for number in range(3):
+        somebody(stack, tag, number)
+    _, silent = somebody(stack, tag, 3, agrees=False)
+    undisturbed(stack)
+    wrong: list[str] = []
+    with visiting(browser, stack) as visitor:
+        page = signed_in(visitor, "marketer").page
+
+        page.click(".menu >> text=Segments")
+        page.click("main >> text=New segment")
+        page.fill("#f-name", tag)
+        settled(page)
+        page.select_option("[id='f-r.0:what']", "tag")
+        page.fill("[id='f-r.0:tag']", tag)
+        page.locator("#count", has_text="4 people of").wait_for()
+        page.locator("#count", has_text=f"Has the tag {tag}").wait_for()
+        page.click("text=Add a group")
+        page.locator("[id='f-r.1.0:what']").wait_for()
+        settled(page)
+        page.select_option("[id='f-r.1.0:what']", "consent")
+        page.locator("[id='f-r.1.0:purpose']").wait_for()
+        page.locator("#count", has_text="3 people of").wait_for()
+        wrong += looked_at(visitor)
+        settled(page)
+        page.click("[id='remove-r.1']")
+        page.locator("#count", has_text="4 people of").wait_for()
+        page.click("text=Make it")
+        page.locator(".toast", has_text="It fills within minutes").wait_for()
+        stack.tick("2m")
+        page.locator("#filling", has_text="Everybody was looked at").wait_for()
+        page.reload()
+        page.locator("#members tbody tr").nth(3).wait_for()
+
+        page.click(".menu >> text=Templates")
+        page.click("main >> text=New template")
+        page.fill("#f-name", tag)
+        page.fill("#f-subject", "For ")
+        page.click("text=Fields that are filled in")
+        page.focus("#f-subject")
+        page.keyboard.press("End")
+        page.click("main >> button:has-text('First name')")
+        assert page.input_value("#f-subject") == "For {{ first_name }}"
+        page.locator("#check", has_text="For Ann").wait_for()
+        shown = page.frame_locator("iframe[data-preview-frame]")
+        shown.locator("text=Hello Ann").wait_for()
+        wrong += looked_at(visitor)
+        page.click("main >> text=Make it")
+        page.locator(".toast", has_text="Made").wait_for()
+        page.click("main >> text=Plan a campaign")
+
+        page.fill("#f-name", tag)
+        page.select_option("#f-audience", label=tag)
+        page.click("main >> text=Plan it")
+        page.locator("#preflight", has_text="3 get it at once").wait_for()
+        page.locator("#preflight", has_text="1 do not get it").wait_for()
+        wrong += looked_at(visitor)
+        page.click("#preflight >> text=Start…")
+        page.click("dialog[open] >> text=Start it")
+        page.locator("#progress[hx-get]").wait_for()
+        stack.rest()
+        stack.tick("2m")
+        page.locator("#progress:not([hx-get])", has_text="3 Sent").wait_for()
+        page.locator("h1", has_text="Done").wait_for()
+
+        page.click("#progress .is-skipped a")
+        page.locator("tbody tr", has_text="They did not agree to it").wait_for()
+        page.fill("#f-who", silent)
+        page.click("main >> text=Look")
+        page.locator("#proof", has_text="They did not agree to it").wait_for()
+        wrong += looked_at(visitor)
+        page.click(".tabs >> text=Report")
+        page.locator("#funnel-title").wait_for()
+        wrong += looked_at(visitor)
+        assert [*wrong, *visitor.wrong] == []
