@@ -49,7 +49,7 @@ def moved(request: PageRequest, campaign_id: str) -> Answer:
 
 def _foretold(request: PageRequest, one: Campaign) -> dict[str, Any]:
     try:
-        found = preflight(one, request.now)
+        found = preflight(one, request.now, request.form.get("cursor") or None)
     except CrmError as error:
         return {"one": one, "ahead": None, "impossible": error.message}
     people = listed(in_short(found.sample).values(), request.now)

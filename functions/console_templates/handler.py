@@ -22,6 +22,7 @@ console.get("/console/templates/{template_id}/preview", *ROLES, beside=head_of)(
 console.get("/console/templates/{template_id}/edit", *WRITERS, beside=head_of)(editing.edited)
 console.post("/console/templates/{template_id}/edit", *WRITERS)(editing.saved)
 console.post("/console/templates/{template_id}/archive", *WRITERS)(one.archived)
+console.post("/console/templates/{template_id}/tests", *WRITERS)(one.tried)
 console.get("/console/templates/{template_id}/versions", *ROLES)(versions.listed)
 console.post("/console/templates/{template_id}/rollback", *WRITERS)(versions.rolled_back)
 

@@ -47,9 +47,17 @@ class MarketingPages(AreaStack):
             "console_templates",
             "Shows what campaigns say as a person gets it, and lets it be written with a preview",
             routes=pages("/console/templates"),
-            settings=[*FRAME, "marketing_table", "customers_table", "company_name"],
+            settings=[
+                *FRAME,
+                "marketing_table",
+                "customers_table",
+                "company_name",
+                "mail_sender",
+                "mail_configuration_set",
+            ],
             access=[
                 *frame,
+                foundation.may_send_mail,
                 Access.table(
                     marketing, "GetItem", "Query", "PutItem", "UpdateItem", "BatchGetItem"
                 ),

@@ -8,6 +8,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from shared.console import names
 from shared.marketing.campaigns.repository import need
+from shared.marketing.sending import preflight
 from shared.marketing.sending.rules import SendingRules
 from shared.marketing.sending.stored_rules import NAME, stored_rules
 from shared.marketing.templates.model import Template
@@ -144,6 +145,24 @@ def test_nothing_starts_before_it_is_seen_what_would_happen(clock: FakeClock) ->
     assert "3 get it at once" in whole.text and whole.one("h1")
     assert send(f"{at(one)}/preflight", {}, who=ASHA).status == 403
     assert not visit(at(one), who=ASHA).all(id="preflight")
+
+
+def test_a_large_audience_is_looked_at_piece_by_piece(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules()
+    monkeypatch.setattr(preflight, "EXACT", 2)
+    monkeypatch.setattr(preflight, "PART_SIZE", 2)
+    one = a_campaign(people(5))
+
+    page = send(f"{at(one)}/preflight", {}, htmx=True)
+    assert "about 5 get it at once" in page.text and "2 were looked at" in page.text
+    cursor = page.one("button", name="cursor")["value"]
+    page = send(f"{at(one)}/preflight", {"cursor": cursor}, htmx=True)
+    assert "4 were looked at" in page.text
+    cursor = page.one("button", name="cursor")["value"]
+    page = send(f"{at(one)}/preflight", {"cursor": cursor}, htmx=True)
+    assert "5 get it at once" in page.text and "were looked at" not in page.text
 
 
 def test_a_campaign_is_started_and_followed_until_it_is_done(clock: FakeClock) -> None:

@@ -11,6 +11,7 @@ from tests import dealings
 from tests.conftest import FakeClock
 from tests.customers import custom_fields
 from tests.pages import ASHA, HOSTILE, NABIN, Page, Who, browse
+from tests.sending import mailed
 
 HOME, NEW = "/console/templates", "/console/templates/new"
 OUT = '<a href="{{ unsubscribe_url }}">No more</a>'
@@ -138,6 +139,21 @@ def test_what_is_being_typed_is_previewed_and_checked_without_being_stored(
     wrong = send(f"{HOME}/preview", {**MAIL, "html": "{{ 1 * 1 }}", "name": HOSTILE[:90]})
     assert wrong.status == 422 and "<script>alert" not in wrong.html
     assert "No templates yet" in visit(HOME).text
+
+
+def test_a_test_reaches_a_colleague_once_as_somebody_would_get_it() -> None:
+    dealings.a_contact(emails=[{"address": "bea@example.com"}], first_name="Bea")
+    at = made()
+    form = {"as": "bea@example.com", "to": "nabin", "key": "test-one"}
+
+    done = send(f"{at}/tests", form)
+    again = send(f"{at}/tests", form)
+
+    assert (done.status, done.toast) == (303, "Test: 1 sent") and again.status == 303
+    assert list(mailed().items()) == [("nabin@example.com", 1)]
+    assert send(f"{at}/tests", {**form, "as": "eve@example.com"}).one(id="e-as")
+    assert send(f"{at}/tests", {**form, "to": "nobody", "key": "x"}).status == 422
+    assert send(f"{at}/tests", form, who=ASHA).status == 403
 
 
 def test_templates_are_put_away_and_brought_back() -> None:
