@@ -1,6 +1,6 @@
 """`/console/campaigns…`: planned, looked ahead at, started, followed, who got them or
 why not, and what came of them;
-`/console/sending-rules`: how often and when people may be written to."""
+`/console/campaigns/rules`: how often and when people may be written to."""
 
 from pathlib import Path
 
@@ -11,9 +11,7 @@ from shared.platform.auth import ROLES
 from . import listing, moving, one, planning, recipients, report, rules
 from .schemas import WRITERS
 
-console = Console(
-    Path(__file__).parent / "templates", "/console/campaigns", "/console/sending-rules"
-)
+console = Console(Path(__file__).parent / "templates", "/console/campaigns")
 
 console.get("/console/campaigns", *ROLES)(listing.listed)
 console.get("/console/campaigns/new", *WRITERS)(planning.begun)
@@ -28,7 +26,7 @@ console.get("/console/campaigns/{campaign_id}/recipients", *ROLES, beside=where)
 console.post("/console/campaigns/{campaign_id}/recipients", *WRITERS)(recipients.settled)
 console.get("/console/campaigns/{campaign_id}/report", *ROLES, beside=where)(report.shown)
 console.get("/console/campaigns/{campaign_id}/report/file", *ROLES, beside=where)(report.file)
-console.get("/console/sending-rules", *ROLES)(rules.shown)
-console.post("/console/sending-rules", *WRITERS)(rules.saved)
+console.get("/console/campaigns/rules", *ROLES)(rules.shown)
+console.post("/console/campaigns/rules", *WRITERS)(rules.saved)
 
 handle = console

@@ -46,7 +46,7 @@ def saved(request: PageRequest) -> Answer:
     except CrmError as error:
         return _form(request, typed, version=version, error=error)
     done = "Saved. It holds everywhere within half a minute"
-    return request.redirect("/console/sending-rules", done=done)
+    return request.redirect("/console/campaigns/rules", done=done)
 
 
 def _typed(form: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ _CHANNEL_OF: Final = {
 }
 """By which channel a template of a kind leaves."""
 
-LISTED: Final = tuple(one.name for one in CHANNELS.values() if one.listed)
+LISTED: Final = tuple(one.name for one in CHANNELS.values() if one.template is None)
 """Channels that people work by from a list: they need no template."""
 
 _AMOUNT: Final = re.compile(r"\d{1,10}(\.\d{1,3})?")

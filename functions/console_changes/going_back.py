@@ -184,7 +184,7 @@ THINGS: Final[Mapping[str, Thing]] = {
     ),
     "sending_rules": Thing(
         "Rules of sending",
-        "/console/sending-rules",
+        "/console/campaigns/rules",
         ("marketer",),
         _stored(stored_sending_rules, SENDING),
         lambda id, to, after, by, now: roll_back_rules_of_sending(

@@ -3,7 +3,7 @@
 from aws_cdk import App
 
 from infra.constructs.access import Access
-from infra.constructs.api import PAGE_BURST, PAGE_RATE, pages, public
+from infra.constructs.api import PAGE_BURST, PAGE_RATE, page, pages, public
 from infra.constructs.queue import Queue
 from shared.directory.events import StaffChanged, StaffDisabled
 from shared.sales import events
@@ -62,7 +62,7 @@ class Console(AreaStack):
         self.function(
             "console_sign_in",
             "Signs staff in and out of the pages",
-            routes=pages("/console/sign-in", "/console/sign-out", "/console/session"),
+            routes=(*pages("/console/sign-in"), *page("/console/sign-out", "/console/session")),
             settings=settings,
             access=access,
             emits=[StaffChanged],
@@ -125,7 +125,7 @@ class Console(AreaStack):
         self.function(
             "console_reports",
             "Shows how many leads come, and what becomes of hand-offs",
-            routes=pages("/console/reports"),
+            routes=page("/console/reports"),
             settings=[*FRAME, "sales_table"],
             access=[*frame, Access.table(sales, "Query")],
         )

@@ -3,7 +3,7 @@
 from aws_cdk import App
 
 from infra.constructs.access import Access
-from infra.constructs.api import pages
+from infra.constructs.api import page, pages
 from shared.customers import events
 
 from .area import AreaStack
@@ -30,7 +30,7 @@ class CustomerPages(AreaStack):
         self.function(
             "console_search",
             "Finds contacts and companies from the search box of every page",
-            routes=pages("/console/search"),
+            routes=page("/console/search"),
             settings=settings,
             access=[*frame, Access.table(customers, *reading)],
         )

@@ -67,7 +67,7 @@ class MarketingPages(AreaStack):
         self.function(
             "console_campaigns",
             "Shows campaigns; plans them, looks ahead, starts and follows them, says who got one",
-            routes=pages("/console/campaigns", "/console/sending-rules"),
+            routes=pages("/console/campaigns"),
             settings=[*FRAME, "marketing_table", "customers_table", "company_name", "mail_sender"],
             access=[
                 *frame,

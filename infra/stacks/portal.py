@@ -3,7 +3,7 @@
 from aws_cdk import App
 
 from infra.constructs.access import Access
-from infra.constructs.api import customers, pages, public
+from infra.constructs.api import customers, page, pages, public
 from shared.customers.events import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -111,8 +111,9 @@ class Portal(AreaStack):
         self.function(
             "portal_sign_in",
             "Signs customers in and out of their pages",
-            routes=pages(
-                "/portal/sign-in", "/portal/sign-out", "/portal/session", "/portal/objection"
+            routes=(
+                *pages("/portal/sign-in"),
+                *page("/portal/sign-out", "/portal/session", "/portal/objection"),
             ),
             settings=[*FRAME, *SIGN_IN],
             access=[*may_sign_in, Access.table(table, "Query")],

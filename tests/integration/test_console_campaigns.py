@@ -29,7 +29,7 @@ from tests.sending import (
     sums,
 )
 
-HOME, NEW, RULES = "/console/campaigns", "/console/campaigns/new", "/console/sending-rules"
+HOME, NEW, RULES = "/console/campaigns", "/console/campaigns/new", "/console/campaigns/rules"
 
 
 @pytest.fixture(autouse=True)
