@@ -1,0 +1,42 @@
+"""Campaigns to 2,000 people through all the trouble there is, one after the other, in memory:
+`python -m tests.measure.campaigns [people] [runs]`. Ends with the first that sends anything twice
+or leaves anybody out."""
+
+import sys
+import time
+from typing import Final
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from tests.benchmarks.world import world
+from tests.campaign_runs import troubled_run
+from tests.sending import rules
+
+SIZE: Final = 2_000
+RUNS: Final = 20
+
+
+def main(size: int = SIZE, runs: int = RUNS) -> None:
+    """Run them and print what came of each."""
+    console = Console()
+    table = Table("run", "people", "killed", "paused", "before the provider was heard", "after", "s",
+                  title="Campaigns through trouble: nobody twice, nobody left out")  # fmt: skip
+    for seed in track(range(runs), description="Sending", console=console):
+        began = time.process_time()
+        with world():
+            rules()
+            found = troubled_run(size, seed)
+        spent = time.process_time() - began
+        table.add_row(str(seed), f"{found.size:,}", str(found.kills), str(found.pauses),
+                      _said(found.before), _said(found.after), f"{spent:.0f}")  # fmt: skip
+    console.print(table)
+
+
+def _said(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
