@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from unittest.mock import patch
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -95,7 +95,7 @@ def asked(do: Ask) -> Iterator[None]:
         def make(operation: str, parameters: Mapping[str, Any]) -> Any:
             return by_api(self, operation, **parameters)
 
-        return do(self.prefix, operation, parameters, make)
+        return do(self.name, operation, parameters, make)
 
     with (
         patch.object(BaseClient, "_make_api_call", of_client),
@@ -151,9 +151,10 @@ def intercepted(do: Callable[[Call, Send], Answer]) -> Iterator[None]:
     def around_api(self: JsonApi, operation: str, body: bytes) -> Answer:
         if is_aside():
             return of_api(self, operation, body)
-        target = f"{self.target}.{operation}"
+        target = f"{self.target}.{operation}" if self.target else ""
+        url = f"{self.url}{self.path(operation)}" if self.paths else self.url
         # Each call has a body of its own, which it sends again as it is.
-        call = Call(self.prefix, operation, "POST", self.url, target, body, *numbered(body))
+        call = Call(self.name, operation, "POST", url, target, body, *numbered(body))
         return do(call, lambda: of_api(self, operation, body))
 
     with (
@@ -163,22 +164,35 @@ def intercepted(do: Callable[[Call, Send], Answer]) -> Iterator[None]:
         yield
 
 
+network: Final[list[Callable[[AWSPreparedRequest, Send], Answer]]] = []
+"""What a test puts around the requests of `json_api`, until its account is gone."""
+
+
 @contextmanager
 def answered_by_moto() -> Iterator[None]:
     """Have moto, where it is in force, answer what `json_api` sends."""
     post = Connections.post
 
-    def answered(self: Connections, headers: Mapping[str, str], body: bytes) -> Answer:
+    def answered(
+        self: Connections, headers: Mapping[str, str], body: bytes, path: str = "/"
+    ) -> Answer:
         named = HTTPHeaders.from_dict(dict(headers))
-        request = AWSPreparedRequest("POST", f"{self.url}/", named, body, False)
-        answer: Any = botocore_stubber("before-send", request)
-        if answer is None:
-            return post(self, headers, body)
-        said = {name.lower(): str(value) for name, value in answer.headers.items()}
-        return Answer(answer.status_code, said, answer.content)
+        request = AWSPreparedRequest("POST", f"{self.url}{path}", named, body, False)
+
+        def send() -> Answer:
+            answer: Any = botocore_stubber("before-send", request)
+            if answer is None:
+                return post(self, headers, body, path)
+            said = {name.lower(): str(value) for name, value in answer.headers.items()}
+            return Answer(answer.status_code, said, answer.content)
+
+        return network[-1](request, send) if network else send()
 
     with patch.object(Connections, "post", answered):
-        yield
+        try:
+            yield
+        finally:
+            network.clear()
 
 
 def _text(header: str | bytes) -> str:

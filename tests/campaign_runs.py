@@ -15,8 +15,9 @@ from tests.aws_calls import aside
 from tests.calls import invoke, queue_event
 from tests.cloud import everything
 from tests.faults.marketing import campaigns_add_up
+from tests.mail_provider import Provider
 from tests.pump import Killed, Pump, overlook
-from tests.sending import Provider, a_campaign, mailed, minute, move, people, rows, said, sums
+from tests.sending import a_campaign, mailed, minute, move, people, rows, said, sums
 
 KILLS: Final = 20
 """About so many times the sender dies, half of them before the provider has the mail."""

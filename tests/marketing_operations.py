@@ -43,6 +43,7 @@ from tests import dealings, sending, tracking
 from tests.builders import CREATED
 from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
+from tests.mail_provider import Provider
 from tests.marketing import NABIN, a_segment, in_segment, memberships_are_right, segment_id
 from tests.operation import Operation, Payload
 from tests.pump import Pump, carried, drained, overlook
@@ -545,7 +546,7 @@ def _came_back() -> Payload:
     """Of two mails one came back for good, and one was called unwanted; nobody knew of the first
     whether it had left."""
     sending.rules()
-    provider = sending.Provider()
+    provider = Provider()
     one = sending.a_campaign(sending.people(2)).campaign_id
     sending.move(one, "start")
     Pump().run()

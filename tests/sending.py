@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from botocore.awsrequest import AWSResponse
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
@@ -24,7 +23,6 @@ from shared.marketing.sending.stored_rules import NAME, stored_rules
 from shared.marketing.templates.model import Template
 from shared.marketing.templates.repository import stored_templates
 from shared.platform import clock
-from shared.platform.aws import client
 from tests import dealings
 from tests.calls import Answer, http, invoke
 from tests.cloud import REGION, everything, forget
@@ -172,39 +170,6 @@ def sums(campaign: str) -> dict[str, int]:
 def campaigns(method: str, path: str = "", *, by: Any = NABIN, **how: Any) -> Answer:
     """Ask `campaign_admin`."""
     return http("campaign_admin", method, f"/v1/campaigns{path}", staff=by, **how)
-
-
-class Provider:
-    """The mail provider: the requests it got, and what it does about the next one: raises
-    `trouble` before it takes a mail or, `after`, once it has; or answers with a status and code."""
-
-    def __init__(self) -> None:
-        self.requests: list[Any] = []
-        self.trouble: Any = None
-        self.after: Any = None
-        events = client("sesv2").meta.events
-        events.register("provide-client-params.sesv2.SendEmail", self._note)
-        events.register("before-send.sesv2.SendEmail", self._act)
-        events.register("response-received.sesv2.SendEmail", self._answered)
-
-    def _note(self, params: Any, **_: Any) -> None:
-        self.requests.append(params)
-
-    def _act(self, request: Any, **_: Any) -> Any:
-        trouble = self.trouble(self) if callable(self.trouble) else self.trouble
-        if isinstance(trouble, BaseException):
-            raise trouble
-        if trouble:
-            status, code = trouble
-            answer = AWSResponse(request.url, status, {"x-amzn-errortype": code}, None)
-            answer._content = b"{}"
-            return answer
-        return None
-
-    def _answered(self, **_: Any) -> None:
-        trouble = self.after(self) if callable(self.after) else self.after
-        if isinstance(trouble, BaseException):
-            raise trouble
 
 
 _DETAILS: Final = {

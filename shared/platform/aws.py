@@ -22,7 +22,7 @@ ATTEMPTS: Final = 4
 """Tries of one call in all. Repeated writes stay safe because every write of ours is conditional
 and transactions carry a client token."""
 
-_NOT_REPEATABLE: Final = frozenset({"sesv2", "sns"})
+_NOT_REPEATABLE: Final = frozenset({"sns"})
 """Services whose calls must not be repeated by the SDK: a message that timed out may be on its
 way."""
 
@@ -59,7 +59,7 @@ def _session() -> Any:
 
 @cache
 def client(service: str) -> Any:
-    """The client of `service` ("s3", "sesv2" …), made on first use and kept."""
+    """The client of `service` ("s3", "sqs" …), made on first use and kept."""
     from botocore.config import Config
 
     attempts = 1 if service in _NOT_REPEATABLE else ATTEMPTS

@@ -8,7 +8,8 @@ There is no model of the service: names are as AWS documents them, values are JS
 import json
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -35,13 +36,18 @@ _AGENT: Final = "crm"
 
 @dataclass(frozen=True)
 class JsonApi:
-    """One service: the first part of its address, its name in the SDKs, what its operations are
-    prefixed with and the version of the protocol."""
+    """One service: its name in the SDKs, for variables and for code, and the first part of its
+    address. Its operations are told by a header, `target` and name, in this `version` of the
+    protocol, or each by a path of its own. `repeatable` calls are tried again where they failed."""
 
-    prefix: str
     service_id: str
-    target: str
-    version: str
+    name: str
+    prefix: str
+    target: str = ""
+    version: str = ""
+    paths: Mapping[str, str] = field(default_factory=dict)
+    signed_as: str = ""
+    repeatable: bool = True
 
     def call(self, operation: str, **request: Any) -> dict[str, Any]:
         """Do `operation`; what it answers.
@@ -51,14 +57,14 @@ class JsonApi:
         `aws.ATTEMPTS` tries, where another one makes sense.
         """
         body = _ENCODE(request).encode()
-        tries = Tries(self.prefix, store(self.prefix))
+        tries = Tries(self.name, store(self.name))
         while True:
             failure: Exception
             try:
                 answer = self.exchange(operation, body)
                 said = _read(answer, self.url)
             except (Unreachable, HTTPClientError) as error:
-                failure, wait = error, tries.again()
+                failure, wait = error, tries.again() if self.repeatable else None
             else:
                 if answer.status < _REFUSED:
                     tries.succeeded()
@@ -66,7 +72,8 @@ class JsonApi:
                 refusal = _refusal(answer, said, tries.number)
                 failure = ClientError(refusal, operation)  # type: ignore[arg-type]
                 after = answer.headers.get("x-amz-retry-after", "")
-                wait = tries.again(answer.status, refusal["Error"]["Code"], after)
+                code = refusal["Error"]["Code"]
+                wait = tries.again(answer.status, code, after) if self.repeatable else None
             if wait is None:
                 raise failure
             time.sleep(wait)
@@ -76,25 +83,30 @@ class JsonApi:
         """Its address."""
         return endpoint(self.prefix, self.service_id)
 
+    def path(self, operation: str) -> str:
+        """Where an operation is asked for."""
+        return self.paths.get(operation, "/")
+
     def exchange(self, operation: str, body: bytes) -> Answer:
         """Send one request, signed now, and read its answer. Raises as `Connections.post`."""
-        there = connections(self.url)
+        there, path = connections(self.url), self.path(operation)
+        told = {"content-type": "application/json", "host": there.host}
+        if self.target:
+            told["content-type"] = f"application/x-amz-json-{self.version}"
+            told["x-amz-target"] = f"{self.target}.{operation}"
         headers = signed(
-            {
-                "content-type": f"application/x-amz-json-{self.version}",
-                "host": there.host,
-                "x-amz-target": f"{self.target}.{operation}",
-            },
+            told,
             body,
+            path=path,
             by=credentials(),
             region=region(),
-            service=self.prefix,
+            service=self.signed_as or self.prefix,
             at=time.time(),
         )
         headers["user-agent"] = _AGENT
         if trace := os.environ.get("_X_AMZN_TRACE_ID"):
             headers["x-amzn-trace-id"] = quote(trace, safe="-=;:+&[]{}\"',")
-        return there.post(headers, body)
+        return there.post(headers, body, path)
 
 
 def _read(answer: Answer, url: str) -> dict[str, Any]:
@@ -112,7 +124,8 @@ def _read(answer: Answer, url: str) -> dict[str, Any]:
 
 def _refusal(answer: Answer, said: dict[str, Any], attempt: int) -> dict[str, Any]:
     """A refusal as botocore gives it: all that was said, the error and what came with it."""
-    code = str(said.get("__type") or answer.status).partition(":")[0].rpartition("#")[2]
+    told = answer.headers.get("x-amzn-errortype") or said.get("__type") or answer.status
+    code = str(told).partition(":")[0].rpartition("#")[2]
     if old := answer.headers.get("x-amzn-query-error"):
         # SQS was another protocol once, and its errors still go by those names.
         code = old.partition(";")[0]
@@ -128,5 +141,16 @@ def _refusal(answer: Answer, said: dict[str, Any], attempt: int) -> dict[str, An
     }
 
 
-DYNAMODB: Final = JsonApi("dynamodb", "DynamoDB", "DynamoDB_20120810", "1.0")
-SECRETS: Final = JsonApi("secretsmanager", "Secrets Manager", "secretsmanager", "1.1")
+DYNAMODB: Final = JsonApi("DynamoDB", "dynamodb", "dynamodb", "DynamoDB_20120810", "1.0")
+SECRETS: Final = JsonApi(
+    "Secrets Manager", "secretsmanager", "secretsmanager", "secretsmanager", "1.1"
+)
+SES: Final = JsonApi(
+    "SESv2",
+    "sesv2",
+    "email",
+    paths={"SendEmail": "/v2/email/outbound-emails"},
+    signed_as="ses",
+    # A mail whose answer was lost may be on its way.
+    repeatable=False,
+)

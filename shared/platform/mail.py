@@ -25,7 +25,7 @@ from botocore.exceptions import HTTPClientError as BrokenConnection
 from shared.kernel.clock import iso
 from shared.kernel.errors import Busy
 
-from .aws import client
+from .json_api import SES
 from .observability import count, logger
 from .requests import Condition, Key, Put, Update
 from .settings import settings
@@ -99,7 +99,7 @@ def hand_over(mail: Mail) -> Handed:
     """Give a mail to the provider, once, and say what is known of it: `sent`, `failed` (it never
     will be), `released` (surely not sent, and it may work later) or `unknown`. The claim is the
     caller's."""
-    return handed(lambda: client("sesv2").send_email(**_request(mail))["MessageId"], _NEVER)
+    return handed(lambda: str(SES.call("SendEmail", **_request(mail))["MessageId"]), _NEVER)
 
 
 def handed(call: Callable[[], str], never: Collection[str]) -> Handed:

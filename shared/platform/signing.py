@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for `POST /` ("Create a signed AWS API request", IAM user guide).
+"""AWS Signature Version 4 for a `POST` ("Create a signed AWS API request", IAM user guide).
 
 botocore's signer takes any request and derives the signing key anew for each, 0.07 ms of CPU; a
 key holds for a day, and what is left are two hashes and one HMAC, 0.01 ms. Tests compare the two.
@@ -19,6 +19,7 @@ def signed(
     headers: Mapping[str, str],
     body: bytes,
     *,
+    path: str = "/",
     by: Credentials,
     region: str,
     service: str,
@@ -26,7 +27,7 @@ def signed(
 ) -> dict[str, str]:
     """`headers` (lower case, `host` among them) with what proves who sends them with `body`.
 
-    `at` is the real time in seconds: AWS refuses what is more than five minutes off.
+    `path` needs no escaping. `at` is the real time in seconds: AWS refuses what is more than five minutes off.
     """
     instant = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
     proven = {**headers, "x-amz-date": instant}
@@ -35,7 +36,7 @@ def signed(
     names = sorted(proven)
     listed = ";".join(names)
     lines = "".join([f"{name}:{proven[name]}\n" for name in names])
-    request = f"POST\n/\n\n{lines}\n{listed}\n{hashlib.sha256(body).hexdigest()}"
+    request = f"POST\n{path}\n\n{lines}\n{listed}\n{hashlib.sha256(body).hexdigest()}"
     scope = f"{instant[:8]}/{region}/{service}/aws4_request"
     text = f"{_ALGORITHM}\n{instant}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
     key = _key(by.secret_key, instant[:8], region, service)

@@ -27,6 +27,9 @@ WARM_UP: Final = 20
 ROUNDS: Final = 200
 
 
+Alone = Callable[[Sequence[Exchange]], Callable[[], None]]
+
+
 @dataclass(frozen=True)
 class Cpu:
     """Milliseconds of CPU of one warm invocation."""
@@ -35,8 +38,11 @@ class Cpu:
     median_ms: float
 
 
-def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
-    """A function's CPU and that of boto3 alone making the same calls, measured in turns."""
+def warm_cpu(
+    operation: Operation, rounds: int = ROUNDS, alone: Alone | None = None
+) -> tuple[Cpu, Cpu]:
+    """A function's CPU and that of boto3 alone making the same calls, measured in turns; or of
+    what `alone` makes of those calls."""
     with world() as time_there:
         payload = operation.arrange()
         cold, warm = cold_and_warm(operation.function, payload)
@@ -47,11 +53,12 @@ def warm_cpu(operation: Operation, rounds: int = ROUNDS) -> tuple[Cpu, Cpu]:
         answering(warm, once=cold) as there,
         patch.dict(os.environ, {**cloud.CREDENTIALS, **env, **there}),
         patch.object(clock, "now", time_there),
+        patch.object(clock, "wait", lambda until: None),
         nothing_printed(),
     ):
         cloud.forget(session=True)
         handle(payload, lambda_context)
-        bare = bare_calls(warm)
+        bare = (alone or bare_calls)(warm)
         ours_ms, bare_ms = [], []
         warm_up = min(WARM_UP, rounds)
         for number in range(warm_up + rounds):

@@ -38,7 +38,11 @@ def world() -> Iterator[FakeClock]:
     """All tables and queues in memory; the clock they go by."""
     time = FakeClock()
     given = cloud.environment() | {"AWS_ACCESS_KEY_ID": "testing"}
-    with patch.dict(os.environ, given), patch.object(clock, "now", time):
+    with (
+        patch.dict(os.environ, given),
+        patch.object(clock, "now", time),
+        patch.object(clock, "wait", time.wait),
+    ):
         cloud.forget(session=True)
         with in_memory.account():
             yield time

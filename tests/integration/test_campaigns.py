@@ -24,13 +24,13 @@ from tests.campaign_runs import troubled_run
 from tests.cloud import everything, forget
 from tests.conftest import FakeClock
 from tests.faults.marketing import campaigns_add_up
+from tests.mail_provider import Provider
 from tests.marketing import NABIN, a_segment
 from tests.privacy import erased, exported
 from tests.pump import Killed, Pump, carried, overlook
 from tests.sending import (
     ALWAYS,
     MAIL,
-    Provider,
     a_campaign,
     a_list,
     a_template,

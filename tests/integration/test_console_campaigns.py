@@ -14,11 +14,11 @@ from shared.marketing.sending.stored_rules import NAME, stored_rules
 from shared.marketing.templates.model import Template
 from tests import dealings
 from tests.conftest import FakeClock
+from tests.mail_provider import Provider
 from tests.pages import ASHA, HOSTILE, NABIN, Page, Who, browse
 from tests.pump import Pump
 from tests.sending import (
     MAIL,
-    Provider,
     a_campaign,
     a_list,
     a_template,

@@ -4,14 +4,13 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
-from shared.platform.aws import client
 from shared.sales.events import LeadAssigned, LeadUnassigned
 from shared.sales.hand_offs.repository import load_case, sales
 from tests.builders import a_lead, lead_id
 from tests.calls import bus_event, http, invoke, queue_event
+from tests.mail_provider import Provider
 from tests.pump import carried
 from tests.staffing import FRIDAY_AFTERNOON, a_team, hire, person, ready, sales_team
 
@@ -29,30 +28,6 @@ PERSONAL = ("Ann", "Rai", "Himal", "Branch Manager", "person1@example.com")
 
 class Killed(BaseException):
     """The process ends here: nothing that follows runs."""
-
-
-class Provider:
-    """The mail provider: the requests it got, and what it does about the next one."""
-
-    def __init__(self):
-        self.requests = []
-        self.trouble = None
-        events = client("sesv2").meta.events
-        events.register("provide-client-params.sesv2.SendEmail", self._note)
-        events.register("before-send.sesv2.SendEmail", self._act)
-
-    def _note(self, params, **_):
-        self.requests.append(params)
-
-    def _act(self, request, **_):
-        if isinstance(self.trouble, BaseException):
-            raise self.trouble
-        if self.trouble:
-            status, code = self.trouble
-            answer = AWSResponse(request.url, status, {"x-amzn-errortype": code}, None)
-            answer._content = b"{}"
-            return answer
-        return None
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from tests.calls import invoke, queue_event
 from tests.cloud import everything
 from tests.conftest import FakeClock, Logs
 from tests.faults.marketing import campaigns_add_up
+from tests.mail_provider import Provider
 from tests.pump import Pump, carried, overlook
 from tests.sending import (
     ALWAYS,
-    Provider,
     a_campaign,
     agree,
     mailed,

@@ -6,9 +6,10 @@ from shared.customers.consents.repository import of_contact, with_log
 from shared.marketing.sending.tokens import Link, sealed
 from tests.calls import Answer, http
 from tests.conftest import FakeClock
+from tests.mail_provider import Provider
 from tests.privacy import erased
 from tests.pump import Pump, overlook
-from tests.sending import MAIL, Provider, a_campaign, move, people, rows, rules
+from tests.sending import MAIL, a_campaign, move, people, rows, rules
 
 pytestmark = pytest.mark.usefixtures("tables")
 

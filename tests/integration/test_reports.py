@@ -6,7 +6,8 @@ import pytest
 
 from tests.calls import invoke, queue_event
 from tests.conftest import FakeClock
-from tests.sending import ALWAYS, Provider, a_campaign, campaigns, move, people, rules, said
+from tests.mail_provider import Provider
+from tests.sending import ALWAYS, a_campaign, campaigns, move, people, rules, said
 from tests.tracking import CHROME, PLACES, address, heard, tracked, visit
 
 pytestmark = pytest.mark.usefixtures("tables")

@@ -11,8 +11,9 @@ from tests import dealings
 from tests.calls import Answer, http
 from tests.cloud import everything
 from tests.conftest import FakeClock
+from tests.mail_provider import Provider
 from tests.marketing import NABIN
-from tests.sending import Provider, a_template, a_text, mailed, mails
+from tests.sending import a_template, a_text, mailed, mails
 from tests.staffing import employed
 
 ROUTE = "/v1/templates/{template_id}/tests"

@@ -23,10 +23,11 @@ from tests.builders import lead_item
 from tests.calls import bus_event, invoke, queue_event
 from tests.cloud import everything, forget
 from tests.conftest import FakeClock
+from tests.mail_provider import Provider
 from tests.marketing import a_segment, in_segment
 from tests.privacy import erased, exported
 from tests.pump import Pump, carried, overlook
-from tests.sending import Provider, a_campaign, campaigns, people, rules
+from tests.sending import a_campaign, campaigns, people, rules
 from tests.tracking import (
     BASE,
     CHROME,

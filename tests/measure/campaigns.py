@@ -4,6 +4,8 @@ or leaves anybody out."""
 
 import sys
 import time
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Final
 
 from rich.console import Console
@@ -25,7 +27,7 @@ def main(size: int = SIZE, runs: int = RUNS) -> None:
                   title="Campaigns through trouble: nobody twice, nobody left out")  # fmt: skip
     for seed in track(range(runs), description="Sending", console=console):
         began = time.process_time()
-        with world():
+        with world(), redirect_stdout(StringIO()):
             rules()
             found = troubled_run(size, seed)
         spent = time.process_time() - began

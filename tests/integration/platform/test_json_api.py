@@ -342,9 +342,9 @@ def test_renewed_credentials_are_used(server: Server, monkeypatch: pytest.Monkey
     sent: list[str] = []
     signed = connections.Connections.post
 
-    def noted(self: Any, headers: Any, body: bytes) -> Any:
+    def noted(self: Any, headers: Any, body: bytes, path: str) -> Any:
         sent.append(headers["authorization"].partition("=")[2].partition("/")[0])
-        return signed(self, headers, body)
+        return signed(self, headers, body, path)
 
     monkeypatch.setattr(connections.Connections, "post", noted)
     outcome(ours, server, [http(500, b""), http(200, FOUND)])
