@@ -39,7 +39,7 @@ TARGET: Final = {
 }
 
 AWS_SERVICES: Final = frozenset(
-    {"cognito-idp", "dynamodb", "events", "lambda", "s3", "secretsmanager", "sqs", "sts"}
+    {"cognito-idp", "dynamodb", "events", "lambda", "s3", "secretsmanager", "sns", "sqs", "sts"}
 )
 """botocore describes 400 services in 25 MB; these are the ones the functions call."""
 

@@ -23,13 +23,17 @@ from tests.benchmarks.cpu import Cpu, warm_cpu
 from tests.benchmarks.imports import SIZES, ImportCost, import_costs
 from tests.benchmarks.pages import (
     BUDGET,
-    MOST_CALLS,
     PageCost,
     Recorded,
     page_cost,
     page_start,
     recorded_pages,
 )
+from tests.benchmarks.pages import (
+    MOST_CALLS as MOST_PAGE_CALLS,
+)
+from tests.benchmarks.sending import BUDGET as CPU_BUDGET
+from tests.benchmarks.sending import MOST_CALLS, SendingCost, sending_cost
 from tests.benchmarks.world import nothing_printed
 from tests.operations import OPERATIONS, Operation
 
@@ -67,12 +71,14 @@ def main() -> None:
         }
         starts = _starts([] if quick else recorded, OPERATIONS[:1] if quick else OPERATIONS, runs)
         imports = import_costs(*SIZES[:1] if quick else SIZES)
+        sending = sending_cost(rounds)
     console.print(_operations_table(operations))
     console.print(_pages_table(shown))
     console.print(_starts_table(starts))
     console.print(_imports_table(imports))
+    console.print(_sending_table(sending))
     if file := os.environ.get("BENCH_JSON"):
-        Path(file).write_text(_json(operations, starts, shown, imports))
+        Path(file).write_text(_json(operations, starts, shown, imports, sending))
 
 
 def _operations(quick: bool, rounds: int) -> dict[str, Measured]:
@@ -104,7 +110,7 @@ def _with_progress(what: str, of: Sequence[One]) -> Iterable[One]:
 
 def _pages_table(shown: dict[str, tuple[int, PageCost]]) -> Table:
     table = Table(
-        title=f"Pages, warm: at most {MOST_CALLS} calls of DynamoDB, {BUDGET:g} x the template"
+        title=f"Pages, warm: at most {MOST_PAGE_CALLS} calls of DynamoDB, {BUDGET:g} x the template"
     )
     table.add_column("page", overflow="fold")
     for heading in ("DynamoDB calls", "CPU ms", "template ms", "bare calls ms"):
@@ -197,6 +203,23 @@ def _imports_table(imports: Sequence[ImportCost]) -> Table:
     return table
 
 
+def _sending_table(one: SendingCost) -> Table:
+    table = Table(
+        title=f"Sending a campaign by mail, warm, by the recipient: at most {MOST_CALLS:g} calls of"
+        f" DynamoDB, {CPU_BUDGET:g} x rendering and the bare provider call"
+    )
+    for heading in ("DynamoDB calls", "SES calls", "CPU ms", "rendering and bare call ms", "ratio"):
+        table.add_column(heading, justify="right")
+    table.add_row(
+        f"{one.calls_each:.2f}",
+        f"{one.calls['sesv2'] / one.recipients:g}",
+        f"{one.cpu.median_ms / one.recipients:.2f}",
+        f"{one.bare.median_ms / one.recipients:.2f}",
+        f"{one.ratio:.2f}{' OVER' if one.ratio > CPU_BUDGET else ''}",
+    )
+    return table
+
+
 def _listed(numbers: dict[str, float]) -> str:
     return ", ".join(
         f"{number:g} {name.removeprefix('dynamodb.')}" for name, number in numbers.items() if number
@@ -208,6 +231,7 @@ def _json(
     starts: dict[str, tuple[Cold, Cold]],
     shown: dict[str, tuple[int, PageCost]],
     imports: Sequence[ImportCost],
+    sending: SendingCost,
 ) -> str:
     document = {
         "operations": {
@@ -228,6 +252,10 @@ def _json(
         str(one.rows): asdict(one)
         | {"rows_a_second": one.rows_a_second, "units_a_row": one.units_a_row}
         for one in imports
+    }
+    document["sending"] = asdict(sending) | {
+        "calls_each": sending.calls_each,
+        "ratio": sending.ratio,
     }
     return json.dumps(document, indent=2)
 
