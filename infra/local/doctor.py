@@ -7,9 +7,14 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from shared.marketing.sending.stored_rules import DEFAULTS, NAME
+
 from .deployed import Deployed
 
 _PLACEHOLDER: Final = "@example.com"
+
+ALMOST_ALL: Final = 0.9
+"""Of a day's mails: whoever has sent so many is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ def examine(deployed: Deployed) -> Iterator[Finding]:
     outputs = deployed.outputs()
     yield _stacks(deployed)
     yield _secret(deployed, outputs["SecretId"])
-    yield from _mail(deployed)
+    yield from mail(deployed, outputs["MarketingTable"])
     yield _alarm_address(deployed)
     yield _dead_letters(deployed)
     yield _mappings(deployed)
@@ -57,22 +62,74 @@ def _secret(deployed: Deployed, secret: str) -> Finding:
     return Finding("secret", len(value.get("SecretString", "")) >= 32, "present", remedy)
 
 
-def _mail(deployed: Deployed) -> Iterator[Finding]:
+def mail(deployed: Deployed, table: str) -> Iterator[Finding]:
+    """What mail needs to arrive: a verified sender, signatures of its domain, an account that may
+    write to everybody, and room in what it may send. `table` is that of the rules of sending."""
     ses, sender = deployed.client("sesv2"), _sender(deployed)
+    domain = sender.partition("@")[2]
     verify = f"aws sesv2 create-email-identity --email-identity {sender}, then follow the mail"
     yield Finding(
         "mail sender",
-        _verified(ses, sender) or _verified(ses, sender.partition("@")[2]),
+        _verified(ses, sender) or _verified(ses, domain),
         sender,
         f"Let SES verify it: {verify}. Another sender: crm deploy -c mail_sender=…",
     )
+    # Nothing leaves a laptop, so nothing is to be signed.
+    if deployed.home is None:
+        yield _signed(ses, domain)
     account = ses.get_account()
+    quota = account["SendQuota"]
     yield Finding(
         "mail beyond the sandbox",
         bool(account.get("ProductionAccessEnabled")),
-        f"up to {account['SendQuota']['Max24HourSend']:.0f} messages a day",
+        f"up to {quota['Max24HourSend']:.0f} messages a day",
         "In the sandbox SES only sends to verified addresses: request production access.",
     )
+    yield Finding(
+        "mail may be sent",
+        bool(account.get("SendingEnabled")) and account.get("EnforcementStatus") != "SHUTDOWN",
+        str(account.get("EnforcementStatus", "unknown")).lower(),
+        "SES has stopped this account: see its reputation page for bounces and complaints.",
+    )
+    most, sent = quota["Max24HourSend"], quota["SentLast24Hours"]
+    yield Finding(
+        "mail left for today",
+        most < 0 or sent < most * ALMOST_ALL,
+        f"{sent:.0f} of {most:.0f} sent within 24 hours",
+        "Ask AWS for more, or let campaigns wait: what is not taken is sent later.",
+    )
+    rate = _rate(deployed, table)
+    yield Finding(
+        "mail as fast as SES takes it",
+        rate <= quota["MaxSendRate"],
+        f"{rate:g} a second, of {quota['MaxSendRate']:g}",
+        f"Set mails_a_second to at most {quota['MaxSendRate']:g}: PUT /v1/sending-rules",
+    )
+
+
+def _signed(ses: Any, domain: str) -> Finding:
+    remedy = "Name it (crm deploy -c mail_domain=…) so that SES signs for it."
+    try:
+        dkim = ses.get_email_identity(EmailIdentity=domain).get("DkimAttributes", {})
+    except ClientError:
+        return Finding("mail signed by its domain", False, f"{domain} is not known to SES", remedy)
+    names = [f"{token}._domainkey.{domain}" for token in dkim.get("Tokens", ())]
+    records = ", ".join(names) or "those of the SES console"
+    return Finding(
+        "mail signed by its domain",
+        bool(dkim.get("SigningEnabled")) and dkim.get("Status") == "SUCCESS",
+        f"{domain}: {str(dkim.get('Status', 'unknown')).lower()}",
+        f"Add to its DNS the CNAME records {records} (each to <its first part>.dkim.amazonses.com).",
+    )
+
+
+def _rate(deployed: Deployed, table: str) -> float:
+    """How many mails a second the rules of sending let out."""
+    item = deployed.client("dynamodb").get_item(
+        TableName=table, Key={"pk": {"S": "CONFIG#sending_rules"}, "sk": {"S": NAME}}
+    )
+    body = item.get("Item", {}).get("body", {}).get("S", "{}")
+    return float(json.loads(body).get("mails_a_second", DEFAULTS.mails_a_second))
 
 
 def _sender(deployed: Deployed) -> str:

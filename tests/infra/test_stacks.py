@@ -65,6 +65,23 @@ def test_the_local_stack_is_the_same_but_for_names(prod: Synthesized, local: Syn
     assert shape(prod) == shape(local) | verified_domain
 
 
+def test_mail_is_signed_by_the_company_s_domain_and_told_of(prod: Synthesized) -> None:
+    (domain,) = prod.of_type("AWS::SES::EmailIdentity")
+    (destination,) = prod.of_type("AWS::SES::ConfigurationSetEventDestination")
+
+    assert domain.properties["DkimAttributes"] == {"SigningEnabled": True}
+    assert domain.properties["MailFromAttributes"]["MailFromDomain"] == "bounces.example.com"
+    assert domain.properties["FeedbackAttributes"] == {"EmailForwardingEnabled": False}
+    assert destination.properties["ConfigurationSetName"] == "crm-prod-mail"
+    assert sorted(destination.properties["EventDestination"]["MatchingEventTypes"]) == [
+        "bounce",
+        "complaint",
+        "delivery",
+        "deliveryDelay",
+        "reject",
+    ]
+
+
 def test_an_unknown_stage_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="no stage 'staging'"):
         load({"stage": "staging"}.get)
