@@ -1,6 +1,5 @@
 """What people do is credited to the campaigns that led to it: exactly, once, under every model."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +10,15 @@ from shared.marketing.attribution.models import MODELS
 from shared.marketing.attribution.rules import AttributionRules
 from shared.platform import clock as platform_clock
 from shared.sales.events import LeadCaptured
-from tests.calls import bus_event, invoke, queue_event
+from tests.calls import bus_event, http, invoke, queue_event
 from tests.cloud import everything
 from tests.conftest import FakeClock
 from tests.privacy import erased
 from tests.pump import carried, overlook
 from tests.sending import ALWAYS, campaigns, people, rules
 from tests.tracking import address, heard, later, tracked, visit
+
+MAYA = ("maya", ["sales_manager"])
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -184,6 +185,24 @@ def test_what_is_brought_back_is_taken_from_those_who_got_it(clock: FakeClock) -
     assert revenue(second) == 6_000
 
 
+def test_what_a_person_clicked_under_another_record_counts_after_the_records_are_one(
+    clock: FakeClock,
+) -> None:
+    ann, bob = people(2)
+    one = clicked([bob], bob)
+    later(minutes=5)
+    path, route = f"/v1/contacts/{ann}/merge", "/v1/contacts/{contact_id}/merge"
+    body = {"loser": bob, "versions": {"winner": 1, "loser": 1}}
+    merged = http("contact_merge", "POST", path, body=body, staff=MAYA, route=route)
+    assert merged.status < 300, merged.text
+    heard()
+
+    hear(bought(bob, 300), bought(ann, 700, 2))
+
+    assert revenue(one) == 1_000
+    assert report(one)["total"]["converted"] == 1
+
+
 def test_sends_count_as_touches_where_the_company_says_so(clock: FakeClock) -> None:
     (ann,) = people(1)
     one = tracked([ann])
@@ -208,6 +227,3 @@ def test_an_erased_person_s_deeds_go_and_the_figures_stay(clock: FakeClock) -> N
 
     assert not [item for item in everything() if item["sk"].startswith(("CONVERSION#", "TOUCH#"))]
     assert revenue(one) == 10_000
-
-
-_ = timedelta

@@ -1,7 +1,9 @@
 """Tracked messages: links lead where they led, people are told from robots, and what they do counts
 once, for their history, their points and the segments they are in."""
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -256,7 +258,9 @@ def test_an_erased_person_s_hits_go_and_later_ones_are_not_kept(clock: FakeClock
     visit(address(one, bob, 1))
     heard()
     _, archive = exported(contact_id=ann)
-    assert archive
+    with ZipFile(BytesIO(archive)) as file:
+        told = "".join(file.read(name).decode(errors="ignore") for name in file.namelist())
+    assert all(kind in told for kind in ("message_hit", "message_engagement", "touch"))
     before = figures(one)
 
     erased(contact_id=ann)

@@ -21,9 +21,10 @@ def arm_of(campaign: Campaign, contact_id: str) -> str | None:
     return test.variants[int.from_bytes(drawn[8:16]) % len(test.variants)]
 
 
-def variant_of(campaign: Campaign, contact_id: str) -> str | None:
-    """The variant somebody gets now; `None` where there is no test, or it is not decided yet."""
-    if campaign.ab_test is None:
+def variant_of(campaign: Campaign, contact_id: str, way: Way) -> str | None:
+    """The variant somebody gets now; `None` where there is no test, or it is not decided yet. Only
+    mails have variants: who gets a text message instead says nothing of them."""
+    if campaign.ab_test is None or way.channel != "email":
         return None
     return arm_of(campaign, contact_id) or campaign.ab_test.winner
 
@@ -36,9 +37,9 @@ def due(campaign: Campaign, contact_ids: Iterable[str]) -> list[str]:
 
 
 def way_of(campaign: Campaign, way: Way, variant: str | None) -> Way:
-    """A way with the words of a variant: mails differ, other channels do not."""
+    """A way with the words of a variant."""
     test = campaign.ab_test
-    if test is None or variant is None or way.channel != "email":
+    if test is None or variant is None:
         return way
     number = test.variants.index(variant)
     if number == 0:

@@ -187,7 +187,7 @@ class Run:
 
     def _send_one(self, one: Candidate, reach: Reach, go: Go, rules: SendingRules) -> None:
         assert one.contact
-        variant = variant_of(self.campaign, one.recipient.contact_id)
+        variant = variant_of(self.campaign, one.recipient.contact_id, reach.way)
         way = way_of(self.campaign, reach.way, variant)
         claimed = replace(claim_of(one.recipient, way, go, self.now), variant=variant)
         try:

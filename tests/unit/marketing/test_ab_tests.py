@@ -107,10 +107,10 @@ def test_the_rest_waits_and_then_gets_the_winner_while_the_sample_keeps_its_own(
 
     assert due(waiting, PEOPLE) == sample
     assert due(decided, PEOPLE) == PEOPLE
-    rest = set(PEOPLE) - set(sample)
-    assert {variant_of(waiting, one) for one in rest} == {None}
-    assert {variant_of(decided, one) for one in rest} == {"b"}
-    assert all(variant_of(decided, one) == arm_of(waiting, one) for one in sample)
+    rest, mail = set(PEOPLE) - set(sample), waiting.ways[0]
+    assert {variant_of(waiting, one, mail) for one in rest} == {None}
+    assert {variant_of(decided, one, mail) for one in rest} == {"b"}
+    assert all(variant_of(decided, one, mail) == arm_of(waiting, one) for one in sample)
 
 
 def test_a_variant_changes_the_words_of_mails_only() -> None:
@@ -120,4 +120,5 @@ def test_a_variant_changes_the_words_of_mails_only() -> None:
     assert way_of(one, mail, "a") == mail
     changed = way_of(one, mail, "b")
     assert (changed.template_id, changed.template_version) == (TEMPLATES[0], 7)
-    assert way_of(one, text, "b") == text
+    assert {variant_of(one, who, text) for who in PEOPLE[:100]} == {None}
+    assert way_of(one, text, None) == text
