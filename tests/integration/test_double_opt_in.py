@@ -13,9 +13,10 @@ from shared.sales.forms.model import Form
 from tests.calls import Answer, http
 from tests.conftest import FakeClock
 from tests.forms import ANN, post, sample_form, store_form
+from tests.mail_provider import Provider
 from tests.privacy import erased
 from tests.pump import Pump, carried
-from tests.sending import Provider, agree
+from tests.sending import agree
 
 pytestmark = pytest.mark.usefixtures("tables")
 
