@@ -70,7 +70,7 @@ class Portal(AreaStack):
                 "mail_configuration_set",
             ],
             access=[
-                Access.table(table, "GetItem", "PutItem", "UpdateItem"),
+                Access.table(table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
                 secret,
                 foundation.may_send_mail,
             ],

@@ -12,6 +12,8 @@ from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import contact_key, customers, load
 from shared.customers.portal import proofs
 from shared.customers.portal.codes import Code, digits_of
+from shared.customers.suppression.changes import suppress
+from shared.customers.suppression.model import Reason
 from shared.platform.requests import Put, Update
 from tests import cloud
 from tests.aws_calls import Answer as Exchanged
@@ -97,6 +99,22 @@ def waiting() -> dict[str, Any]:
     (item,) = [one for one in cloud.everything() if one["sk"].startswith("CODE#")]
     code_id = item["sk"].removeprefix("CODE#")
     return {"purpose": item["purpose"], "partition": item["pk"], "code_id": code_id}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "reason", "mailed"),
+    [(None, "hard_bounce", 0), ("marketing", "complaint", 1), ("marketing", "soft_bounces", 1)],
+)
+def test_a_code_goes_to_whoever_wants_no_marketing_and_not_where_mail_comes_back(
+    purpose: str | None, reason: str, mailed: int, clock: FakeClock
+) -> None:
+    customer()
+    suppress([("email", ANN)], purpose, Reason(reason), clock())
+
+    began()
+    invoke("portal_mail", queue_event([waiting()]))
+
+    assert len(mails_to(ANN)) == mailed
 
 
 def test_a_further_address_signs_in_too_and_gets_the_mail() -> None:

@@ -14,9 +14,11 @@ from typing import Any, Final
 from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import contact_key, customers, load
 from shared.customers.events import EmailReplaced
+from shared.customers.suppression.repository import bounces
 from shared.kernel.clock import iso
 from shared.platform.letters import written
 from shared.platform.mail import Mail, send_once
+from shared.platform.observability import logger
 from shared.platform.requests import Key
 from shared.platform.settings import settings
 
@@ -81,6 +83,10 @@ def _send(
     templates: Path,
     now: datetime,
 ) -> None:
+    if bounces(("email", to)):
+        # Mail to an address that there is not costs the sender's name with all providers.
+        logger().info("mail to customer not sent", extra={"why": "hard_bounce"})
+        return
     text, html = written(templates, template, {**about, "company": _company()})
     tags = {"notice": claim["sk"].removeprefix("MAIL#")}
     send_once(customers, claim, Mail(to, subject, text, html, tags), now)

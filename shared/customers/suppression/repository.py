@@ -8,6 +8,7 @@ erasure of the person and tell nobody who it was.
 | question | key | asked by |
 |---|---|---|
 | may these addresses be written to for a purpose | table, many at once | whatever sends, imports |
+| did mail to an address come back for good | table | portal_mail |
 | all of one address | table | consent_admin, privacy_work |
 """
 
@@ -58,6 +59,13 @@ def suppressed_among(addresses: Iterable[Address], *purposes: str) -> dict[Addre
         # `ALL` sorts before any purpose, so it is what is kept.
         found[hashes[item["pk"].removeprefix("SUPPRESSED#")]] = _from_item(item)
     return found
+
+
+def bounces(address: Address) -> bool:
+    """Whether mail to a normalised address came back for good: then nothing is sent to it, not even
+    what its owner asks for. One strong read."""
+    items = customers.get_many([_key(address_hash(*address), ALL)])
+    return any(Reason.HARD_BOUNCE in item["reasons"] for item in items)
 
 
 def erased_among(addresses: Iterable[Address]) -> set[Address]:
