@@ -1,0 +1,150 @@
+"""Large audiences: what planning and sending a campaign takes by the recipient, and what memory an
+invocation takes at most, from 1,000 people to 100,000: `python -m tests.measure.audiences [people …]`.
+
+Memory is what an invocation holds at its peak beyond what it leaves behind (`tracemalloc`), for the
+tables are in the memory of the same process. Of the sender each hundredth invocation is looked at.
+"""
+
+import gc
+import json
+import sys
+import time
+import tracemalloc
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from botocore.awsrequest import AWSPreparedRequest
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from shared.customers.contacts.repository import customers
+from shared.kernel.ids import derived_id
+from shared.marketing.campaigns.model import Campaign
+from shared.marketing.campaigns.repository import campaign_key
+from shared.marketing.events import CampaignStarted
+from shared.platform import clock
+from shared.platform.batch_writes import put_all
+from shared.platform.connections import Answer
+from shared.platform.json_api import SES
+from tests.aws_calls import Make, Send, asked, network
+from tests.benchmarks.world import nothing_printed, world
+from tests.calls import bus_event, invoke, queue_event
+from tests.cloud import forget
+from tests.permissions import invoking
+from tests.pump import drained
+from tests.sending import a_campaign, move, people, rules, sums
+
+SIZES: Final = (1_000, 10_000, 100_000)
+_LOOKED_AT: Final = 100
+
+
+def main(*sizes: int) -> None:
+    """Measure and print."""
+    console = Console()
+    table = Table(
+        title="Campaigns to many, by mail: everything by the recipient, memory by invocation"
+    )
+    for heading in (
+        "people",
+        "DynamoDB calls",
+        "planning KB at most",
+        "sending KB at most",
+        "ms of all",
+    ):
+        table.add_column(heading, justify="right")
+    with Progress(console=console) as progress:
+        for size in sizes or SIZES:
+            bar = progress.add_task(f"{size:,} people", total=size)
+            with world(), nothing_printed():
+                row = _measured(size, partial(progress.advance, bar))
+            table.add_row(f"{size:,}", *row)
+    console.print(table)
+
+
+def _measured(size: int, advance: Any) -> Sequence[str]:
+    rules()
+    one = _campaign_to(size)
+    network.append(_provider)
+    calls: Counter[str] = Counter()
+    peaks = {"plan": 0, "send": 0}
+    began = time.process_time()
+
+    def counted(service: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
+        if invoking():
+            calls[service] += 1
+        return make(operation, parameters)
+
+    with asked(counted):
+        move(one.campaign_id, "start")
+        fact = CampaignStarted(
+            event_id="s", occurred_at=clock.now(), campaign_id=one.campaign_id, by="nabin"
+        )
+        peaks["plan"] = _peak("campaign_plan", queue_event([bus_event(fact)]))
+        fake: Any = clock.now
+        for number, body in enumerate(_queued()):
+            if number % _LOOKED_AT:
+                invoke("campaign_send", queue_event([body]))
+            else:
+                peaks["send"] = max(peaks["send"], _peak("campaign_send", queue_event([body])))
+            advance(len(body["contact_ids"]))
+        fake.tick(minutes=1)
+        due = {**campaign_key(one.campaign_id), "due": "…"}
+        peaks["plan"] = max(peaks["plan"], _peak("campaign_plan", queue_event([due])))
+    assert sums(one.campaign_id) == {"sent": size}
+    spent = time.process_time() - began
+    return (
+        f"{calls['dynamodb'] / size:.3f}",
+        *(f"{peaks[name] / 1024:,.0f}" for name in ("plan", "send")),
+        f"{spent * 1000 / size:.2f}",
+    )
+
+
+def _provider(request: AWSPreparedRequest, send: Send) -> Answer:
+    """Takes each mail and forgets it."""
+    if request.url.endswith(SES.path("SendEmail")):
+        return Answer(200, {}, b'{"MessageId": "m"}')
+    return send()
+
+
+def _queued() -> Iterator[dict[str, Any]]:
+    while bodies := drained("campaign-send"):
+        yield from bodies
+
+
+def _peak(function: str, payload: dict[str, Any]) -> int:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        invoke(function, payload)
+        gc.collect()
+        left, peak = tracemalloc.get_traced_memory()
+        return peak - left
+    finally:
+        tracemalloc.stop()
+
+
+def _campaign_to(size: int) -> Campaign:
+    """A campaign to so many people: one who was made as all are, and copies."""
+    (first,) = people(1)
+    one = a_campaign([first])
+    list_id = str(one.audience.list_id)
+    pattern = list(customers.query_all(f"CONTACT#{first}"))
+    (member,) = customers.query_all(f"LIST#{list_id}", begins="MEMBER#")
+    found: list[dict[str, Any]] = []
+    for number in range(1, size):
+        other = derived_id("contact", f"{number:016d}".encode())
+        text = json.dumps([*pattern, member], default=str)
+        found += json.loads(text.replace(first, other).replace("p0@", f"p{number}@"))
+        if len(found) > 5_000:
+            put_all(customers, found)
+            found = []
+    put_all(customers, found)
+    forget()
+    return one
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
