@@ -13,8 +13,9 @@ from shared.customers.consents.model import ConsentState
 from shared.customers.contacts.changes import delete_contact
 from shared.customers.suppression.changes import suppress
 from shared.customers.suppression.model import Reason
+from shared.marketing.campaigns import planning
 from shared.marketing.campaigns.model import State
-from shared.marketing.campaigns.repository import need
+from shared.marketing.campaigns.repository import campaign_key, need
 from shared.marketing.sending.rules import Cap
 from shared.platform import clock as platform_clock
 from tests import dealings
@@ -27,7 +28,7 @@ from tests.faults.marketing import campaigns_add_up
 from tests.mail_provider import Provider
 from tests.marketing import NABIN, a_segment
 from tests.privacy import erased, exported
-from tests.pump import Killed, Pump, carried, overlook
+from tests.pump import Killed, Pump, carried, drained, overlook
 from tests.sending import (
     ALWAYS,
     MAIL,
@@ -270,6 +271,26 @@ def test_paused_it_stops_between_two_mails_and_resumed_it_goes_on() -> None:
     assert need(one).state is State.DONE
     assert sums(one) == {"sent": 120}
     assert set(mailed().values()) == {1}
+
+
+def test_no_more_is_queued_than_the_provider_soon_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "PAGE_SIZE", 2)
+    monkeypatch.setattr(planning, "AHEAD", timedelta(0))
+    one = a_campaign(people(10)).campaign_id
+    move(one, "start")
+    plan = {**campaign_key(one), "due": "…"}
+
+    pages = []
+    for _ in range(4):
+        invoke("campaign_plan", queue_event([plan]))
+        queued = drained("campaign-send")
+        pages.append([body["page"] for body in queued])
+        for body in queued:
+            invoke("campaign_send", queue_event([body]))
+
+    assert pages == [[1, 2], [3, 4], [5], []]
+    assert need(one).state is State.DONE
+    assert sums(one) == {"sent": 10}
 
 
 @pytest.mark.parametrize("seed", range(2))

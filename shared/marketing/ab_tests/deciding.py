@@ -71,7 +71,6 @@ def _with(one: Campaign, test: AbTest, winner: str, by: str, now: datetime) -> C
         "ab_test": test.model_copy(update=values),
         "version": one.version + 1,
         # All that is not done is queued: the rest of the audience.
-        "resumed": True,
-        "swept_at": None,
+        "resumed_at": iso(now),
     }
     return one.model_copy(update=changed)

@@ -100,7 +100,7 @@ def _moved(before: Campaign, move: Move, by: str, now: datetime) -> Campaign:
     if state is State.CANCELLED:
         values["ended_at"] = iso(now)
     if move == "resume":
-        values |= {"swept_at": None, "resumed": True}
+        values["resumed_at"] = iso(now)
     event = EVENTS[move](
         event_id=new_id("event", now), occurred_at=now, campaign_id=before.campaign_id, by=by
     )

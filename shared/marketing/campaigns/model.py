@@ -116,9 +116,8 @@ class Campaign(BaseModel):
     is changed of the template later is not sent.
 
     While its audience is written down, `frozen` is false and `place` is where the next page
-    begins; `pages` and `audience_size` are those so far. When it was last looked for what got lost
-    is `swept_at`; `resumed` says that all that is not done is to be queued. `version` grows with what people change,
-    `step` with each page.
+    begins; `pages` and `audience_size` are those so far. What was queued before `resumed_at` and is
+    not done is to be queued again. `version` grows with what people change, `step` with each page.
     """
 
     model_config = _STORED
@@ -154,8 +153,7 @@ class Campaign(BaseModel):
     pages: int = 0
     audience_size: int = 0
     step: int = 0
-    swept_at: str | None = None
-    resumed: bool = False
+    resumed_at: str | None = None
     request_hash: str = ""
     version: int = 1
 

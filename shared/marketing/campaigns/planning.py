@@ -1,11 +1,15 @@
-"""Bringing a campaign on its way: its audience is written down page by page, each page is queued
-in parts, and what got lost on the way is queued again, until everybody has a message or a reason.
+"""Bringing a campaign on its way: its audience is written down page by page, pages are queued in
+parts, and what got lost on the way is queued again, until everybody has a message or a reason.
 
 A campaign that is active carries a timer and comes up each minute. A page is written in one
 transaction with where the next one begins, so a worker that dies leaves nothing out and nothing
 twice; memory holds one page. Queueing again does no harm: a part that is done finds nothing to do.
+
+What is queued is never more than the provider takes within the next minutes: another campaign need
+not wait until millions of mails have left, and a pause leaves little behind.
 """
 
+import sys
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from time import monotonic
@@ -16,6 +20,7 @@ from shared.kernel.errors import AlreadyHandled, CrmError, Stale
 from shared.kernel.ids import new_id
 from shared.marketing.ab_tests.deciding import decided, event_of
 from shared.marketing.events import CampaignFinished
+from shared.marketing.sending.stored_rules import rules_in_force
 from shared.platform.queues import send_all
 from shared.platform.requests import Condition, Delete, Item, Put, Update
 from shared.platform.settings import settings
@@ -27,6 +32,7 @@ from .model import Campaign, State
 from .repository import (
     PAGE_SIZE,
     PART_SIZE,
+    QUEUED,
     campaign_key,
     load,
     marketing,
@@ -40,7 +46,12 @@ MINUTE: Final = timedelta(minutes=1)
 _LEASE: Final = timedelta(minutes=6)
 """Longer than a worker lives."""
 
-SWEEP: Final = timedelta(minutes=10)
+AHEAD: Final = timedelta(minutes=10)
+"""So much is queued: far more than is sent until the next minute."""
+
+MOST_PAGES: Final = 100
+"""Of what no provider slows down, so many pages are queued at once."""
+
 LOST: Final = timedelta(minutes=60)
 """Longer than a queue tries: a part that is not done then is queued again."""
 
@@ -70,8 +81,7 @@ def bring_on(campaign_id: str, now: datetime, seconds: float) -> None:
     try:
         if not one.frozen:
             one = _freeze(one, now, seconds)
-        if one.frozen:
-            _sweep_or_finish(one, now)
+        _go_on_or_finish(one, now)
     except Stale as taken:
         raise AlreadyHandled("campaign_taken") from taken
 
@@ -108,7 +118,7 @@ def _started(one: Campaign, now: datetime) -> Campaign | None:
 
 
 def _freeze(one: Campaign, now: datetime, seconds: float) -> Campaign:
-    until = monotonic() + seconds
+    until, room = monotonic() + seconds, _room(one, now)
     while not one.frozen:
         ids, place = audience_page(one.audience, one.place, PAGE_SIZE)
         values: dict[str, Any] = {"place": place, "frozen": place is None, "step": one.step + 1}
@@ -122,16 +132,16 @@ def _freeze(one: Campaign, now: datetime, seconds: float) -> Campaign:
         late = monotonic() > until
         due = now + MINUTE if late or place is None else now + _LEASE
         one = save(one, one.model_copy(update=values), due=due, also=also)
-        if ids:
+        if ids and page <= room:
             _queue(one.campaign_id, page, ids, now)
         if late:
             break
     return one
 
 
-def _sweep_or_finish(one: Campaign, now: datetime) -> None:
+def _go_on_or_finish(one: Campaign, now: datetime) -> None:
     progress = progress_of(one)
-    if progress.settled == one.audience_size:
+    if one.frozen and progress.settled == one.audience_size:
         event = CampaignFinished(
             event_id=new_id("event", now),
             occurred_at=now,
@@ -145,13 +155,10 @@ def _sweep_or_finish(one: Campaign, now: datetime) -> None:
         known = {"state": State.DONE, "ended_at": iso(now), "version": one.version + 1}
         save(one, one.model_copy(update=known), [event])
         return
-    if one.ab_test and not one.ab_test.winner:
+    if one.frozen and one.ab_test and not one.ab_test.winner:
         one = _tested(one, now)
-    again = one.swept_at is None or parse_instant(one.swept_at) <= now - SWEEP
-    if again:
-        _sweep(one, now)
-    swept = {"swept_at": iso(now) if again else one.swept_at, "resumed": False}
-    save(one, one.model_copy(update={**swept, "step": one.step + 1}), due=now + MINUTE)
+    _keep_queued(one, now)
+    save(one, one.model_copy(update={"step": one.step + 1}), due=now + MINUTE)
 
 
 def _tested(one: Campaign, now: datetime) -> Campaign:
@@ -165,18 +172,41 @@ def _tested(one: Campaign, now: datetime) -> Campaign:
     return one if after is None else save(one, after, [event_of(after, now)], due=now + MINUTE)
 
 
-def _sweep(one: Campaign, now: datetime) -> None:
-    """Queue again what is not done: all of it after a pause, else what was never queued or must
-    have got lost."""
-    pk = campaign_key(one.campaign_id)["pk"]
-    for note in marketing.query_all(pk, begins="QUEUED#", consistent=True):
-        page = int(note["sk"].removeprefix("QUEUED#"))
+def _keep_queued(one: Campaign, now: datetime) -> None:
+    """Of the first pages that are not done, as many as there is room for, queue those that are not
+    queued: not yet, not since the campaign went on again, or so long ago that they got lost."""
+    room, lost = _room(one, now), iso(now - LOST)
+    before = max(lost, one.resumed_at or lost)
+    for note in _notes(one.campaign_id):
         done = {int(part) for part in note.get("done", ())}
         if len(done) == note["parts"]:
             _clear(note)
-        elif one.resumed or note.get("queued_at", "") <= iso(now - LOST):
+            continue
+        if note.get("queued_at", "") <= before:
+            page = int(note["sk"].removeprefix(QUEUED))
             ids = (marketing.get(page_key(one.campaign_id, page)) or {})["ids"]
             _queue(one.campaign_id, page, ids, now, but=done)
+        room -= 1
+        if room <= 0:
+            return
+
+
+def _room(one: Campaign, now: datetime) -> int:
+    """How many pages may be queued at once. All of a test: each has some of the sample."""
+    if one.ab_test and not one.ab_test.winner:
+        return sys.maxsize
+    seconds = rules_in_force(now).seconds_of(one.channel) * PAGE_SIZE
+    return max(2, int(AHEAD.total_seconds() / seconds)) if seconds else MOST_PAGES
+
+
+def _notes(campaign_id: str) -> Iterator[Item]:
+    """The notes of pages that are not known to be done, in the order of pages."""
+    pk, after = campaign_key(campaign_id)["pk"], None
+    while True:
+        page = marketing.query(pk, begins=QUEUED, limit=MOST_PAGES, after=after, consistent=True)
+        yield from page.items
+        if (after := page.after) is None:
+            return
 
 
 def _queue(

@@ -44,6 +44,7 @@ TIMER: Final = "campaign_plan"
 COUNTERS: Final = 64
 """Workers that go on at the same time hardly ever count in the same part."""
 
+QUEUED: Final = "QUEUED#"
 PAGE_SIZE: Final = 500
 PART_SIZE: Final = 50
 
@@ -97,7 +98,7 @@ def page_key(campaign_id: str, number: int) -> dict[str, str]:
 
 def queued_key(campaign_id: str, number: int) -> dict[str, str]:
     """The key of the note of how far a page is."""
-    return {"pk": f"CAMPAIGN#{campaign_id}", "sk": f"QUEUED#{number:06d}"}
+    return {"pk": f"CAMPAIGN#{campaign_id}", "sk": f"{QUEUED}{number:06d}"}
 
 
 def counter_key(campaign_id: str, counter: int) -> dict[str, str]:
