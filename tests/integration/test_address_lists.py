@@ -10,6 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from shared.customers.access.model import AccessRules
+from shared.customers.access.repository import stored_rules as stored_access
 from shared.customers.contacts.changes import change_contact
 from shared.customers.contacts.model import ContactChange
 from shared.customers.suppression.changes import suppress
@@ -245,6 +247,23 @@ def test_a_file_is_for_whoever_asked_for_it_alone() -> None:
     assert made["file_id"] == again["file_id"]
     assert (other.status, other.code) == (403, "not_yours")
     assert rep.status == 403
+
+
+def test_numbers_that_are_secret_are_masked_and_who_saw_them_is_written_down() -> None:
+    rules_of_access = AccessRules(fields={"phones": ("sales_manager",)})
+    stored_access.save("contact", rules_of_access, by="maya", at=platform_clock.now(), after=0, activate=True)  # fmt: skip
+    found = people(3, "a")
+    for number, contact in enumerate(found):
+        phones = [{"number": f"+977984111250{number}"}]
+        change_contact(contact, ContactChange.model_validate({"version": 1, "phones": phones}), "asha", platform_clock.now())  # fmt: skip
+        agree(contact, channel="phone")
+
+    one = file_of(done(found[:1], channel="phone"))
+    two = file_of(done(found[1:], channel="phone", code_prefix="SUM"))
+
+    assert all("984111250" not in row["phone"] for row in (*one, *two))
+    looks = [item["pk"] for item in everything() if item["pk"].startswith("ACCESS#")]
+    assert sorted(looks) == sorted(f"ACCESS#{contact}" for contact in found)
 
 
 def test_a_campaign_that_sends_has_no_list() -> None:
