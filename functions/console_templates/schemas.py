@@ -10,7 +10,7 @@ from shared.pages.reading import read
 
 WRITERS: Final = ("marketer",)
 
-FIELDS: Final = ("name", "kind", "subject", "html", "text", "defaults")
+FIELDS: Final = ("name", "kind", "subject", "html", "text", "defaults", "offers")
 BEGUN: Final = """<p>Hello {{ first_name }},</p>
 
 <p>Write what you want to say.</p>
@@ -24,7 +24,8 @@ BEGUN: Final = """<p>Hello {{ first_name }},</p>
 
 @dataclass(frozen=True)
 class Draft:
-    """A template as it is being typed. `defaults` has `field=text` in each line."""
+    """A template as it is being typed. `defaults` has `field=text` in each line, `offers` has
+    `field=value => text`."""
 
     name: str = ""
     kind: str = "email"
@@ -32,13 +33,15 @@ class Draft:
     html: str = ""
     text: str = ""
     defaults: str = ""
+    offers: str = ""
 
     @classmethod
     def of(cls, template: Template) -> "Draft":
         """A stored template."""
-        said = template.model_dump(include=set(FIELDS) - {"defaults"})
+        said = template.model_dump(include=set(FIELDS) - {"defaults", "offers"})
         lines = [f"{name}={text}" for name, text in template.defaults.items()]
-        return cls(**said, defaults="\n".join(lines))
+        offers = [f"{one.field}={one.value} => {one.text}" for one in template.offers]
+        return cls(**said, defaults="\n".join(lines), offers="\n".join(offers))
 
     @classmethod
     def posted(cls, form: Mapping[str, str]) -> "Draft":
@@ -53,6 +56,7 @@ class Draft:
             "kind": self.kind or "email",
             "text": self.text,
             "defaults": {name.strip(): text.strip() for name, _, text in pairs},
+            "offers": [_offer(line) for line in self.offers.splitlines() if line.strip()],
         }
         # What was typed before somebody chose another kind is not sent along.
         if self.kind != "sms":
@@ -60,6 +64,12 @@ class Draft:
         if self.kind == "email":
             given["html"] = self.html
         return read(Template, given)
+
+
+def _offer(line: str) -> dict[str, str]:
+    whom, _, text = line.partition("=>")
+    name, _, value = whom.partition("=")
+    return {"field": name.strip(), "value": value.strip(), "text": text.strip()}
 
 
 def placed(errors: Iterable[FieldError]) -> dict[str, str]:

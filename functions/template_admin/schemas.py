@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from shared.kernel.errors import FieldError
 from shared.marketing.templates.checking import doubts
-from shared.marketing.templates.model import Rendered, Template
+from shared.marketing.templates.model import Offer, Rendered, Template
 from shared.marketing.templates.testing import MAX_RECEIVERS
 from shared.platform.configuration import Version
 
@@ -104,6 +104,7 @@ class TemplateView(TemplateSummary):
     html: str
     text: str
     defaults: dict[str, str]
+    offers: list[Offer]
     warnings: list[Warned]
 
     @classmethod

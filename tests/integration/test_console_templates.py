@@ -77,6 +77,23 @@ def test_a_template_is_made_once_changed_and_brought_back() -> None:
     assert send(f"{at}/rollback", {"to": "1", "version": "2"}).status == 412
 
 
+def test_offers_are_written_line_by_line_and_stay_when_something_else_changes() -> None:
+    typed = "tag=vip => 30 % off\r\ncountry=NP => Free delivery\r\n"
+    at = made(html=f"<p>{{{{ offer }}}}</p>{OUT}", offers=typed, defaults="offer=Our news")
+
+    form = visit(f"{at}/edit").one("textarea", name="offers")
+    again = "".join(map(str, form.children)).replace("&gt;", ">")
+    wrong = send(NEW, {**MAIL, "key": "two", "offers": "vip gets all"})
+
+    assert [(one.field, one.value, one.text) for one in stored(at).value.offers] == [
+        ("tag", "vip", "30 % off"),
+        ("country", "NP", "Free delivery"),
+    ]
+    assert again.split() == typed.split()
+    assert wrong.status == 422
+    assert "30 % off" in visit(at).text
+
+
 def test_what_cannot_be_sent_is_said_at_its_field_and_stays_typed() -> None:
     html = "<script>alert(1)</script>{{ shoe }}"
 

@@ -76,7 +76,8 @@ def checked(template: Template, by: Staff, now: datetime) -> None:
 def _named(template: Template) -> set[str]:
     try:
         sources = (template.subject, template.html, template.text)
-        return {name for source in sources for name in custom_names(paths_in(source))}
+        paths = {path for source in sources for path in paths_in(source)}
+        return custom_names(paths | {one.field for one in template.offers})
     except NotAllowed:
         return set()  # said with all else that is wrong
 

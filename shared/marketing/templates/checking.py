@@ -8,8 +8,9 @@ from shared.kernel.errors import FieldError, Rejected
 
 from .language import NotAllowed, paths_in
 from .markup import doubtful, refused
-from .merge_fields import OF_CONTACTS, OURS, custom_names
+from .merge_fields import OF_CONTACTS, OFFER, OURS, custom_names
 from .model import CLIPPED_BYTES, Template
+from .offers import TAG
 
 PARTS: Final = ("subject", "html", "text")
 
@@ -37,6 +38,10 @@ def check_template(template: Template, custom: CustomFields) -> set[str]:
             message = "A mail says how to hear no more: {{ unsubscribe_url }}"
             wrong.append(FieldError(part, "no_way_out", message))
     wrong += _wrong_parts(template, custom)
+    if OFFER in found and not template.offers:
+        message = "This template has no offers"
+        wrong.append(FieldError("offers", "offers_missing", message))
+    found |= {one.field for one in template.offers}
     if wrong:
         raise Rejected("template_invalid", fields=wrong)
     return found
@@ -56,7 +61,11 @@ def _wrong_parts(template: Template, custom: CustomFields) -> Iterator[FieldErro
         yield FieldError("subject", "line_break", "A subject is one line")
     for code, message in refused(template.html):
         yield FieldError("html", code, message)
-    fillable = {*OF_CONTACTS, *(f"custom.{name}" for name in custom.named())}
+    fillable = {*OF_CONTACTS, OFFER, *(f"custom.{name}" for name in custom.named())}
+    for number, offer in enumerate(template.offers):
+        if offer.field not in (*OF_CONTACTS, TAG, *(f"custom.{name}" for name in custom.named())):
+            message = "There is no such field of a person"
+            yield FieldError(f"offers.{number}.field", "unknown_variable", message)
     for name in template.defaults:
         if name not in fillable:
             code = "not_fillable" if name in OURS else "unknown_variable"

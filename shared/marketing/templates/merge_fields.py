@@ -23,15 +23,22 @@ OURS: Final = ("company_name", "unsubscribe_url", "preferences_url")
 
 LINKS: Final = ("unsubscribe_url", "preferences_url")
 
-NAMES: Final = frozenset({*OF_CONTACTS, CUSTOM, *OURS})
+OFFER: Final = "offer"
+"""What a person's offer says, where the template has some."""
+
+NAMES: Final = frozenset({*OF_CONTACTS, CUSTOM, *OURS, OFFER})
 
 
 def values_of(
-    contact: Contact, defaults: Mapping[str, str], ours: Mapping[str, str]
+    contact: Contact,
+    defaults: Mapping[str, str],
+    ours: Mapping[str, str],
+    offer: str | None = None,
 ) -> dict[str, Any]:
-    """What is known of a contact by merge field; what is not is left out, but for `defaults`."""
+    """What is known of a contact by merge field, their `offer` among it; what is not is left out,
+    but for `defaults`."""
     custom = {name: value for name, value in contact.custom.items() if value not in ("", [], None)}
-    known: dict[str, Any] = {}
+    known: dict[str, Any] = {OFFER: offer} if offer else {}
     for name in OF_CONTACTS:
         value = getattr(contact, name)
         if value:

@@ -24,6 +24,17 @@ FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][
 Default = Annotated[str, StringConstraints(max_length=200)]
 
 
+class Offer(BaseModel):
+    """What `{{ offer }}` says to whoever has a value: of a `field` of the contact, of
+    `custom.<name>`, or as a `tag`. Case makes no difference."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    field: FieldName
+    value: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
 class Template(BaseModel):
     """What a message says, in Jinja2 without calls, loops within loops and whatever else could
     take for ever (`checking`).
@@ -31,6 +42,9 @@ class Template(BaseModel):
     An e-mail has a `subject` and `html`; without `text` its text part is made of the HTML. A text
     message (`sms`) has `text` only; a `text` for other programs and pages may have a `subject` too.
     `defaults` stand where nothing is known of a person.
+
+    Of the `offers` a person gets the first one that is meant for them as `{{ offer }}`; nobody's
+    is what `defaults` say.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
@@ -41,6 +55,7 @@ class Template(BaseModel):
     html: Source = ""
     text: Source = ""
     defaults: dict[FieldName, Default] = Field(default_factory=dict, max_length=50)
+    offers: Annotated[tuple[Offer, ...], Field(max_length=20)] = ()
     archived: bool = False
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from shared.platform.mail import one_line
 from .language import MissingValue, compiled
 from .merge_fields import values_of
 from .model import MAX_SMS, MAX_TEXT, Rendered, Template
+from .offers import offer_for
 from .plain_text import text_of
 
 _EMPTY_LINES: Final = re.compile(r"\n(?: *\n){2,}")
@@ -36,7 +37,8 @@ def render(
 ) -> Rendered:
     """The message for a contact; `ours` are the links and names of the message, `html_part` is
     what stands in place of the template's HTML (its links are tracked). Raises `NotRendered`."""
-    values = values_of(contact, template.defaults, ours)
+    offer = offer_for(contact, template.offers)
+    values = values_of(contact, template.defaults, ours, offer)
     try:
         if template.kind == "sms":
             return Rendered(text=_short(template.text, values, MAX_SMS))

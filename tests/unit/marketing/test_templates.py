@@ -199,3 +199,45 @@ def test_a_text_message_has_a_length() -> None:
     assert render(text, Contact.model_validate(ANN | {"first_name": "Ann"}), OURS).text == "Hi Ann"
     with pytest.raises(NotRendered):
         render(text, Contact.model_validate(ANN | {"first_name": "A" * 1_600}), OURS)
+
+
+OFFERS: Any = (
+    {"field": "tag", "value": "VIP", "text": "30 % off"},
+    {"field": "custom.size", "value": "L", "text": "A larger kettle"},
+    {"field": "country", "value": "np", "text": "Free delivery <today>"},
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "text"),
+    [
+        ({"tags": ["vip", "old"], "custom": {"size": "L"}}, "30 % off"),
+        ({"tags": [], "custom": {"size": "l"}}, "A larger kettle"),
+        ({"tags": [], "custom": {"size": ["S", "L"]}}, "A larger kettle"),
+        ({"tags": [], "custom": {}, "country": "NP"}, "Free delivery &lt;today&gt;"),
+        ({"tags": [], "custom": {}, "country": "IN"}, "Our news"),
+        ({"tags": [], "custom": {}, "country": None}, "Our news"),
+    ],
+)
+def test_everybody_gets_the_first_offer_that_is_meant_for_them(facts: Any, text: str) -> None:
+    template = mail("<p>{{ offer }}</p>", offers=OFFERS, defaults={"offer": "Our news"})
+
+    assert sent(template, **facts).html.startswith(f"<p>{text}</p>")
+
+
+def test_without_an_offer_and_what_stands_for_it_a_person_gets_no_message() -> None:
+    template = mail("<p>{{ offer }}</p>", offers=OFFERS[:1])
+
+    with pytest.raises(NotRendered, match="offer"):
+        sent(template, tags=[])
+    blank = mail("{% if offer %}<p>{{ offer }}</p>{% endif %}<p>Hi</p>", offers=OFFERS[:1])
+    assert sent(blank, tags=[]).html.startswith("<p>Hi</p>")
+
+
+def test_offers_of_no_field_or_of_nobody_are_refused() -> None:
+    out = "<p>{{ offer }} {{ unsubscribe_url }}</p>"
+    of_nothing = ({"field": "custom.none", "value": "x", "text": "y"},)
+
+    assert wrong(mail(out))["offers"] == "offers_missing"
+    assert wrong(mail(out, offers=of_nothing))["offers.0.field"] == "unknown_variable"
+    assert "offer" in check_template(mail(out, offers=OFFERS[:1], defaults={"offer": "x"}), CUSTOM)
