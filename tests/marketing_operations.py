@@ -507,6 +507,15 @@ def _found_once() -> None:
     assert sent == {"sent": 2, "failed": 1}
 
 
+def _limit() -> Payload:
+    employed(*NABIN)
+    (ann,) = sending.people(1)
+    path = f"/v1/contacts/{ann}/message-limits/email"
+    route = "/v1/contacts/{contact_id}/message-limits/{channel}"
+    body = {"limit": {"times": 1, "days": 7}}
+    return request("PUT", path, body=body, staff=NABIN, route=route)
+
+
 def _register() -> Payload:
     employed(*NABIN)
     body = {"name": "Chat", "url": "https://chat.example.com/in"}
@@ -694,6 +703,7 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("want a list as a file", "campaign_admin", _want_list),
     Operation("write a list to a file", "address_export", _write_list, afterwards=_written),
     Operation("name a response code", "campaign_admin", _use_code),
+    Operation("limit what somebody gets", "campaign_admin", _limit),
     Operation("register a webhook", "campaign_admin", _register),
     Operation("say what became of a message", "campaign_admin", _settle),
     Operation(

@@ -5,7 +5,9 @@
 `POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement`, `GET|PUT /v1/sending-rules`,
 `GET|POST /v1/webhooks`, `GET|PUT /v1/webhooks/{webhook_id}`, `POST
 /v1/campaigns/{campaign_id}/files`, `GET /v1/campaigns/{campaign_id}/files/{file_id}`, `GET
-/v1/response-codes/{code}`, `POST /v1/response-codes/{code}/uses`: staff read, marketers act;
+/v1/response-codes/{code}`, `POST /v1/response-codes/{code}/uses`, `GET
+/v1/contacts/{contact_id}/message-limits`, `PUT
+/v1/contacts/{contact_id}/message-limits/{channel}`: staff read, marketers act;
 whoever takes an order names its code."""
 
 from dataclasses import asdict
@@ -14,6 +16,7 @@ from typing import Any, Final
 from aws_lambda_powertools.event_handler import Response
 
 from shared.directory.access import signed_in
+from shared.kernel.errors import NotFound
 from shared.kernel.paging import page_size
 from shared.marketing.ab_tests.deciding import choose_winner
 from shared.marketing.address_lists.codes import need_code
@@ -23,6 +26,7 @@ from shared.marketing.address_lists.writing import addresses_of, request_list
 from shared.marketing.campaigns.changes import change_campaign, create_campaign, move_campaign
 from shared.marketing.campaigns.model import Campaign, CampaignInput
 from shared.marketing.campaigns.repository import campaigns, need, progress_of
+from shared.marketing.channels.model import CHANNELS
 from shared.marketing.channels.webhooks import (
     change_webhook,
     create_webhook,
@@ -30,6 +34,7 @@ from shared.marketing.channels.webhooks import (
     stored_webhooks,
 )
 from shared.marketing.reports.reading import as_csv, read_report
+from shared.marketing.sending.limits import limits_of, set_limit
 from shared.marketing.sending.listing import recipients
 from shared.marketing.sending.preflight import preflight
 from shared.marketing.sending.proof import proof_of, settle_unknown
@@ -43,7 +48,9 @@ from .schemas import (
     CampaignView,
     CodeView,
     FileView,
+    Limits,
     Move,
+    NewLimit,
     NewRules,
     ProofView,
     RecipientPage,
@@ -163,6 +170,23 @@ def settled(request: Request, campaign_id: str, contact_id: str) -> Response[Any
     outcome = request.json(Settlement).outcome
     settle_unknown(campaign_id, contact_id, outcome, by.staff_id, request.now)
     return reply(200, ProofView.of(proof_of(campaign_id, contact_id)))
+
+
+@http.get("/v1/contacts/{contact_id}/message-limits")
+def limits(request: Request, contact_id: str) -> Response[Any]:
+    """How often a person wants to hear of us at most, by channel."""
+    signed_in(request, *ROLES)
+    return reply(200, Limits(items=limits_of(contact_id)))
+
+
+@http.put("/v1/contacts/{contact_id}/message-limits/{channel}")
+def limited(request: Request, contact_id: str, channel: str) -> Response[Any]:
+    """Write down what a person asked for; `null` for no limit of their own."""
+    signed_in(request, "rep", *WRITERS)
+    if channel not in CHANNELS:
+        raise NotFound("channel_not_found", "There is no such channel")
+    set_limit(contact_id, channel, request.json(NewLimit).limit, request.now)
+    return reply(200, Limits(items=limits_of(contact_id)))
 
 
 @http.get("/v1/sending-rules")

@@ -15,7 +15,7 @@ from shared.marketing.campaigns.model import Audience, Campaign, CampaignInput, 
 from shared.marketing.campaigns.repository import Progress
 from shared.marketing.channels.webhooks import Webhook, secret_of
 from shared.marketing.sending.proof import Proof
-from shared.marketing.sending.rules import SendingRules
+from shared.marketing.sending.rules import Cap, SendingRules
 from shared.platform.configuration import Version
 
 
@@ -295,3 +295,17 @@ class CodeView(BaseModel):
     def of(cls, one: Code, uses: list[dict[str, Any]]) -> Self:
         """As shown."""
         return cls.model_validate({**asdict(one), "uses": uses})
+
+
+class NewLimit(BaseModel):
+    """`{"limit": {"times": 1, "days": 7}}`, or `null`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Cap | None
+
+
+class Limits(BaseModel):
+    """How often a person wants to hear of us at most, by channel."""
+
+    items: dict[str, Cap]

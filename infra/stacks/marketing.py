@@ -168,6 +168,8 @@ class Marketing(AreaStack):
                 "GET /v1/campaigns/{campaign_id}/recipients",
                 "GET /v1/campaigns/{campaign_id}/recipients/{contact_id}",
                 "POST /v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement",
+                "GET /v1/contacts/{contact_id}/message-limits",
+                "PUT /v1/contacts/{contact_id}/message-limits/{channel}",
                 "GET /v1/sending-rules",
                 "PUT /v1/sending-rules",
                 "POST /v1/campaigns/{campaign_id}/files",

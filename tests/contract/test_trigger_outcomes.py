@@ -77,6 +77,8 @@ REFUSED: Final = {
     "campaign_admin/report_unknown": (404, "campaign_not_found"),
     "campaign_admin/report_file_unknown": (404, "campaign_not_found"),
     "campaign_admin/settle_unknown": (404, "campaign_not_found"),
+    "campaign_admin/limits_unknown": (404, "contact_not_found"),
+    "campaign_admin/limit_unknown": (404, "contact_not_found"),
     "campaign_admin/list_unknown": (404, "campaign_not_found"),
     "campaign_admin/file_unknown": (404, "file_not_found"),
     "campaign_admin/code_unknown": (404, "code_not_found"),

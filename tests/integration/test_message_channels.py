@@ -198,6 +198,51 @@ def test_what_is_capped_by_one_channel_goes_by_the_next() -> None:
     assert sums(third) == {"deferred": 1}
 
 
+LIMITS = "/v1/contacts/{contact_id}/message-limits"
+
+
+def limited(contact: str, limit: Any, channel: str = "email") -> Any:
+    path = f"/v1/contacts/{contact}/message-limits/{channel}"
+    body, rep = {"limit": limit}, ("asha", ["rep"])
+    return http("campaign_admin", "PUT", path, body=body, staff=rep, route=f"{LIMITS}/{{channel}}")
+
+
+def test_somebody_gets_no_more_than_they_asked_for_and_it_is_not_forgotten(
+    clock: FakeClock,
+) -> None:
+    ann, bob = people(2)
+    started([ann, bob])
+    said = limited(ann, {"times": 1, "days": 7})
+
+    second = started([ann, bob])
+
+    assert said.json == {"items": {"email": {"times": 1, "days": 7}}}
+    assert rows(second)[bob]["state"] == "sent"
+    deferred = rows(second)[ann]
+    assert (deferred["state"], deferred["reason"]) == ("deferred", "capped")
+    clock.tick(days=7)
+    minute()
+    assert sums(second) == {"sent": 2}
+    (cap,) = [item for item in everything() if item["pk"] == f"CAP#{ann}"]
+    assert "expires_at" not in cap
+    third = started([ann])
+    limited(ann, None)
+    fourth = started([ann])
+    assert (sums(third), sums(fourth)) == ({"deferred": 1}, {"sent": 1})
+    path = f"/v1/contacts/{ann}/message-limits"
+    shown = http("campaign_admin", "GET", path, staff=("asha", ["rep"]), route=LIMITS)
+    assert shown.json == {"items": {}}
+
+
+def test_limits_of_nobody_and_of_no_channel_are_refused() -> None:
+    (ann,) = people(1)
+    stranger = "contact_01JWQ6Y3M8Z4T0V5B7C9D1E2F9"
+
+    assert limited(stranger, None).code == "contact_not_found"
+    assert limited(ann, None, "pigeon").code == "channel_not_found"
+    assert limited(ann, {"times": 0, "days": 7}).fields == {"limit.times": "greater_than_equal"}
+
+
 def test_a_mail_that_comes_back_for_good_is_followed_by_a_text_message_once() -> None:
     (ann,) = with_phones(1)
     one = started([ann], **mail_then_sms())

@@ -8,13 +8,18 @@ import hmac
 import io
 import json
 import urllib.request
+from collections.abc import Iterator
 from random import randrange
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from .browser import launched
+from .pages import visiting
+from .seen import looked_at
 from .stack import Stack
+from .test_portal import sign_in
 
 pytestmark = pytest.mark.journey
 
@@ -154,3 +159,40 @@ def test_a_program_gets_signed_messages_and_nothing_inside_is_called(stack: Stac
     said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{body}".encode()
     proof = base64.b64encode(hmac.digest(secret, said, hashlib.sha256)).decode()
     assert headers["webhook-signature"] == f"v1,{proof}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with launched() as running:
+        yield running
+
+
+def test_a_customer_finds_a_message_where_they_arrive_and_puts_it_away(
+    stack: Stack, browser: Any
+) -> None:
+    always(stack)
+    email = f"{uuid4().hex[:10]}@example.com"
+    ann = somebody(stack, "any", emails=[{"address": email}])
+    text = a_template(
+        stack,
+        kind="text",
+        subject="A kettle for {{ first_name }}",
+        text="{{ offer }}\n\nOnly <b>this</b> week.",
+        offers=[{"field": "first_name", "value": "ann", "text": "30 % off all kettles"}],
+    )
+    path = finished(stack, [ann], channel="web", template_id=text)
+
+    with visiting(browser, stack) as visitor:
+        sign_in(stack, visitor, email)
+        page = visitor.page
+        page.wait_for_selector("#message section")
+        said = page.inner_text("#message")
+        seen = looked_at(visitor)
+        page.click("#message button")
+        page.wait_for_selector("#message section", state="detached")
+
+    assert "A kettle for Ann".casefold() in said.casefold()
+    assert "30 % off all kettles" in said
+    assert "Only <b>this</b> week." in said
+    assert seen == []
+    assert done(stack.get(path, "marketer"))["progress"]["delivered"] == 1

@@ -1,7 +1,7 @@
 """Whether a person may be sent a message at this moment: the last look before it leaves, the same
 that a pre-flight takes. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -13,7 +13,7 @@ from shared.kernel.clock import parse_instant
 from shared.marketing.channels.model import CHANNELS
 
 from .quiet import quiet_until
-from .rules import SendingRules
+from .rules import Cap, SendingRules
 
 Reason = Literal[
     "no_record",
@@ -48,12 +48,13 @@ TRACKING: Final = "tracking"
 class Known:
     """What is known of a recipient: the contact (`None`: there is no record in use), whether the
     address must not be written to, what consents stand, and when messages went out to the person
-    by the channel lately, by `<instant>#<campaign>`."""
+    by the channel lately, by `<instant>#<campaign>`; `limit` is what they asked for themselves."""
 
     contact: Contact | None
     suppressed: bool = False
     consents: Mapping[Key, Consent] = ()  # type: ignore[assignment]
     sent: Collection[str] = ()
+    limit: Cap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: d
         return Skip("suppressed")
     if not allows(known.consents, purpose, consent):
         return Skip("no_consent")
-    free_at = free_from(known.sent, rules, now)
+    caps = (*rules.caps, known.limit) if known.limit else rules.caps
+    free_at = free_from(known.sent, caps, now)
     if free_at is not None:
         return Skip("capped") if rules.overflow == "drop" else Defer("capped", free_at)
     zone = contact.zone if "zone" in contact.model_fields_set else rules.zone
@@ -108,11 +110,11 @@ def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: d
     return Go(_relied_on(known.consents, purpose, consent))
 
 
-def free_from(sent: Collection[str], rules: SendingRules, now: datetime) -> datetime | None:
+def free_from(sent: Collection[str], caps: Iterable[Cap], now: datetime) -> datetime | None:
     """When one more message is within all caps; `None`: it is now. `sent` as in `Known`."""
     instants = sorted(parse_instant(one.partition("#")[0]) for one in sent)
     waits = []
-    for cap in rules.caps:
+    for cap in caps:
         window = timedelta(days=cap.days)
         within = [one for one in instants if one + window > now]
         if len(within) >= cap.times:

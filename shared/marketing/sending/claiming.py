@@ -5,9 +5,11 @@ from uuid import uuid4
 
 from shared.kernel.clock import iso
 from shared.marketing.campaigns.model import Way
+from shared.platform.requests import Op
 
 from .checks import Go
-from .rows import Recipient, Row
+from .reading import Reach
+from .rows import Recipient, Row, slot_ops
 
 
 def claim_of(
@@ -26,3 +28,9 @@ def claim_of(
         template_version=way.template_version,
         consent=go.consent,
     )
+
+
+def slot_of(claimed: Recipient, reach: Reach, now: datetime) -> list[Op]:
+    """Count a message that is claimed in the person's cap, as it was read."""
+    known = reach.known
+    return slot_ops(claimed, known.sent, reach.cap, now, stays=known.limit is not None)

@@ -24,7 +24,7 @@ from shared.platform.writes import ConditionFailed
 
 from . import rows
 from .checks import Go
-from .claiming import claim_of
+from .claiming import claim_of, slot_of
 from .messages import Letterhead
 from .reading import Candidate, Reach, unchanged_consents
 from .rows import Row, Step
@@ -135,9 +135,7 @@ class Placing:
             contact, before, channel = candidate.contact, candidate.recipient, reach.way.channel
             assert contact
             after = claim_of(before, reach.way, go, self.now, Row.SENT)
-            more = (
-                [] if before.slot else rows.slot_ops(after, reach.known.sent, reach.cap, self.now)
-            )
+            more = [] if before.slot else slot_of(after, reach, self.now)
             more += share_ops(campaign, contact, channel)
             if text is None:
                 mark = code_of(str(campaign.code_prefix), last + len(given) + 1)

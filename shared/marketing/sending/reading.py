@@ -20,6 +20,7 @@ from shared.platform.tables import Table, get_across
 from . import rows
 from .checks import TRACKING, Known, may_be_tracked
 from .rows import Recipient
+from .rules import Cap
 
 _AT_ONCE: Final = 100
 
@@ -122,7 +123,8 @@ class _Read:
             # What was surely not sent counts already, and must not stand in its own way.
             sent = frozenset((cap or {}).get("sent", ())) - {recipient.slot}
             address = _address(contact, way) if contact else None
-            known = Known(contact, address in self.blocked, stands, sent)
+            limit = Cap.model_validate(cap["limit"]) if cap and "limit" in cap else None
+            known = Known(contact, address in self.blocked, stands, sent, limit)
             reaches.append(Reach(way, known, int((cap or {}).get("revision", 0))))
         decided = rest[_PER_WAY * len(self.ways) :]
         tracking = by_key(Consent.model_validate(one) for one in decided if one)

@@ -317,9 +317,12 @@ def settle(claimed: Recipient, after: Recipient) -> None:
                 return
 
 
-def slot_ops(recipient: Recipient, sent: Iterable[str], seen: int, now: datetime) -> list[Op]:
+def slot_ops(
+    recipient: Recipient, sent: Iterable[str], seen: int, now: datetime, *, stays: bool = False
+) -> list[Op]:
     """Count a message that is about to leave in the person's cap, on the condition that nobody
-    counted another one since it was read (`seen`: its revision, 0 for none)."""
+    counted another one since it was read (`seen`: its revision, 0 for none). It goes when no
+    message counts any more, unless it `stays` for the limit that the person set."""
     since = iso(now - timedelta(days=MAX_DAYS))
     kept = {one for one in sent if one >= since} | {str(recipient.slot)}
     unchanged = Condition(
@@ -329,7 +332,7 @@ def slot_ops(recipient: Recipient, sent: Iterable[str], seen: int, now: datetime
         {"cap_revision": seen} if seen else {},
     )
     expires = int((now + timedelta(days=MAX_DAYS + 1)).timestamp())
-    values = {"sent": kept, "revision": seen + 1, "expires_at": expires}
+    values = {"sent": kept, "revision": seen + 1} | ({} if stays else {"expires_at": expires})
     return [
         Update(cap_key(recipient.contact_id, recipient.channel), set=values, condition=unchanged)
     ]

@@ -37,7 +37,7 @@ from shared.platform.writes import ConditionFailed
 from . import rows
 from .checks import Defer, Go, Skip, decide
 from .choosing import choose
-from .claiming import claim_of
+from .claiming import claim_of, slot_of
 from .messages import Letterhead
 from .placing import Placing
 from .reading import Candidate, Reach, candidates, unchanged_consents
@@ -216,9 +216,7 @@ class Run:
         purpose, way = self.campaign.purpose, reach.way
         for _ in range(_ATTEMPTS):
             # What was released before counts in the cap already.
-            slot = (
-                [] if before.slot else rows.slot_ops(claimed, reach.known.sent, reach.cap, self.now)
-            )
+            slot = [] if before.slot else slot_of(claimed, reach, self.now)
             steps = [(before, claimed), *self.pending]
             same = unchanged_consents(before.contact_id, purpose, reach)
             try:

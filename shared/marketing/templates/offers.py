@@ -1,6 +1,7 @@
 """Which of a template's offers somebody gets (row M15). Pure."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 from shared.customers.contacts.model import Contact
 from shared.customers.names import folded
@@ -8,9 +9,9 @@ from shared.customers.names import folded
 from .merge_fields import CUSTOM, OF_CONTACTS
 from .model import Offer
 
-TAG = "tag"
+TAG: Final = "tag"
 
-FIELDS = (*OF_CONTACTS, TAG)
+FIELDS: Final = (*OF_CONTACTS, TAG)
 """What an offer may ask for, beside custom fields."""
 
 
@@ -25,6 +26,7 @@ def offer_for(contact: Contact, offers: Sequence[Offer]) -> str | None:
 
 def _values(contact: Contact, field: str) -> list[str]:
     first, _, inner = field.partition(".")
+    found: Any
     if field == TAG:
         found = contact.tags
     elif first == CUSTOM:
