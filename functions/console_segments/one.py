@@ -45,7 +45,8 @@ def filling(request: PageRequest, segment_id: str) -> Answer:
 
 
 def members(request: PageRequest, segment_id: str) -> Answer:
-    """A page of who is in it, as a part of the page. Up to a query per eighth."""
+    """Rows of who is in it, as a part of the page: those of an eighth at most, which bring the
+    next along when they come into sight."""
     version = need_in(request.found)
     found, rest = members_in(version, PAGE_SIZE, request.query.get("cursor"))
     people = listed([one.contact for one in found if one.contact], request.now)

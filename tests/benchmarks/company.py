@@ -28,9 +28,11 @@ from tests.fake_clock import FakeClock
 from tests.forms import leads, quarantined, sample_form, store_form
 from tests.imports import PEOPLE as ROWS
 from tests.imports import announced, sent, start
+from tests.marketing import a_segment
 from tests.operations import form_post, seeded
 from tests.people import a_person
 from tests.pump import Pump
+from tests.sending import a_campaign
 from tests.signing_in import pool
 from tests.staffing import HIRED, a_team, hire, person, rules
 from tests.unit.sales.scoring.cases import activate
@@ -92,8 +94,13 @@ def company(time: FakeClock) -> dict[str, str]:
     export = request_export("csv", Selection(), "nabin", b"", None, HIRED)
     tiers = {"name": "tier", "label": "Tier", "type": "choice", "options": ["gold", "basic"]}
     custom_fields(HIRED, tiers)
+    segment = a_segment({"type": "tag", "tag": "VIP"}, HIRED)
+    campaign = a_campaign(contacts[:2])
     asked = ask_for_contact("export", contacts[1], Asker("staff", "sagar"), HIRED)
     return {
+        "campaign_id": campaign.campaign_id,
+        "segment_id": segment,
+        "template_id": str(campaign.template_id),
         "account_id": accounts[0].account_id,
         "channel_id": "email",
         "contact_id": str(contact_item(1)["contact_id"]),

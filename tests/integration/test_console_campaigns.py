@@ -15,6 +15,7 @@ from shared.marketing.templates.model import Template
 from tests import dealings
 from tests.conftest import FakeClock
 from tests.mail_provider import Provider
+from tests.marketing import a_segment
 from tests.pages import ASHA, HOSTILE, NABIN, Page, Who, browse
 from tests.pump import Pump
 from tests.sending import (
@@ -141,6 +142,9 @@ def test_nothing_starts_before_it_is_seen_what_would_happen(clock: FakeClock) ->
     assert "They did not agree to it" in ahead.text and "No address" in ahead.text
     assert "This costs more than the budget" in ahead.text
     assert ahead.one("dialog", id="start")
+    rule = {"type": "tag", "tag": "Nobody's"}
+    empty = a_campaign(agreed, audience={"segment_id": a_segment(rule, clock())})
+    assert "its audience is empty" in send(f"{at(empty)}/preflight", {}, htmx=True).text
     whole = send(f"{at(one)}/preflight", {})
     assert "3 get it at once" in whole.text and whole.one("h1")
     assert send(f"{at(one)}/preflight", {}, who=ASHA).status == 403

@@ -34,9 +34,11 @@ def seed(deployed: Deployed, say: Callable[[str], None]) -> None:
     say("Companies and people they know")
     contacts = customers.plant(api)
     say("A segment, a template and a campaign that was sent")
-    marketing.plant(api, contacts)
+    leaving = marketing.plant(api, contacts)
     say("Sample people may sign in")
     give_passwords(deployed)
+    if leaving:
+        marketing.settle(api, leaving)
 
 
 def _staff(api: Api) -> None:

@@ -54,14 +54,16 @@ class Explanation:
     may_change_at: datetime | None
 
 
-def members(segment_id: str, limit: int, cursor: str | None) -> tuple[list[Member], str | None]:
+def members(
+    segment_id: str, limit: int, cursor: str | None, queries: int = SHARDS
+) -> tuple[list[Member], str | None]:
     """A page of who is in a segment, in no order people know, and the cursor of the next. A query
-    per eighth of the segment that it reaches into."""
+    per eighth of the segment that it reaches into; after so many `queries` it ends early."""
     scope = f"segment_members:{segment_id}"
     place = unseal(cursor, key("cursor"), scope) if cursor else {"shard": "0"}
     shard, after = int(place["shard"]), place.get("after")
     found: list[Member] = []
-    while shard < SHARDS:
+    for _ in range(queries):
         wanted = limit - len(found)
         page = marketing.query(
             f"SEGMENT#{segment_id}#{shard}", index="by_segment", beyond=after, limit=wanted
@@ -69,7 +71,7 @@ def members(segment_id: str, limit: int, cursor: str | None) -> tuple[list[Membe
         found += [Member(contact_id=one["segment_sk"], since=one["since"]) for one in page.items]
         after = found[-1].contact_id if page.after else None
         shard += after is None
-        if len(found) == limit:
+        if len(found) == limit or shard == SHARDS:
             break
     if shard == SHARDS:
         return found, None
@@ -120,8 +122,9 @@ class Shown:
 def members_in(
     version: Version[Segment], limit: int, cursor: str | None
 ) -> tuple[list[Shown], str | None]:
-    """`members`, with who they are and why: one more read for each fifty."""
-    found, rest = members(version.name, limit, cursor)
+    """`members` of one eighth at a time, with who they are and why: a query, and a read for each
+    fifty. None may be among the first though more follow."""
+    found, rest = members(version.name, limit, cursor, queries=1)
     people: list[Item | None] = []
     reasons: list[Item | None] = []
     for start in range(0, len(found), AT_ONCE // 2):
