@@ -56,6 +56,7 @@ from tests.operation import Operation, Payload
 from tests.portal_operations import PORTAL_OPERATIONS
 from tests.pump import Pump, carried, stream_records
 from tests.staffing import KATHMANDU, employed, hire, person, ready, sales_team
+from tests.support_operations import SUPPORT_OPERATIONS
 from tests.unit.sales.scoring.cases import activate, email_open, page_view, rules, store
 
 PUBLIC_KEY: Final = "crm_pub_test_page"
@@ -985,4 +986,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *CUSTOMER_OPERATIONS,
     *MATCHING_OPERATIONS,
     *MARKETING_OPERATIONS,
+    *SUPPORT_OPERATIONS,
 )

@@ -118,8 +118,4 @@ def calls_made() -> Iterator[list[str]]:
 
 def loads() -> dict[str, int]:
     """How many tickets everybody has, as counted."""
-    return {
-        one["pk"]: one["tickets"]
-        for one in everything()
-        if one["sk"] == "LOAD" and "tickets" in one
-    }
+    return {one["pk"]: one["tickets"] for one in everything() if one["sk"] == "TICKETS"}

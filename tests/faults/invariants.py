@@ -15,7 +15,7 @@ from shared.sales.hand_offs.model import HandOffState
 from shared.sales.leads.states import OPEN, LeadState
 from shared.sales.scoring.ledger import from_item
 from tests.cloud import everything
-from tests.faults import customers, marketing
+from tests.faults import customers, marketing, support
 from tests.pump import Fact, Pump, carried
 
 Item = dict[str, Any]
@@ -45,6 +45,7 @@ def check(pump: Pump) -> None:
     no_privacy_request_is_stuck(found)
     customers.check(found)
     marketing.check(found)
+    support.check(found)
 
 
 def every_event_was_published(pump: Pump) -> None:

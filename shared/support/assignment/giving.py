@@ -2,7 +2,7 @@
 
 | entity | pk | sk |
 |---|---|---|
-| rotation: who got the last ticket of a queue that goes round | `ROTATION#<queue>` | `ROTATION` |
+| turn: who got the last ticket of a queue that goes round | `QUEUE#<queue>` | `TURN` |
 
 The chosen person's load is counted in the same write, if it still is what was seen, and so is the
 turn: tickets given at the same time are given as if one after the other.
@@ -42,7 +42,7 @@ _WAITING: Final = frozenset({TicketState.NEW, TicketState.OPEN})
 
 def rotation_key(queue_id: str) -> dict[str, str]:
     """The key of a queue's rotation."""
-    return {"pk": f"ROTATION#{queue_id}", "sk": "ROTATION"}
+    return {"pk": f"QUEUE#{queue_id}", "sk": "TURN"}
 
 
 def give(ticket: Ticket | None, now: datetime) -> Ticket:

@@ -2,7 +2,7 @@
 
 | entity | pk | sk |
 |---|---|---|
-| load: open, held and pending tickets of a person | `STAFF#<staff_id>` | `LOAD` |
+| load: open, held and pending tickets of a person | `STAFF#<staff_id>` | `TICKETS` |
 
 Counted in the transaction that changes the ticket, so it is exact. Read by key by ticket_assign.
 """
@@ -19,7 +19,7 @@ _WORKED_ON = frozenset(
 
 def load_key(staff_id: str) -> dict[str, str]:
     """The key of a person's load."""
-    return {"pk": f"STAFF#{staff_id}", "sk": "LOAD"}
+    return {"pk": f"STAFF#{staff_id}", "sk": "TICKETS"}
 
 
 def load_of(item: Item | None) -> int:

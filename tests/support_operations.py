@@ -1,0 +1,203 @@
+"""What the product does in support (see `tests.operations`)."""
+
+import json
+from collections import Counter
+from typing import Any, Final
+
+from shared.platform import clock
+from shared.support.events import SlaBreached, TicketOpened
+from shared.support.tickets.repository import load
+from tests import dealings
+from tests.calls import bus_event, invoke, queue_event, request
+from tests.cloud import everything
+from tests.operation import Operation, Payload
+from tests.pump import Pump, overlook
+from tests.sending import mailed
+from tests.staffing import employed, hire, person
+from tests.support import (
+    MINA,
+    OMAR,
+    TICKET,
+    policies,
+    policies_in_force,
+    queues_in_force,
+)
+
+_KEY: Final = {"idempotency-key": "key-1"}
+_WRITTEN: Final = {"email": "ann@example.com", "subject": "Broken", "body": "It broke."}
+
+
+def _company() -> None:
+    """Deadlines are in force, and a queue that goes to whoever has the fewest tickets."""
+    employed(*MINA)
+    hire(person("tara", team_id="support", roles=("agent",)))
+    hire(person("omar", roles=("supervisor",)))
+    policies_in_force(first_response=60, resolution=480)
+    queues_in_force(team_id="support", strategy="least_busy", supervisors=["omar"])
+
+
+def _opened(**more: Any) -> str:
+    """The id of a ticket that mina opened."""
+    body = {**_WRITTEN, **more}
+    raw = request("POST", "/v1/tickets/on-behalf", body=body, staff=MINA)
+    answer = invoke("ticket_admin", raw)
+    assert answer["statusCode"] == 201, answer
+    return str(json.loads(answer["body"])["ticket_id"])
+
+
+def _at_the_desk(method: str, ticket_id: str, part: str, body: Any, **how: Any) -> Payload:
+    path = f"/v1/tickets/{ticket_id}{part}"
+    return request(method, path, body=body, staff=MINA, route=f"{TICKET}{part}", **how)
+
+
+def _posts_form() -> Payload:
+    _company()
+    form = {"email": "ann@example.com", "subject": "Broken", "message": "It broke."}
+    headers = {"accept": "application/json"}
+    return request("POST", "/v1/tickets", form=form, headers=headers)
+
+
+def _answers() -> Payload:
+    _company()
+    body = {"body": "Try this.", "then": "pending"}
+    return _at_the_desk("POST", _opened(), "/replies", body, headers=_KEY)
+
+
+def _answered_once() -> None:
+    assert Counter(one["author"] for one in _messages()) == {"agent": 2}
+
+
+def _changes() -> Payload:
+    _company()
+    return _at_the_desk("PATCH", _opened(), "", {"version": 1, "tags": ["vip"]})
+
+
+def _writes_after_closing() -> Payload:
+    _company()
+    ann = dealings.a_contact().contact_id
+    path, route = "/v1/portal/tickets", "/v1/portal/tickets/{ticket_id}/replies"
+    body = {"subject": "Broken", "body": "It broke."}
+    made = invoke("portal_tickets", request("POST", path, body=body, customer=ann))
+    one = f"{path}/{json.loads(made['body'])['ticket_id']}"
+    invoke("portal_tickets", request("POST", f"{one}/close", customer=ann))
+    again = {"body": "Again."}
+    return request("POST", f"{one}/replies", body=again, customer=ann, headers=_KEY, route=route)
+
+
+def _followed_once() -> None:
+    assert len(_messages()) == 2
+    assert len([one for one in everything() if "follows" in one]) == 1
+
+
+def _time_comes() -> Payload:
+    _company()
+    ticket_id = _opened()
+    Pump().run()
+    overlook()
+    _tick(hours=6)
+    return queue_event([{"pk": f"TICKET#{ticket_id}", "sk": "TICKET", "due": "…"}])
+
+
+def _breached_once() -> None:
+    alerts = [one["sk"] for one in everything() if one["sk"].startswith("ALERT#")]
+    assert alerts == ["ALERT#first_response#0001#breach"]
+
+
+def _is_given() -> Payload:
+    _company()
+    ticket = load(_opened())
+    assert ticket
+    fact = TicketOpened(
+        event_id="opened",
+        occurred_at=_now(),
+        ticket_id=ticket.ticket_id,
+        contact_id=ticket.contact_id,
+        version=1,
+        channel=ticket.channel,
+        ticket_type=ticket.ticket_type,
+        priority=ticket.priority.value,
+        queue=ticket.queue,
+    )
+    return queue_event([bus_event(fact)])
+
+
+def _given_once() -> None:
+    (ticket,) = [one for one in everything() if one["sk"] == "TICKET"]
+    # At ten in Kathmandu tara is at work, and so is nobody else.
+    assert ticket["owner_id"] == "tara"
+
+
+def _is_told() -> Payload:
+    _company()
+    ticket = load(_opened())
+    assert ticket
+    fact = SlaBreached(
+        event_id="late",
+        occurred_at=_now(),
+        ticket_id=ticket.ticket_id,
+        contact_id=ticket.contact_id,
+        version=1,
+        clock="first_response",
+        run=1,
+        due_at=ticket.due_at or "",
+    )
+    return queue_event([bus_event(fact)])
+
+
+def _told_at_most_once() -> None:
+    assert mailed()["omar@example.com"] <= 1
+
+
+def _merges() -> Payload:
+    _company()
+    into = _opened(subject="One")
+    return _at_the_desk("POST", _opened(subject="Another", owner_id="tara"), "/merge", {"into": into})
+
+
+def _splits() -> Payload:
+    _company()
+    ticket_id = _opened()
+    body = {"message_id": f"message_{ticket_id.rpartition('_')[2]}", "subject": "The bill"}
+    return _at_the_desk("POST", ticket_id, "/split", body, headers=_KEY)
+
+
+def _split_once() -> None:
+    assert len([one for one in everything() if "split_from" in one]) == 1
+
+
+def _saves_policies() -> Payload:
+    employed(*OMAR)
+    body = {"policies": policies(first_response=60), "version": 0, "activate": True}
+    return request("POST", "/v1/sla-policies", body=body, staff=OMAR)
+
+
+def _messages() -> list[dict[str, Any]]:
+    return [one for one in everything() if str(one["sk"]).startswith("MESSAGE#")]
+
+
+def _now() -> Any:
+    return clock.now()
+
+
+def _tick(**amount: float) -> None:
+    fake: Any = clock.now
+    fake.tick(**amount)
+
+
+SUPPORT_OPERATIONS: Final = (
+    Operation("open a ticket by the form", "ticket_create", _posts_form),
+    Operation("answer a ticket", "ticket_admin", _answers, afterwards=_answered_once),
+    Operation("change a ticket", "ticket_admin", _changes, (412,)),
+    Operation(
+        "write to a closed ticket",
+        "portal_tickets",
+        _writes_after_closing,
+        afterwards=_followed_once,
+    ),
+    Operation("escalate a ticket", "ticket_timer", _time_comes, afterwards=_breached_once),
+    Operation("give a ticket to somebody", "ticket_assign", _is_given, afterwards=_given_once),
+    Operation("tell of a breach", "ticket_notice", _is_told, afterwards=_told_at_most_once),
+    Operation("merge tickets", "ticket_admin", _merges),
+    Operation("split a ticket", "ticket_admin", _splits, afterwards=_split_once),
+    Operation("save deadlines", "sla_admin", _saves_policies, (412,)),
+)
