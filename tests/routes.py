@@ -82,6 +82,7 @@ EVENT_ROUTES: Final = (
     Route("campaign_send", ("ConsentWithdrawn", "MessageBounced"), batch=1),
     Route("address_export", ("AddressFileRequested",)),
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
+    Route("ticket_adopt", ("ContactsMerged", "MergeUndone")),
     Route("ticket_assign", ("TicketOpened", "TicketAssigned", "StaffDisabled")),
     Route("ticket_notice", ("SlaWarned", "SlaBreached", "TicketEscalated", "TicketAssigned")),
     Route("staff_sync", ("StaffChanged",), via="fifo"),

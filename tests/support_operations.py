@@ -151,7 +151,9 @@ def _told_at_most_once() -> None:
 def _merges() -> Payload:
     _company()
     into = _opened(subject="One")
-    return _at_the_desk("POST", _opened(subject="Another", owner_id="tara"), "/merge", {"into": into})
+    return _at_the_desk(
+        "POST", _opened(subject="Another", owner_id="tara"), "/merge", {"into": into}
+    )
 
 
 def _splits() -> Payload:

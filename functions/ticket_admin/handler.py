@@ -1,6 +1,6 @@
 """Tickets as staff work them: `GET /v1/tickets`, `POST /v1/tickets/on-behalf|assignments`, `GET|PATCH
 /v1/tickets/{ticket_id}`, and below it `replies`, `notes`, `moves`, `priority`, `owner`, `escalations`, `merge`, `split`, `presence`, `events`, `sla`,
-`attachments/{file_id}`."""
+`attachments/{file_id}`; `POST /v1/cases`, `GET /v1/cases/{case_id}`."""
 
 from dataclasses import asdict
 from typing import Any, Final
@@ -14,6 +14,8 @@ from shared.platform.auth import Staff
 from shared.platform.entry.http import Http, Request, reply
 from shared.support.assignment.bulk import assign_many
 from shared.support.attachments.reading import DOWNLOAD_SECONDS, file_url
+from shared.support.cases.cases import begin_case, case_with_tickets
+from shared.support.cases.model import NewCase
 from shared.support.escalation.by_hand import escalate
 from shared.support.merging.merge import merge
 from shared.support.merging.split import split
@@ -32,6 +34,7 @@ from .schemas import (
     AssignedList,
     AssignedView,
     Assignments,
+    CaseView,
     Conversation,
     Download,
     Escalation,
@@ -161,6 +164,23 @@ def assigned_many(request: Request) -> Response[Any]:
     found = assign_many(asked.ticket_ids, asked.owner_id, asked.queue, by.staff_id, request.now)
     items = [AssignedView.model_validate(asdict(one)) for one in found]
     return reply(200, AssignedList(items=items))
+
+
+@http.post("/v1/cases")
+def case_begun(request: Request) -> Response[Any]:
+    """201 with a case that tickets may join."""
+    by, new = signed_in(request, *WORKERS), request.json(NewCase)
+    key = request.headers.get("idempotency-key")
+    case = begin_case(new, by.staff_id, key, request.body, request.now)
+    location = {"location": f"/v1/cases/{case.case_id}"}
+    return reply(201, CaseView.of(case, []), headers=location)
+
+
+@http.get("/v1/cases/{case_id}")
+def case_shown(request: Request, case_id: str) -> Response[Any]:
+    """A case with its tickets."""
+    signed_in(request, *READERS)
+    return reply(200, CaseView.of(*case_with_tickets(case_id)))
 
 
 @http.post("/v1/tickets/{ticket_id}/escalations")

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from shared.customers.inputs import StaffId
 from shared.directory.model import Slug
+from shared.support.cases.model import Case
 from shared.support.sla.explain import Explained
 from shared.support.sla.policy import Priority
 from shared.support.tickets.model import (
@@ -253,6 +254,22 @@ class MessageAdded(BaseModel):
 
     message_id: str
     ticket: TicketView
+
+
+class CaseView(BaseModel):
+    """A case and its tickets, the oldest first."""
+
+    case_id: str
+    title: str
+    created_at: str
+    created_by: str
+    tickets: list[TicketShort]
+
+    @classmethod
+    def of(cls, case: Case, tickets: list[Ticket]) -> Self:
+        """The view of a case."""
+        short = [TicketShort.of(one) for one in tickets]
+        return cls(**case.model_dump(), tickets=short)
 
 
 class TicketPage(BaseModel):

@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from infra.constructs.access import Access
 from infra.constructs.api import customers, public, staff
+from shared.customers.events import ContactsMerged, MergeUndone
 from shared.directory.events import StaffDisabled
 from shared.support import events
 
@@ -68,7 +69,7 @@ class Support(AreaStack):
         self.function(
             "ticket_admin",
             "Shows tickets to staff, who answer, note, move and assign them",
-            routes=staff("GET /v1/tickets")
+            routes=staff("GET /v1/tickets", "POST /v1/cases", "GET /v1/cases/{case_id}")
             + staff(
                 "POST /v1/tickets/on-behalf",
                 "GET /v1/tickets/{ticket_id}",
@@ -97,7 +98,14 @@ class Support(AreaStack):
             ],
             access=[
                 Access.table(
-                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                    self.table,
+                    "GetItem",
+                    "BatchGetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                    "DeleteItem",
+                    "ConditionCheckItem",
                 ),
                 Access.indexes(self.table, "by_queue", "by_owner", "by_contact", "by_account"),
                 Access.table(foundation.customers, "GetItem", "BatchGetItem"),
@@ -134,7 +142,14 @@ class Support(AreaStack):
             ),
             settings=["support_table", "customers_table", "files_bucket", "secret_id"],
             access=[
-                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(
+                    self.table,
+                    "GetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                    "ConditionCheckItem",
+                ),
                 Access.indexes(self.table, "by_contact", "by_account"),
                 Access.table(foundation.customers, "GetItem"),
                 *self.may_keep_files,
@@ -166,6 +181,17 @@ class Support(AreaStack):
 
     def _people(self) -> None:
         foundation = self.foundation
+        self.function(
+            "ticket_adopt",
+            "Lets tickets follow their customer when records are merged, and back",
+            queue=self.queue("ticket-adopt", hears=[ContactsMerged, MergeUndone]),
+            settings=["support_table"],
+            access=[
+                Access.table(self.table, "BatchGetItem", "PutItem"),
+                Access.indexes(self.table, "by_contact"),
+            ],
+            emits=[events.TicketChanged],
+        )
         self.function(
             "ticket_assign",
             "Gives tickets to whoever is to take them, and takes back what people who left had",

@@ -94,6 +94,7 @@ NOT_PERSONAL: Final[dict[Keys | Objects, str]] = {
     Keys("support", "TIMER_RUN"): "when deadlines were looked for",
     Keys("support", "CLAIM#"): "keyed digests of requests, and ids; gone after 30 days",
     Keys("support", "RATE#"): "keyed hashes of network addresses; gone after an hour",
+    Keys("support", "CASE#"): "what staff call several tickets together, and their ids",
     Keys("support", "QUEUE#"): "whose turn it is to take a ticket",
     Keys("support", "NOTICE#"): "which of us was told of what; gone after 90 days",
     Keys("support", "STAFF#"): "how many tickets people who work here have",

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from shared.customers.events import ContactsMerged, MergeUndone
 from shared.directory.changes import change_staff
 from shared.directory.model import StaffChange
 from shared.support.tickets.repository import happenings, need
 from tests import dealings
-from tests.calls import http
+from tests.calls import bus_event, http, invoke, queue_event
 from tests.cloud import everything
 from tests.pump import Pump, carried
 from tests.sending import mails as sent_mails
@@ -352,3 +353,25 @@ def test_a_message_becomes_a_ticket_of_its_own_once():
         == "note_not_split"
     )
     assert desk("POST", f"/{ticket_id}/split", body={**body, "message_id": "x"}).status == 404
+
+
+def test_tickets_follow_their_customer_when_records_are_merged_and_back(now):
+    ann = dealings.a_contact()
+    bob = dealings.a_contact(emails=[{"address": "bob@example.com"}])
+    body = {"subject": "s", "body": "b"}
+    his = [own("POST", bob.contact_id, body=body).json["ticket_id"] for _ in range(3)]
+    hers = own("POST", ann.contact_id, body=body).json["ticket_id"]
+    about = {"occurred_at": now, "contact_id": ann.contact_id, "merged_id": bob.contact_id}
+    about |= {"merge_id": "m1", "by": "maya"}
+
+    for _ in range(2):
+        event = ContactsMerged(event_id="e1", **about)
+        invoke("ticket_adopt", queue_event([bus_event(event)]))
+
+    assert {
+        one["ticket_id"] for one in desk("GET", "", query={"contact": ann.contact_id}).json["items"]
+    } == {*his, hers}
+    invoke("ticket_adopt", queue_event([bus_event(MergeUndone(event_id="e2", **about))]))
+    back = desk("GET", "", query={"contact": bob.contact_id}).json["items"]
+    assert {one["ticket_id"] for one in back} == set(his)
+    assert need(hers).version == 1 and need(his[0]).requester.contact_id == bob.contact_id

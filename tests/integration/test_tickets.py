@@ -4,6 +4,7 @@ import pytest
 
 from shared.support.tickets.repository import happenings, need
 from tests import dealings
+from tests.calls import http
 from tests.cloud import everything
 from tests.pump import carried
 from tests.support import (
@@ -13,6 +14,7 @@ from tests.support import (
     calls_made,
     desk,
     loads,
+    own,
     policies_in_force,
     posted,
     queues_in_force,
@@ -304,3 +306,33 @@ def test_only_those_who_work_tickets_change_them():
     assert desk("GET", "/nonsense").status == 404
     assert desk("GET", f"/{ticket_id}/events").json["items"][0]["kind"] == "opened"
     assert MINA
+
+
+def cases(method, path="", **how):
+    return http("ticket_admin", method, f"/v1/cases{path}", staff=MINA, **how)
+
+
+def test_a_case_groups_tickets_and_those_that_follow_them(clock):
+    keyed = {"idempotency-key": "k1"}
+    case = cases("POST", body={"title": "The flood"}, headers=keyed).json
+    ann = dealings.a_contact()
+    ticket_id = a_ticket(email=None, contact_id=ann.contact_id)["ticket_id"]
+
+    desk("PATCH", f"/{ticket_id}", body={"version": 1, "case_id": case["case_id"]})
+
+    assert (
+        cases("POST", body={"title": "The flood"}, headers=keyed).json["case_id"] == case["case_id"]
+    )
+    own("POST", ann.contact_id, f"/{ticket_id}/close")
+    clock.tick(days=40)
+    later = own("POST", ann.contact_id, f"/{ticket_id}/replies", body={"body": "Again."}).json
+    found = cases("GET", f"/{case['case_id']}", route="/v1/cases/{case_id}").json["tickets"]
+    assert [one["ticket_id"] for one in found] == [ticket_id, later["ticket"]["ticket_id"]]
+    desk("PATCH", f"/{found[1]['ticket_id']}", body={"version": 1, "case_id": None})
+    left = cases("GET", f"/{case['case_id']}").json["tickets"]
+    assert [one["ticket_id"] for one in left] == [ticket_id]
+    unknown = {"version": 2, "case_id": "case_01JWQ6Y3M8Z4T0V5B7C9D1E2F3"}
+    assert desk("PATCH", f"/{found[1]['ticket_id']}", body=unknown).fields == {
+        "case_id": "case_not_found"
+    }
+    assert cases("GET", "/case_01JWQ6Y3M8Z4T0V5B7C9D1E2F3").status == 404

@@ -12,6 +12,8 @@ from shared.customers.inputs import CustomInput, StaffId, Tags
 from shared.directory.model import Slug, StaffMember
 from shared.directory.repository import staff_member
 from shared.kernel.errors import Conflict, FieldError, Rejected
+from shared.platform.writes import ConditionFailed
+from shared.support.cases.keys import CASE_THERE, member_ops
 from shared.support.events import TicketAssigned, TicketChanged, TicketPriorityChanged
 from shared.support.queues.stored import queue_rules
 from shared.support.sla.policy import Priority
@@ -170,12 +172,21 @@ def change(ticket: Ticket, wanted: TicketChange, by: str, now: datetime) -> Tick
             values=given,
             details={"fields": fields},
             events=lambda after: [fact(TicketChanged, after, by, fields=fields)],
+            also=member_ops(
+                present.ticket_id, present.case_id, given.get("case_id", present.case_id)
+            ),
         )
 
     if all(getattr(ticket, name) == value for name, value in given.items()):
         same_version(ticket, wanted.version)
         return ticket
-    return take(ticket, decide, now)
+    try:
+        return take(ticket, decide, now)
+    except ConditionFailed as refused:
+        if CASE_THERE.name not in refused.conditions:
+            raise
+        missing = FieldError("case_id", "case_not_found", "There is no such case")
+        raise Rejected("validation_failed", fields=[missing]) from refused
 
 
 def custom_of(

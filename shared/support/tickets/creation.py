@@ -11,6 +11,7 @@ from shared.kernel.errors import FieldError, Rejected
 from shared.platform.requests import Op, Put
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
+from shared.support.cases.keys import member_ops
 from shared.support.events import TicketEvent, TicketMessageAdded, TicketOpened
 from shared.support.queues.stored import queue_rules
 from shared.support.sla.course import Happening, begun, stored
@@ -151,7 +152,9 @@ def opened(opening: Opening, now: datetime) -> tuple[Ticket, list[Op]]:
         priority=ticket.priority,
         message_id=message.message_id,
     )
-    return save_ops(None, ticket, happened, message, _events(opening, ticket, message), instant)
+    events = _events(opening, ticket, message)
+    ticket, ops = save_ops(None, ticket, happened, message, events, instant)
+    return ticket, [*ops, *member_ops(ticket.ticket_id, None, ticket.case_id)]
 
 
 def first_message(opening: Opening, ticket: Ticket) -> Message:

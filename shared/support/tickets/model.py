@@ -117,6 +117,7 @@ class Ticket(TicketSummary):
     `course` is what its clocks depend on (`sla.course`), `noticed` which level of each clock's
     run was escalated last (`[run, level]`). `merged` are the tickets that became part of it;
     `follows` is the closed one it goes on from, `split_from` the one it was a message of.
+    `origins` are the merges of records it came by, each with whose it was before.
     `resolved_at` is when it was last resolved, `assign_at` when it is looked again who can take it.
     """
 
@@ -135,6 +136,7 @@ class Ticket(TicketSummary):
     merged: list[str] = Field(default_factory=list)
     follows: str | None = None
     split_from: str | None = None
+    origins: list[list[str]] = Field(default_factory=list)
     request_hash: str | None = None
 
 

@@ -1,0 +1,1 @@
+"""Cases: several tickets that are one affair."""
