@@ -25,10 +25,11 @@ def seed(deployed: Deployed, say: Callable[[str], None]) -> None:
     assert deployed.home is not None
     say("The first administrator")
     api = Api(deployed.home.url, first_admin(deployed))
-    say("Teams, staff, forms, rules and write keys")
+    say("Teams, staff, forms, rules, deadlines and write keys")
     _staff(api)
     _scoring(api)
     _assignment(api)
+    _support(api)
     _write_keys(deployed, deployed.home)
     _forms(api)
     say("Companies and people they know")
@@ -87,6 +88,16 @@ def _assignment(api: Api) -> None:
         api.write(
             "PUT", path, {"version": 0, "rules": _data(_BLUEPRINTS / "assignment_rules.json")}
         )
+
+
+def _support(api: Api) -> None:
+    if not api.read("/v1/sla-policies")["items"]:
+        policies = _data(_BLUEPRINTS / "sla_policies.json")
+        given = {"policies": policies, "version": 0, "activate": True}
+        api.write("POST", "/v1/sla-policies", given)
+    path = "/v1/ticket-queues"
+    if api.read(path)["version"] == 0:
+        api.write("PUT", path, {"version": 0, "rules": _data(_BLUEPRINTS / "ticket_queues.json")})
 
 
 def _write_keys(deployed: Deployed, home: Home) -> None:

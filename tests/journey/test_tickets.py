@@ -1,0 +1,189 @@
+"""Tickets on the deployed stack: from the public form to a linked ticket forty days later, and an
+escalation that happens once a level."""
+
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+
+from infra.local import rest
+from infra.local.importing import post_file
+
+from .company import address
+from .stack import Reply, Stack
+
+pytestmark = pytest.mark.journey
+
+FRIDAY_16_30: Final = datetime(2025, 6, 6, 16, 30, tzinfo=UTC)
+OFFICE: Final = {
+    "zone": "UTC",
+    "hours": {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
+}
+PNG: Final = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+
+
+def tickets(stack: Stack, method: str, path: str = "", body: Any = None, who: str = "agent") -> Any:
+    reply = stack.call(method, f"/v1/tickets{path}", body, who=who)
+    assert reply.status < 300, reply.text
+    return reply.json
+
+
+def own(stack: Stack, token: str, method: str, path: str = "", body: Any = None) -> Reply:
+    headers = {"authorization": f"Bearer {token}"}
+    return stack.call(method, f"/v1/portal/tickets{path}", body, headers=headers)
+
+
+def a_customer(stack: Stack) -> tuple[str, str]:
+    """A contact of this journey: id and address."""
+    email = address()
+    made = stack.call("POST", "/v1/contacts", {"emails": [{"address": email}]}, who="agent")
+    assert made.status == 201, made.text
+    return made.json["contact_id"], email
+
+
+def a_queue(stack: Stack) -> str:
+    """A queue of this journey, whose tickets have an hour of the office, beside those there are."""
+    queue = f"journey-{uuid4().hex[:8]}"
+    found = stack.get("/v1/ticket-queues", who="supervisor").json
+    mine = {"id": queue, "name": queue, "supervisors": ["pema"], "managers": ["maya"]}
+    rules = {**found["rules"], "queues": [*found["rules"]["queues"], mine]}
+    body = {"rules": rules, "version": found["version"]}
+    assert stack.call("PUT", "/v1/ticket-queues", body, who="supervisor").status == 200
+    newest = stack.get("/v1/sla-policies?limit=1", who="supervisor").json["items"][0]["version"]
+    present = stack.get(f"/v1/sla-policies/{newest}", who="supervisor").json["policies"]
+    hour = {
+        "id": queue,
+        "name": queue,
+        "when": [{"field": "queue", "in": [queue]}],
+        "calendar": queue,
+        "targets": {"normal": {"first_response": 60}},
+    }
+    policies = {
+        "calendars": {**present["calendars"], queue: OFFICE},
+        "policies": [hour, *present["policies"]],
+    }
+    body = {"policies": policies, "version": newest, "activate": True}
+    saved = stack.call("POST", "/v1/sla-policies", body, who="supervisor")
+    assert saved.status == 201, saved.text
+    # What was read is kept for half a minute.
+    stack.tick("31s")
+    return queue
+
+
+def go_to(stack: Stack, instant: datetime) -> None:
+    """Let it be that time."""
+    rest.tick(stack.deployed, instant - (datetime.now(UTC) + rest.ahead(stack.home)))
+
+
+def test_a_visitor_s_ticket_is_answered_and_shown_in_no_portal_until_proven(
+    stack: Stack, tmp_path: Path
+) -> None:
+    contact_id, email = a_customer(stack)
+    announced = stack.call(
+        "POST", "/v1/tickets/uploads", {"name": "cup.png", "media_type": "image/png"}
+    )
+    assert announced.status == 201, announced.text
+    picture = tmp_path / "cup.png"
+    picture.write_bytes(PNG)
+    post_file(announced.json, picture)
+    form = {
+        "email": email,
+        "subject": "The cup <b>broke</b>",
+        "message": "It broke at once.",
+        "attachments.0": announced.json["token"],
+    }
+
+    posted = [stack.call("POST", "/v1/tickets", form=form) for _ in range(2)]
+    ticket_id = posted[0].json["ticket_id"]
+
+    assert [one.json["ticket_id"] for one in posted] == [ticket_id, ticket_id], "a double click"
+    found = tickets(stack, "GET", f"/{ticket_id}")
+    assert found["ticket"]["contact_id"] == contact_id
+    assert found["ticket"]["due_clock"] == "first_response"
+    (file,) = found["messages"][0]["attachments"]
+    url = tickets(stack, "GET", f"/{ticket_id}/attachments/{file['file_id']}")["url"]
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        assert answer.read() == PNG
+        assert "attachment" in answer.headers["content-disposition"]
+    listed = tickets(stack, "GET", "?queue=support&limit=100")["items"]
+    assert ticket_id in [one["ticket_id"] for one in listed]
+    refused = stack.call("POST", f"/v1/tickets/{ticket_id}/moves", {"to": "closed"}, who="agent")
+    assert (refused.status, "resolved" in refused.json["allowed"]) == (409, True)
+    stranger = stack.customer_token(a_customer(stack)[1])
+    assert own(stack, stranger, "GET", f"/{ticket_id}").status == 404
+    # By signing in the customer shows that the address is theirs.
+    token = stack.customer_token(email)
+    assert own(stack, token, "GET", f"/{ticket_id}").json["ticket"]["state"] == "open"
+    stack.rest()
+    history = stack.get(f"/v1/contacts/{contact_id}/history", who="agent").json["items"]
+    assert "ticket_opened" in [one["kind"] for one in history]
+
+
+def test_a_ticket_escalates_once_a_level_is_settled_opened_again_and_followed(
+    stack: Stack,
+) -> None:
+    contact_id, email = a_customer(stack)
+    queue = a_queue(stack)
+    go_to(stack, FRIDAY_16_30)
+    try:
+        opened = tickets(
+            stack,
+            "POST",
+            "/on-behalf",
+            {"contact_id": contact_id, "subject": "Late", "body": "Where is it?", "queue": queue,
+             "owner_id": "ojas"},
+        )  # fmt: skip
+        ticket_id, ref = opened["ticket_id"], opened["reference"]
+        monday = datetime.fromisoformat(opened["due_at"])
+        # The clock runs on while the ticket is on its way.
+        assert (
+            timedelta(0) <= monday - datetime(2025, 6, 9, 9, 30, tzinfo=UTC) < timedelta(minutes=2)
+        )
+
+        for minutes in (-15, 0, 60):
+            go_to(stack, monday + timedelta(minutes=minutes, seconds=1))
+        told = {
+            to: [one.subject for one in stack.mail(f"{to}@example.com") if ref in one.subject]
+            for to in ("ojas", "pema", "maya")
+        }
+        assert told == {
+            "ojas": [f"Ticket {ref} is yours", f"Ticket {ref} needs an answer soon"],
+            "pema": [f"Ticket {ref} is late"],
+            "maya": [f"Ticket {ref} was escalated to you"],
+        }
+        then = tickets(stack, "GET", f"/{ticket_id}/sla?as_of=2025-06-06T16:45:00Z")
+        clock = then["clocks"]["first_response"]
+        assert (clock["state"], clock["target"]) == ("active", 60)
+
+        tickets(stack, "POST", f"/{ticket_id}/replies", {"body": "Sent.", "then": "resolved"})
+        stack.tick("3d")
+        token = stack.customer_token(email)
+        again = own(stack, token, "POST", f"/{ticket_id}/replies", {"body": "Not here."})
+        assert again.json["ticket"]["state"] == "open"
+
+        tickets(stack, "POST", f"/{ticket_id}/moves", {"to": "resolved"})
+        stack.tick("7d1m")
+        assert tickets(stack, "GET", f"/{ticket_id}")["ticket"]["state"] == "closed"
+
+        stack.tick("40d")
+        token = stack.customer_token(email)
+        later = own(stack, token, "POST", f"/{ticket_id}/replies", {"body": "And now?"})
+        new_id = later.json["ticket"]["ticket_id"]
+        assert new_id != ticket_id
+        assert tickets(stack, "GET", f"/{new_id}")["ticket"]["follows"] == ticket_id
+
+        moved = tickets(stack, "POST", f"/{new_id}/merge", {"into": _another(stack, contact_id)})
+        back = stack.call("POST", f"/v1/tickets/{moved['ticket_id']}/merge", {"into": new_id}, who="agent")  # fmt: skip
+        assert (back.status, back.json["code"]) == (409, "ticket_merged")
+        reply = own(stack, token, "POST", f"/{new_id}/replies", {"body": "Here too."})
+        assert reply.json["ticket"]["ticket_id"] == moved["ticket_id"]
+    finally:
+        go_to(stack, datetime.now(UTC) + timedelta(hours=1))
+
+
+def _another(stack: Stack, contact_id: str) -> str:
+    body = {"contact_id": contact_id, "subject": "Another", "body": "Another."}
+    return str(tickets(stack, "POST", "/on-behalf", body)["ticket_id"])
