@@ -221,6 +221,9 @@ def test_the_new_owner_is_told_unless_they_took_it_themselves():
     Pump().run()
 
     assert [to for to, _ in mails()] == ["omar@example.com"]
+    a_ticket(subject="another", owner_id="omar")
+    Pump().run()
+    assert [to for to, _ in mails()] == ["omar@example.com"] * 2
 
 
 def test_a_program_is_told_once_with_a_signature(clock, monkeypatch):

@@ -12,7 +12,7 @@ from shared.platform.requests import Op, Put
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 from shared.support.cases.keys import member_ops
-from shared.support.events import TicketEvent, TicketMessageAdded, TicketOpened
+from shared.support.events import TicketAssigned, TicketEvent, TicketMessageAdded, TicketOpened
 from shared.support.queues.stored import queue_rules
 from shared.support.sla.course import Happening, begun, stored
 from shared.support.sla.policy import Priority
@@ -200,7 +200,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _events(opening: Opening, ticket: Ticket, message: Message) -> list[TicketEvent]:
-    return [
+    told: list[TicketEvent] = [
         fact(
             TicketOpened,
             ticket,
@@ -221,3 +221,7 @@ def _events(opening: Opening, ticket: Ticket, message: Message) -> list[TicketEv
             public=True,
         ),
     ]
+    if ticket.owner_id:
+        given = {"owner_id": ticket.owner_id, "queue": ticket.queue, "reason": "opened"}
+        told.append(fact(TicketAssigned, ticket, opening.by, **given))
+    return told
