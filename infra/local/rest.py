@@ -40,7 +40,10 @@ def tick(deployed: Deployed, by: timedelta, patience: float = 60) -> timedelta:
     """
     assert deployed.home is not None
     moved = ahead(deployed.home) + by
-    deployed.home.clock.write_text(str(moved.total_seconds()))
+    # At once: a function that reads the time meanwhile must not find half of it.
+    written = deployed.home.clock.with_suffix(".new")
+    written.write_text(str(moved.total_seconds()))
+    written.replace(deployed.home.clock)
     event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
     deployed.client("lambda").invoke(
         FunctionName=deployed.function("timer_dispatch"), Payload=json.dumps(event).encode()

@@ -13,7 +13,7 @@ from infra.local import rest
 from infra.local.importing import post_file
 
 from .company import address
-from .stack import Reply, Stack
+from .stack import PATIENCE, Reply, Stack
 
 pytestmark = pytest.mark.journey
 
@@ -75,7 +75,8 @@ def a_queue(stack: Stack) -> str:
 
 def go_to(stack: Stack, instant: datetime) -> None:
     """Let it be that time."""
-    rest.tick(stack.deployed, instant - (datetime.now(UTC) + rest.ahead(stack.home)))
+    by = instant - (datetime.now(UTC) + rest.ahead(stack.home))
+    rest.tick(stack.deployed, by, PATIENCE)
 
 
 def test_a_visitor_s_ticket_is_answered_and_shown_in_no_portal_until_proven(
@@ -180,6 +181,7 @@ def test_a_ticket_escalates_once_a_level_is_settled_opened_again_and_followed(
         assert (back.status, back.json["code"]) == (409, "ticket_merged")
         reply = own(stack, token, "POST", f"/{new_id}/replies", {"body": "Here too."})
         assert reply.json["ticket"]["ticket_id"] == moved["ticket_id"]
+        stack.rest()
     finally:
         go_to(stack, datetime.now(UTC) + timedelta(hours=1))
 
