@@ -302,7 +302,7 @@ class Marketing(AreaStack):
             queue=heard,
             settings=["marketing_table", "customers_table", "secret_id"],
             access=[
-                Access.table(foundation.marketing, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(foundation.marketing, "GetItem", "PutItem", "UpdateItem"),
                 Access.table(
                     foundation.customers,
                     "GetItem",
