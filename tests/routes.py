@@ -84,7 +84,10 @@ EVENT_ROUTES: Final = (
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
     Route("ticket_adopt", ("ContactsMerged", "MergeUndone")),
     Route("ticket_assign", ("TicketOpened", "TicketAssigned", "StaffDisabled")),
-    Route("ticket_notice", ("SlaWarned", "SlaBreached", "TicketEscalated", "TicketAssigned")),
+    Route(
+        "ticket_notice",
+        ("SlaWarned", "SlaBreached", "TicketEscalated", "TicketAssigned", "TicketMessageAdded"),
+    ),
     Route("staff_sync", ("StaffChanged",), via="fifo"),
     Route("lead_release", ("StaffDisabled",)),
     Route("contact_export", ("ExportRequested",)),

@@ -217,6 +217,7 @@ class Support(AreaStack):
                     events.SlaBreached,
                     events.TicketEscalated,
                     events.TicketAssigned,
+                    events.TicketMessageAdded,
                 ],
             ),
             settings=[

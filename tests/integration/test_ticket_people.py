@@ -226,6 +226,18 @@ def test_the_new_owner_is_told_unless_they_took_it_themselves():
     assert [to for to, _ in mails()] == ["omar@example.com"] * 2
 
 
+def test_who_is_named_in_a_note_is_told_and_nobody_of_other_messages():
+    hire(person("omar", roles=("supervisor",)))
+    ticket_id = a_ticket()["ticket_id"]
+    desk("POST", f"/{ticket_id}/replies", body={"body": "Hello."})
+    note = {"body": "Omar?", "mentions": ["omar", "mina"]}
+    desk("POST", f"/{ticket_id}/notes", body=note)
+
+    Pump(copies=2).run()
+
+    assert mails() == [("omar@example.com", f"You were named on ticket {ticket_id[-8:]}")]
+
+
 def test_a_program_is_told_once_with_a_signature(clock, monkeypatch):
     calls: list[tuple[str, Any, bytes]] = []
     answers = [503, 200]

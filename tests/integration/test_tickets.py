@@ -104,6 +104,17 @@ def test_a_form_that_cannot_be_taken_names_the_field_and_stores_nothing(fields, 
     assert ticket_items() == []
 
 
+def test_what_cannot_be_read_is_taken_out_and_nothing_left_is_refused():
+    ticket = a_ticket(subject="Bro\x00ken\r\nBcc: x", body="a\x07b\nc")
+
+    (message,) = shown(ticket["ticket_id"])["messages"]
+    assert (ticket["subject"], message["body"]) == ("Broken Bcc: x", "ab\nc")
+    empty = desk("POST", f"/{ticket['ticket_id']}/replies", body={"body": "\x00\x01"})
+    assert empty.fields == {"body": "value_error"}
+    nowhere = {"email": "ann@example.com", "subject": "s", "body": "b", "queue": "nowhere"}
+    assert desk("POST", "/on-behalf", body=nowhere).fields == {"queue": "queue_not_found"}
+
+
 def test_a_return_carries_its_order_lines():
     fields = {
         "type": "return",

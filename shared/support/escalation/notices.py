@@ -30,12 +30,13 @@ from shared.support.events import (
     TicketAssigned,
     TicketEscalated,
     TicketEvent,
+    TicketMessageAdded,
 )
 from shared.support.queues.model import Queue
 from shared.support.queues.stored import queue_of
 from shared.support.sla.course import restored
 from shared.support.tickets.model import Ticket
-from shared.support.tickets.repository import load, support
+from shared.support.tickets.repository import load, message_at, support
 from shared.support.tickets.states import ENDED
 
 from .webhook import call_once
@@ -58,8 +59,11 @@ class _Notice:
 
 def tell(fact: TicketEvent, templates: Path, now: datetime) -> None:
     """Tell whoever a fact concerns, each once: a warning the owner (or who supervises where there
-    is none), a breach the supervisors, an escalation the managers, an assignment the new owner.
+    is none), a breach the supervisors, an escalation the managers, an assignment the new owner, a
+    note those it names.
     Raises `Busy` when mail or the program cannot be reached for now."""
+    if isinstance(fact, TicketMessageAdded) and fact.public:
+        return
     ticket = load(fact.ticket_id)
     if ticket is None or _over(ticket, fact):
         return
@@ -73,7 +77,7 @@ def tell(fact: TicketEvent, templates: Path, now: datetime) -> None:
         logger().error("nobody is told of a ticket", extra={"ticket_id": ticket.ticket_id})
     for one in people:
         _mail(fact, ticket, notice, one, templates, now)
-    if queue.webhook and not isinstance(fact, TicketAssigned):
+    if queue.webhook and isinstance(fact, SlaWarned | SlaBreached | TicketEscalated):
         _call(fact, ticket, queue, now)
 
 
@@ -95,6 +99,9 @@ def _notice(fact: TicketEvent, ticket: Ticket, queue: Queue) -> _Notice | None:
         if fact.owner_id in (None, fact.by) or ticket.owner_id != fact.owner_id:
             return None
         return _Notice("assigned", f"Ticket {name} is yours", (str(fact.owner_id),), ticket.due_at)
+    if isinstance(fact, TicketMessageAdded):
+        people = _mentioned(fact)
+        return _Notice("mentioned", f"You were named on ticket {name}", people) if people else None
     if isinstance(fact, SlaWarned):
         people = (ticket.owner_id,) if ticket.owner_id else _supervisors(queue)
         return _Notice(
@@ -107,6 +114,12 @@ def _notice(fact: TicketEvent, ticket: Ticket, queue: Queue) -> _Notice | None:
         people = _all((*(queue.managers or _supervisors(queue)), *ticket.watchers))
         return _Notice("escalated", f"Ticket {name} was escalated to you", people, ticket.due_at)
     return None
+
+
+def _mentioned(fact: TicketMessageAdded) -> tuple[str, ...]:
+    """Those a note names: its message is called by the version it came with."""
+    message = message_at(fact.ticket_id, fact.version)
+    return tuple(one for one in message.mentions if one != fact.by) if message else ()
 
 
 def _supervisors(queue: Queue) -> tuple[str, ...]:

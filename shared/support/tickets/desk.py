@@ -13,7 +13,7 @@ from shared.platform import idempotency
 from shared.platform.keys import key as secret_key
 from shared.support.attachments.uploads import attach
 
-from .changes import custom_of, working_here
+from .changes import check_target, custom_of, working_here
 from .creation import Opening, open_ticket
 from .inputs import NewNote, NewReply, NewTicket
 from .model import Channel, Ticket
@@ -35,8 +35,7 @@ def open_on_behalf(new: NewTicket, by: str, key: str | None, body: bytes, now: d
         account_id = account_id or contact.account_id
     else:
         asking = claimed(new.email, new.phone, new.name)
-    if new.owner_id and new.owner_id != by:
-        working_here(new.owner_id)
+    check_target(new.owner_id if new.owner_id != by else None, new.queue, now)
     ticket_id = idempotency.record_id("ticket", by, key, now)
     opening = Opening(
         ticket_id=ticket_id,

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.errors import Busy
 from shared.kernel.ids import derived_id
-from shared.kernel.text import plain
 from shared.platform import idempotency
 from shared.platform.entry.problems import as_asked
 from shared.platform.keys import key
@@ -87,8 +86,8 @@ def submit(post: Post, form: PublicForm) -> str:
         return Opening(
             ticket_id=ids[0],
             requester=asking.requester,
-            subject=plain(asked.subject),
-            body=plain(asked.message, multiline=True),
+            subject=asked.subject,
+            body=asked.message,
             channel="form",
             by=asking.requester.contact_id,
             ticket_type=asked.type,

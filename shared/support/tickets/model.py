@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.customers.inputs import Tags
+from shared.kernel.text import plain
 from shared.support.sla.policy import Priority
 
 from .states import TicketState
@@ -26,10 +27,32 @@ MAX_ATTACHMENTS: Final = 10
 MAX_WATCHERS: Final = 20
 MAX_MERGED: Final = 20
 
+
+def _line(text: str) -> str:
+    return _something(plain(text))
+
+
+def _text(text: str) -> str:
+    return _something(plain(text, multiline=True))
+
+
+def _something(text: str) -> str:
+    if not text:
+        raise ValueError("there is nothing to read in it")
+    return text
+
+
 Subject = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SUBJECT)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SUBJECT),
+    AfterValidator(_line),
 ]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_BODY)]
+Body = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_BODY),
+    AfterValidator(_text),
+]
+"""What people typed, without control characters."""
 
 
 class OrderLine(BaseModel):

@@ -11,7 +11,7 @@ from shared.platform.requests import Put
 from shared.support.events import TicketMessageAdded
 
 from .creation import Opening, first_message_id, open_ticket
-from .model import Attachment, Author, Channel, Message, Ticket
+from .model import MAX_WATCHERS, Attachment, Author, Channel, Message, Ticket
 from .repository import living
 from .states import TicketState, after_agent, after_customer, check_move
 from .stepping import Step, fact, same_version, take
@@ -109,7 +109,7 @@ def _step(ticket: Ticket, said: Said, message_id: str, receipt: Put | None) -> S
     if said.public:
         values["last_author"] = said.author
     if said.mentions:
-        values["watchers"] = sorted(watchers)
+        values["watchers"] = sorted(watchers)[:MAX_WATCHERS]
     return Step(
         kind,
         said.by,

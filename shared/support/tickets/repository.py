@@ -155,6 +155,12 @@ def message_of(item: Item) -> Message:
     return Message.model_validate({**item, "ticket_id": item["pk"].removeprefix("TICKET#")})
 
 
+def message_at(ticket_id: str, sequence: int) -> Message | None:
+    """The message that came with a version of a ticket. One strong read."""
+    item = support.get({"pk": f"TICKET#{ticket_id}", "sk": f"{MESSAGE}{sequence:06d}"})
+    return message_of(item) if item else None
+
+
 def happenings(ticket_id: str) -> list[Happened]:
     """Everything that happened to a ticket, in order. One query per megabyte."""
     pk = f"TICKET#{ticket_id}"
