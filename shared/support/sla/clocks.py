@@ -134,7 +134,7 @@ class _OwnTime:
         pauses = course.pauses
         if present is not None and run.stopped is not None:
             # For a clock that stopped, the pause is over when it did.
-            pauses, present = (*pauses, (present, until)), None
+            pauses, present = [*pauses, (present, until)], None
         elapsed, started = hours.elapsed, run.started
         self._pauses = [
             (elapsed(max(begun, started)), elapsed(min(ended, until)))

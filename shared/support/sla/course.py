@@ -10,8 +10,8 @@ of the events, so what is kept always equals what reading all of them again woul
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, NamedTuple
 
 from shared.support.tickets.states import TicketState
 
@@ -22,6 +22,8 @@ Kind = Literal[
 in their name); an automatic message stops and starts nothing."""
 
 _RESTING: Final = frozenset({TicketState.RESOLVED, TicketState.CLOSED})
+_STANDING: Final = _RESTING | {TicketState.PENDING}
+_VOID: Final = frozenset({TicketState.MERGED, TicketState.SPAM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,7 @@ class Happening:
     priority: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run of a clock. `number` counts its runs; `priority` is that at which it stopped."""
 
     started: int
@@ -44,12 +45,8 @@ class Run:
     stopped: int | None = None
     priority: str | None = None
 
-    def stop(self, at: int, priority: str) -> "Run":
-        """The run, ended at `at`; one that ended before stays as it is."""
-        return self if self.stopped is not None else replace(self, stopped=at, priority=priority)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Course:
     """See the module. `pauses` are closed ones (from, to), `paused` is when the present one
     began. `reply` is the latest run of `next_reply`."""
@@ -59,7 +56,7 @@ class Course:
     first: Run
     resolution: Run
     reply: Run | None = None
-    pauses: tuple[tuple[int, int], ...] = ()
+    pauses: list[tuple[int, int]] = field(default_factory=list)
     paused: int | None = None
 
     @property
@@ -72,57 +69,66 @@ class Course:
 def begun(opened: Happening) -> Course:
     """The course of a ticket of which nothing is known but how it was opened."""
     started = Run(opened.at)
-    course = Course(opened.state or TicketState.NEW, opened.priority or "normal", started, started)
-    return _moved(course, replace(opened, state=course.state))
+    state = opened.state or TicketState.NEW
+    course = Course(state, opened.priority or "normal", started, started)
+    _move(course, state, opened.at)
+    return course
 
 
 def step(course: Course, event: Happening) -> Course:
-    """The course after one more event."""
-    if event.priority is not None and event.priority != course.priority:
-        course = replace(course, priority=event.priority)
-    match event.kind:
-        case "agent_reply":
-            course = _answered(course, event.at)
-        case "customer_message" if course.first.stopped is not None and not _waits(course):
-            number = course.reply.number + 1 if course.reply else 1
-            course = replace(course, reply=Run(event.at, number))
-    return _moved(course, event) if event.state is not None else course
+    """The course after one more event; the one given stays as it is."""
+    after = replace(course, pauses=list(course.pauses))
+    _advance(after, event)
+    return after
 
 
 def followed(events: Iterable[Happening]) -> Course:
     """The course of a whole history, the first event being how the ticket was opened."""
-    first, *rest = events
-    course = begun(first)
+    rest = iter(events)
+    course = begun(next(rest))
     for event in rest:
-        course = step(course, event)
+        _advance(course, event)
     return course
 
 
-def _waits(course: Course) -> bool:
-    return course.reply is not None and course.reply.stopped is None
+def _advance(course: Course, event: Happening) -> None:
+    if event.priority is not None:
+        course.priority = event.priority
+    if event.kind == "agent_reply":
+        _answer(course, event.at)
+    elif event.kind == "customer_message" and course.first.stopped is not None:
+        reply = course.reply
+        if reply is None or reply.stopped is not None:
+            course.reply = Run(event.at, reply.number + 1 if reply else 1)
+    if event.state is not None:
+        _move(course, event.state, event.at)
 
 
-def _answered(course: Course, at: int) -> Course:
-    reply = course.reply.stop(at, course.priority) if course.reply else None
-    return replace(course, first=course.first.stop(at, course.priority), reply=reply)
+def _answer(course: Course, at: int) -> None:
+    first, reply = course.first, course.reply
+    if first.stopped is None:
+        course.first = Run(first.started, first.number, at, course.priority)
+    if reply is not None and reply.stopped is None:
+        course.reply = Run(reply.started, reply.number, at, course.priority)
 
 
-def _moved(course: Course, event: Happening) -> Course:
-    state, at = event.state or course.state, event.at
-    pauses, paused = course.pauses, course.paused
-    stands = state == TicketState.PENDING or state in _RESTING
-    if paused is not None and not stands:
-        pauses, paused = ((*pauses, (paused, at)) if paused < at else pauses), None
-    elif paused is None and stands:
-        paused = at
+def _move(course: Course, state: str, at: int) -> None:
+    stands = state in _STANDING
+    if course.paused is not None and not stands:
+        if course.paused < at:
+            course.pauses.append((course.paused, at))
+        course.paused = None
+    elif course.paused is None and stands:
+        course.paused = at
     resolution = course.resolution
     if state in _RESTING:
         # Settling the matter answers whoever waited.
-        course = _answered(course, at)
-        resolution = resolution.stop(at, course.priority)
-    elif resolution.stopped is not None and state not in (TicketState.MERGED, TicketState.SPAM):
-        resolution = Run(resolution.started, resolution.number + 1)
-    return replace(course, state=state, pauses=pauses, paused=paused, resolution=resolution)
+        _answer(course, at)
+        if resolution.stopped is None:
+            course.resolution = Run(resolution.started, resolution.number, at, course.priority)
+    elif resolution.stopped is not None and state not in _VOID:
+        course.resolution = Run(resolution.started, resolution.number + 1)
+    course.state = state
 
 
 def stored(course: Course) -> dict[str, Any]:
@@ -148,7 +154,7 @@ def restored(kept: Mapping[str, Any], state: str, priority: str) -> Course:
         first=_restored_run(kept["first"]),
         resolution=_restored_run(kept["resolution"]),
         reply=_restored_run(kept["reply"]) if "reply" in kept else None,
-        pauses=tuple(zip(flat[::2], flat[1::2], strict=True)),
+        pauses=list(zip(flat[::2], flat[1::2], strict=True)),
         paused=int(kept["paused"]) if "paused" in kept else None,
     )
 
@@ -159,5 +165,7 @@ def _stored_run(run: Run) -> list[Any]:
 
 
 def _restored_run(kept: list[Any]) -> Run:
-    ended = {"stopped": int(kept[2]), "priority": str(kept[3])} if len(kept) > 2 else {}
-    return Run(int(kept[0]), int(kept[1]), **ended)  # type: ignore[arg-type]
+    started, number = int(kept[0]), int(kept[1])
+    return (
+        Run(started, number, int(kept[2]), str(kept[3])) if len(kept) > 2 else Run(started, number)
+    )
