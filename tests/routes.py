@@ -85,6 +85,19 @@ EVENT_ROUTES: Final = (
     Route("ticket_adopt", ("ContactsMerged", "MergeUndone")),
     Route("ticket_assign", ("TicketOpened", "TicketAssigned", "StaffDisabled")),
     Route(
+        "ticket_count",
+        (
+            "TicketOpened",
+            "TicketMessageAdded",
+            "TicketStateChanged",
+            "TicketPriorityChanged",
+            "TicketAssigned",
+            "TicketChanged",
+            "TicketMerged",
+            "SlaBreached",
+        ),
+    ),
+    Route(
         "ticket_notice",
         ("SlaWarned", "SlaBreached", "TicketEscalated", "TicketAssigned", "TicketMessageAdded"),
     ),

@@ -5,8 +5,9 @@ from collections import Counter
 from typing import Any, Final
 
 from shared.platform import clock
-from shared.support.events import SlaBreached, TicketOpened
+from shared.support.events import SlaBreached, TicketChanged, TicketOpened
 from shared.support.tickets.repository import load
+from shared.support.tickets.stepping import fact
 from tests import dealings
 from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
@@ -144,6 +145,19 @@ def _is_told() -> Payload:
     return queue_event([bus_event(fact)])
 
 
+def _is_counted() -> Payload:
+    _company()
+    tickets = [load(_opened(tags=["broken"])) for _ in range(2)]
+    facts = [fact(TicketChanged, one, "mina", fields=["tags"]) for one in tickets if one]
+    return queue_event([bus_event(one) for one in (*facts, facts[0])])
+
+
+def _counted_once() -> None:
+    opened = [one.get("opened") for one in everything() if one["pk"] == "FIGURES#topic"]
+    # Today's, and what is so at present.
+    assert sorted(opened, key=bool) == [None, 2]
+
+
 def _told_at_most_once() -> None:
     assert mailed()["omar@example.com"] <= 1
 
@@ -199,6 +213,7 @@ SUPPORT_OPERATIONS: Final = (
     Operation("escalate a ticket", "ticket_timer", _time_comes, afterwards=_breached_once),
     Operation("give a ticket to somebody", "ticket_assign", _is_given, afterwards=_given_once),
     Operation("tell of a breach", "ticket_notice", _is_told, afterwards=_told_at_most_once),
+    Operation("count tickets", "ticket_count", _is_counted, afterwards=_counted_once),
     Operation("merge tickets", "ticket_admin", _merges),
     Operation("split a ticket", "ticket_admin", _splits, afterwards=_split_once),
     Operation("save deadlines", "sla_admin", _saves_policies, (412,)),

@@ -32,6 +32,7 @@ class Support(AreaStack):
         self._time()
         self._people()
         self._rules()
+        self._figures()
 
     def _public(self) -> None:
         foundation = self.foundation
@@ -262,5 +263,29 @@ class Support(AreaStack):
                 Access.indexes(self.table, "by_queue"),
                 Access.table(foundation.directory, "GetItem", "Query", "PutItem"),
                 foundation.may_read_secret,
+            ],
+        )
+
+    def _figures(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "ticket_count",
+            "Keeps the figures of support as things happen to tickets",
+            queue=self.queue("ticket-count", hears=events.COUNTED),
+            settings=["support_table"],
+            access=[
+                Access.table(self.table, "GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+            ],
+        )
+        self.function(
+            "support_report",
+            "Tells how support does, and what is to be feared of today",
+            routes=staff(
+                "GET /v1/support/report", "GET /v1/support/report.csv", below="/v1/support"
+            ),
+            settings=["support_table", "directory_table"],
+            access=[
+                Access.table(self.table, "GetItem", "Query"),
+                Access.table(foundation.directory, "GetItem", "BatchGetItem"),
             ],
         )

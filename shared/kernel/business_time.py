@@ -52,6 +52,10 @@ class BusinessTime:
         self._sure: tuple[int, int] = (0, -1)
         """The instants that surely lie within those days, whatever the offset."""
 
+    def day_of(self, at: int) -> date:
+        """The date on the calendar's wall at an instant."""
+        return instant_of(at).astimezone(self._zone).date()
+
     def elapsed(self, at: int) -> int:
         """The reading at an instant."""
         self._cover(at)

@@ -1,6 +1,6 @@
 """What happens in support, as other areas may know it."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from shared.kernel.events import DomainEvent
 
@@ -108,3 +108,16 @@ class TicketEscalated(TicketEvent):
     clock: str | None = None
     run: int | None = None
     manual: bool = False
+
+
+COUNTED: Final[tuple[type[TicketEvent], ...]] = (
+    TicketOpened,
+    TicketMessageAdded,
+    TicketStateChanged,
+    TicketPriorityChanged,
+    TicketAssigned,
+    TicketChanged,
+    TicketMerged,
+    SlaBreached,
+)
+"""Those after which a ticket may count as something else."""

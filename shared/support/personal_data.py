@@ -12,6 +12,7 @@ from shared.platform.files import BUCKET
 from shared.platform.requests import Delete, Item
 from shared.platform.writes import ConditionFailed
 from shared.support.attachments.uploads import KEPT
+from shared.support.figures.recording import uncount
 from shared.support.tickets.loads import gone_ops
 from shared.support.tickets.repository import TICKET, from_item, support, unchanged
 
@@ -57,7 +58,9 @@ class Tickets:
 
 
 def _erase(pk: str) -> None:
-    for file in _files(pk.removeprefix("TICKET#")):
+    ticket_id = pk.removeprefix("TICKET#")
+    uncount(ticket_id)
+    for file in _files(ticket_id):
         objects.remove(BUCKET, file["key"])
     items = support.query_all(pk, consistent=True)
     head = next((one for one in items if one["sk"] == TICKET), None)
@@ -97,6 +100,8 @@ NOT_PERSONAL: Final[dict[Keys | Objects, str]] = {
     Keys("support", "CASE#"): "what staff call several tickets together, and their ids",
     Keys("support", "QUEUE#"): "whose turn it is to take a ticket",
     Keys("support", "NOTICE#"): "which of us was told of what; gone after 90 days",
+    Keys("support", "FIGURES#"): "how many tickets by day, agent, queue and tag",
+    Keys("support", "COUNTED#"): "as what a ticket counts in those figures; its id alone once gone",
     Keys("support", "STAFF#"): "how many tickets people who work here have",
     Objects(BUCKET, "attaching/"): "files nobody attached to anything; gone after two days",
 }

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from typing import Any
 
+from shared.support.figures.counting import NOW
+from shared.support.figures.repository import COUNTED, FIGURES, counts_in
 from shared.support.sla.course import followed, restored
 from shared.support.tickets.model import Happened
 from shared.support.tickets.repository import from_item, group_of, queue_partition
@@ -26,6 +28,7 @@ def check(found: list[Item]) -> None:
     each_level_was_told_of_once(found)
     merged_tickets_lead_on(tickets)
     lists_hold_what_they_say(tickets)
+    figures_are_what_tickets_counted_as(found)
 
 
 def what_was_opened_is_there(tickets: dict[str, Item]) -> None:
@@ -125,3 +128,24 @@ def lists_hold_what_they_say(tickets: dict[str, Item]) -> None:
         assert ("owner_pk" in item) == (ticket.owner_id is not None)
         if group == "with_us" and ticket.due_at:
             assert item["queue_sk"].startswith(ticket.due_at)
+
+
+def figures_are_what_tickets_counted_as(found: list[Item]) -> None:
+    """Figures are the sum of what tickets counted as, no ticket twice; of what is at present alone
+    where some are no more, whose past stays."""
+    receipts = [one for one in found if one["sk"] == COUNTED]
+    gone = any(not one["counts"] for one in receipts)
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for one in receipts:
+        for place, held in counts_in(one).items():
+            if place.day == NOW or not gone:
+                for name, number in held.items():
+                    counted[f"{FIGURES}{place.by}", f"{place.day}#{place.value}", name] += number
+    kept = {
+        (one["pk"], one["sk"], name): int(number)
+        for one in found
+        if one["pk"].startswith(FIGURES) and (one["sk"].startswith(f"{NOW}#") or not gone)
+        for name, number in one.items()
+        if name not in ("pk", "sk") and number
+    }
+    assert kept == {place: number for place, number in counted.items() if number}

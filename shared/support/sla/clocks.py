@@ -123,6 +123,13 @@ def _reading(
     )
 
 
+def taken(course: Course, run: Run, hours: BusinessTime) -> int:
+    """Business milliseconds, less pauses, that a run which stopped took, whatever its target."""
+    if run.stopped is None:
+        raise ValueError("a run has taken its time when it stopped")
+    return _OwnTime(run, run.stopped, course, hours).used(run.stopped)[0]
+
+
 class _OwnTime:
     """The time of one run of a clock: business time less pauses. Readings of pauses are taken
     once, for all the instants that are asked for."""

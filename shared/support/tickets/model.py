@@ -142,6 +142,8 @@ class Ticket(TicketSummary):
     `follows` is the closed one it goes on from, `split_from` the one it was a message of.
     `origins` are the merges of records it came by, each with whose it was before.
     `resolved_at` is when it was last resolved, `assign_at` when it is looked again who can take it.
+    `answered_by` is who of ours first answered, `settled_by` who last ended the matter, and
+    `first_settled_at` when that was for the first time.
     """
 
     requester: Requester
@@ -155,6 +157,9 @@ class Ticket(TicketSummary):
     assign_at: str | None = None
     reopened: int = 0
     resolved_at: str | None = None
+    answered_by: str | None = None
+    settled_by: str | None = None
+    first_settled_at: str | None = None
     merged_into: str | None = None
     merged: list[str] = Field(default_factory=list)
     follows: str | None = None

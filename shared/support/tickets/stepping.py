@@ -13,7 +13,7 @@ from shared.platform.requests import Op, Put
 from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 from shared.support.events import TicketEvent, TicketStateChanged
-from shared.support.sla.course import Happening, Kind, restored, step, stored
+from shared.support.sla.course import Course, Happening, Kind, restored, step, stored
 
 from .model import Happened, Message, Ticket
 from .repository import from_item, save_ops, support
@@ -116,8 +116,10 @@ def stepped(ticket: Ticket, what: Step, now: datetime) -> tuple[Ticket, list[Op]
         after.state if moved else None,
         after.priority if pressing else None,
     )
-    course = step(restored(ticket.course, ticket.state, ticket.priority), happening)
-    after = after.model_copy(update={"course": stored(course)})
+    past = restored(ticket.course, ticket.state, ticket.priority)
+    course = step(past, happening)
+    credit = _credit(past, course, after, what)
+    after = after.model_copy(update={"course": stored(course), **credit})
     message = what.message(after) if what.message else None
     happened = Happened(
         sequence=after.version,
@@ -171,3 +173,15 @@ def _counted(before: Ticket, after: Ticket) -> Ticket:
     if before.state is TicketState.RESOLVED and after.state is TicketState.OPEN:
         return after.model_copy(update={"reopened": before.reopened + 1, "resolved_at": None})
     return after
+
+
+def _credit(past: Course, course: Course, after: Ticket, what: Step) -> dict[str, Any]:
+    """Who is to be told of in figures: who answered first, and who ended the matter."""
+    credit: dict[str, Any] = {}
+    if course.first.stopped != past.first.stopped and kind_of(what.kind) == "agent_reply":
+        credit["answered_by"] = what.by
+    if course.resolution.stopped is not None and course.resolution != past.resolution:
+        # A customer who closes their own ticket leaves it to whoever had it.
+        credit["settled_by"] = None if what.by == after.contact_id else what.by
+        credit["first_settled_at"] = after.first_settled_at or after.updated_at
+    return credit
