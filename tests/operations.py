@@ -56,7 +56,7 @@ from tests.operation import Operation, Payload
 from tests.portal_operations import PORTAL_OPERATIONS
 from tests.pump import Pump, carried, stream_records
 from tests.staffing import KATHMANDU, employed, hire, person, ready, sales_team
-from tests.support_operations import SUPPORT_OPERATIONS
+from tests.support_operations import SUPPORT_OPERATIONS, a_ticket_of, no_ticket_is_left
 from tests.unit.sales.scoring.cases import activate, email_open, page_view, rules, store
 
 PUBLIC_KEY: Final = "crm_pub_test_page"
@@ -279,6 +279,14 @@ def _do_last(store: str, arrange: Callable[[], Payload]) -> Callable[[], Payload
         return payload
 
     return arranged
+
+
+def _ask_of_requester() -> Payload:
+    """Ann has a ticket, and is to be forgotten."""
+    seeded()
+    a_ticket_of(ANN["email"])
+    body = {"kind": "erasure", "email": ANN["email"]}
+    return request("POST", "/v1/privacy/requests", body=body, staff=ADMIN)
 
 
 def _ask_of_lead() -> Payload:
@@ -877,6 +885,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "privacy_work",
         _do_last("behaviour", _ask_of_visitor),
         afterwards=_ann_is_gone,
+    ),
+    Operation(
+        "erase a person's tickets",
+        "privacy_work",
+        _do_last("tickets", _ask_of_requester),
+        afterwards=no_ticket_is_left,
     ),
     Operation("erase a person's contacts", "privacy_work", _do_last("contacts", _ask("erasure"))),
     Operation(

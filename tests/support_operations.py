@@ -46,6 +46,18 @@ def _opened(**more: Any) -> str:
     return str(json.loads(answer["body"])["ticket_id"])
 
 
+def a_ticket_of(email: str) -> None:
+    """Somebody of that address has a ticket, which tara has."""
+    _company()
+    _opened(email=email, owner_id="tara")
+
+
+def no_ticket_is_left() -> None:
+    """Nothing of any ticket is there, and tara has nothing to do."""
+    assert [one for one in everything() if str(one["pk"]).startswith("TICKET#")] == []
+    assert [one["tickets"] for one in everything() if one["sk"] == "TICKETS"] == [0]
+
+
 def _at_the_desk(method: str, ticket_id: str, part: str, body: Any, **how: Any) -> Payload:
     path = f"/v1/tickets/{ticket_id}{part}"
     return request(method, path, body=body, staff=MINA, route=f"{TICKET}{part}", **how)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from shared.customers.privacy.partitions import by_prefix, plain
 from shared.customers.privacy.person import Person
 from shared.customers.privacy.registry import Cursor, Found, Keys, Objects, Store
+from shared.kernel.errors import Busy
 from shared.platform import objects
 from shared.platform.batch_writes import delete_all
 from shared.platform.files import BUCKET
@@ -41,7 +42,7 @@ class Tickets:
                     yield Found("file", {**kept, "stored_at": str(file["stored_at"])})
 
     def erase(self, person: Person, after: Cursor | None) -> Cursor | None:
-        """Ten tickets, each whole: its files first, then the ticket, then what was said in it."""
+        """Ten tickets, each whole: its files, what was said in it, then the ticket itself."""
         number = int(after["number"]) if after else 0
         if number >= len(person.contact_ids):
             return None
@@ -58,32 +59,32 @@ class Tickets:
 
 
 def _erase(pk: str) -> None:
+    """The ticket itself goes last: it is by it that what is left is found again."""
     ticket_id = pk.removeprefix("TICKET#")
-    uncount(ticket_id)
-    for file in _files(ticket_id):
-        objects.remove(BUCKET, file["key"])
-    items = support.query_all(pk, consistent=True)
-    head = next((one for one in items if one["sk"] == TICKET), None)
-    if head:
-        _take_away(head)
-    delete_all(
-        support, ({"pk": one["pk"], "sk": one["sk"]} for one in items if one["sk"] != TICKET)
-    )
-
-
-def _take_away(head: Item) -> None:
-    """The ticket itself, with what it counts for in its owner's load."""
     for _ in range(_ATTEMPTS):
-        ticket = from_item(head)
-        gone = Delete({"pk": head["pk"], "sk": head["sk"]}, unchanged(ticket))
-        try:
-            return support.write(gone, *gone_ops(ticket))
-        except ConditionFailed as refused:
-            present = refused.found(0)
-            if not present:
-                return None
-            head = present
-    return None
+        uncount(ticket_id)
+        for file in _files(ticket_id):
+            objects.remove(BUCKET, file["key"])
+        items = support.query_all(pk, consistent=True)
+        head = next((one for one in items if one["sk"] == TICKET), None)
+        delete_all(
+            support, ({"pk": one["pk"], "sk": one["sk"]} for one in items if one["sk"] != TICKET)
+        )
+        if head is None or _taken_away(head):
+            return
+    raise Busy("contended", "This ticket is being changed, try again")
+
+
+def _taken_away(head: Item) -> bool:
+    """Take the ticket away with what it counts for in its owner's load; not if something happened
+    to it meanwhile."""
+    ticket = from_item(head)
+    gone = Delete({"pk": head["pk"], "sk": head["sk"]}, unchanged(ticket))
+    try:
+        support.write(gone, *gone_ops(ticket))
+    except ConditionFailed as refused:
+        return not refused.found(0)
+    return True
 
 
 def _files(ticket_id: str) -> list[dict[str, Any]]:
