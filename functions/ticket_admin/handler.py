@@ -2,11 +2,14 @@
 /v1/tickets/{ticket_id}`, and below it `replies`, `notes`, `moves`, `priority`, `owner`, `escalations`, `merge`, `split`, `presence`, `events`, `sla`,
 `attachments/{file_id}`; `POST /v1/cases`, `GET /v1/cases/{case_id}`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
+from shared.customers.custom_fields.repository import fields_of
+from shared.customers.custom_fields.visibility import may_set, visible
 from shared.directory.access import signed_in, signed_in_beside
 from shared.kernel.errors import FieldError, Rejected
 from shared.kernel.paging import page_size
@@ -90,10 +93,11 @@ def listed(request: Request) -> Response[Any]:
 def opened(request: Request) -> Response[Any]:
     """201; the same again with its key is the same ticket."""
     by, new = signed_in(request, *WORKERS), request.json(NewTicket)
+    _check_custom(new.custom, by, request)
     key = request.headers.get("idempotency-key")
     ticket = desk.open_on_behalf(new, by.staff_id, key, request.body, request.now)
     location = {"location": f"/v1/tickets/{ticket.ticket_id}"}
-    return reply(201, TicketView.of(ticket), headers=location)
+    return reply(201, _view(ticket, by, request), headers=location)
 
 
 @http.get("/v1/tickets/{ticket_id}")
@@ -102,15 +106,17 @@ def shown(request: Request, ticket_id: str) -> Response[Any]:
     by = signed_in(request, *READERS)
     found = whole(ticket_id, page_size(request.query.get("limit")), request.query.get("before"))
     present = [one for one in present_of(found.beside, request.now) if one.staff_id != by.staff_id]
-    return reply(200, Conversation.of(found, present))
+    return reply(200, Conversation.of(_view(found.ticket, by, request), found, present))
 
 
 @http.patch("/v1/tickets/{ticket_id}")
 def changed(request: Request, ticket_id: str) -> Response[Any]:
     """The fields given, with the `version` they were read at."""
     by, ticket = _worked_on(request, ticket_id)
-    after = change(ticket, request.json(TicketChange), by.staff_id, request.now)
-    return reply(200, TicketView.of(after))
+    wanted = request.json(TicketChange)
+    _check_custom(wanted.custom, by, request)
+    after = change(ticket, wanted, by.staff_id, request.now)
+    return reply(200, _view(after, by, request))
 
 
 @http.post("/v1/tickets/{ticket_id}/replies")
@@ -118,7 +124,8 @@ def answered(request: Request, ticket_id: str) -> Response[Any]:
     """201 with the answer to the customer."""
     by, ticket = _worked_on(request, ticket_id)
     key, new = request.headers.get("idempotency-key"), request.json(NewReply)
-    return _added(desk.answer(ticket, new, by.staff_id, key, request.body, request.now))
+    added = desk.answer(ticket, new, by.staff_id, key, request.body, request.now)
+    return _added(added, by, request)
 
 
 @http.post("/v1/tickets/{ticket_id}/notes")
@@ -126,7 +133,8 @@ def noted(request: Request, ticket_id: str) -> Response[Any]:
     """201 with what only staff see."""
     by, ticket = _worked_on(request, ticket_id)
     key, new = request.headers.get("idempotency-key"), request.json(NewNote)
-    return _added(desk.note(ticket, new, by.staff_id, key, request.body, request.now))
+    added = desk.note(ticket, new, by.staff_id, key, request.body, request.now)
+    return _added(added, by, request)
 
 
 @http.post("/v1/tickets/{ticket_id}/moves")
@@ -135,7 +143,8 @@ def moved(request: Request, ticket_id: str) -> Response[Any]:
     by, ticket = _worked_on(request, ticket_id)
     asked = request.json(Move)
     how = Wanted(by.staff_id, asked.version)
-    return reply(200, TicketView.of(move(ticket, asked.to, how, request.now, reason=asked.reason)))
+    after = move(ticket, asked.to, how, request.now, reason=asked.reason)
+    return reply(200, _view(after, by, request))
 
 
 @http.put("/v1/tickets/{ticket_id}/priority")
@@ -144,7 +153,8 @@ def prioritised(request: Request, ticket_id: str) -> Response[Any]:
     by, ticket = _worked_on(request, ticket_id)
     asked = request.json(NewPriority)
     how = Wanted(by.staff_id, asked.version)
-    return reply(200, TicketView.of(prioritise(ticket, asked.priority, how, request.now)))
+    after = prioritise(ticket, asked.priority, how, request.now)
+    return reply(200, _view(after, by, request))
 
 
 @http.put("/v1/tickets/{ticket_id}/owner")
@@ -154,7 +164,7 @@ def assigned(request: Request, ticket_id: str) -> Response[Any]:
     asked = request.json(NewOwner)
     how = Wanted(by.staff_id, asked.version)
     after = assign(ticket, asked.owner_id, how, request.now, queue=asked.queue)
-    return reply(200, TicketView.of(after))
+    return reply(200, _view(after, by, request))
 
 
 @http.post("/v1/tickets/assignments")
@@ -189,7 +199,7 @@ def escalated(request: Request, ticket_id: str) -> Response[Any]:
     by, ticket = _worked_on(request, ticket_id)
     key, asked = request.headers.get("idempotency-key"), request.json(Escalation)
     after = escalate(ticket, asked.reason, by.staff_id, key, request.body, request.now)
-    return reply(200, TicketView.of(after))
+    return reply(200, _view(after, by, request))
 
 
 @http.post("/v1/tickets/{ticket_id}/merge")
@@ -200,7 +210,7 @@ def merged(request: Request, ticket_id: str) -> Response[Any]:
     after = merge(
         ticket, asked.into, by.staff_id, request.now, across_customers=asked.across_customers
     )
-    return reply(200, TicketView.of(after))
+    return reply(200, _view(after, by, request))
 
 
 @http.post("/v1/tickets/{ticket_id}/split")
@@ -212,7 +222,7 @@ def split_off(request: Request, ticket_id: str) -> Response[Any]:
         ticket, asked.message_id, asked.subject, by.staff_id, key, request.body, request.now
     )
     location = {"location": f"/v1/tickets/{new.ticket_id}"}
-    return reply(201, TicketView.of(new), headers=location)
+    return reply(201, _view(new, by, request), headers=location)
 
 
 @http.put("/v1/tickets/{ticket_id}/presence")
@@ -258,9 +268,22 @@ def _worked_on(request: Request, ticket_id: str) -> tuple[Staff, Ticket]:
     return by, there(from_item(item) if item else None)
 
 
-def _added(added: Added) -> Response[Any]:
-    view = MessageAdded(message_id=added.message_id, ticket=TicketView.of(added.ticket))
-    return reply(201, view)
+def _view(ticket: Ticket, by: Staff, request: Request) -> TicketView:
+    """The ticket as `by` sees it: sensitive fields are masked for others."""
+    if not ticket.custom:
+        return TicketView.of(ticket)
+    shown, masked = visible(ticket.custom, fields_of("ticket", request.now), by)
+    return TicketView.of(ticket.model_copy(update={"custom": shown}), masked)
+
+
+def _check_custom(custom: Mapping[str, Any] | None, by: Staff, request: Request) -> None:
+    if custom:
+        may_set(custom, fields_of("ticket", request.now, custom), by)
+
+
+def _added(added: Added, by: Staff, request: Request) -> Response[Any]:
+    view = _view(added.ticket, by, request)
+    return reply(201, MessageAdded(message_id=added.message_id, ticket=view))
 
 
 handle = http

@@ -207,7 +207,8 @@ class AttachmentView(BaseModel):
 
 
 class TicketView(TicketShort):
-    """A ticket. `moves` are the states it may be moved to."""
+    """A ticket. `moves` are the states it may be moved to, `masked` the custom fields whose values
+    are not shown."""
 
     requester: Requester
     lines: list[OrderLine]
@@ -221,11 +222,13 @@ class TicketView(TicketShort):
     follows: str | None
     split_from: str | None
     moves: list[TicketState]
+    masked: list[str]
 
     @classmethod
-    def of(cls, ticket: TicketSummary) -> Self:
+    def of(cls, ticket: Ticket, masked: list[str] | None = None) -> Self:  # type: ignore[override]
         """The view of a ticket."""
-        return cls.model_validate({**_known(ticket), "moves": list(MOVES[ticket.state])})
+        more = {"moves": list(MOVES[ticket.state]), "masked": masked or []}
+        return cls.model_validate({**_known(ticket), **more})
 
 
 class Conversation(BaseModel):
@@ -239,10 +242,10 @@ class Conversation(BaseModel):
     present: list[Present]
 
     @classmethod
-    def of(cls, found: Whole, present: list[Present]) -> Self:
-        """The view of a conversation."""
+    def of(cls, ticket: TicketView, found: Whole, present: list[Present]) -> Self:
+        """The view of a conversation; `ticket` as whoever reads it sees it."""
         return cls(
-            ticket=TicketView.of(found.ticket),
+            ticket=ticket,
             messages=[MessageView.of(one) for one in found.messages],
             older=found.messages[0].sequence if found.older and found.messages else None,
             present=present,

@@ -229,8 +229,8 @@ def test_only_those_who_run_the_company_s_data_change_fields() -> None:
     back = {"to_version": 1, "version": 2}
     assert fields("POST", "/contact/rollback", body=back, by=ASHA).code == "role_missing"
     assert fields("PUT", body=body, by=("ada", ["admin"])).status == 200
-    assert fields("GET", "/ticket").code == "no_custom_fields"
-    assert fields("PUT", "/ticket", body=body).status == 404
+    assert fields("GET", "/invoice").code == "no_custom_fields"
+    assert fields("PUT", "/invoice", body=body).status == 404
 
 
 def test_who_changed_fields_is_recorded_and_seen_by_those_who_may_change_them() -> None:

@@ -6,6 +6,7 @@ from shared.support.tickets.repository import happenings, need
 from tests import dealings
 from tests.calls import http
 from tests.cloud import everything
+from tests.customers import custom_fields
 from tests.pump import carried
 from tests.support import (
     MINA,
@@ -347,3 +348,28 @@ def test_a_case_groups_tickets_and_those_that_follow_them(clock):
         "case_id": "case_not_found"
     }
     assert cases("GET", "/case_01JWQ6Y3M8Z4T0V5B7C9D1E2F3").status == 404
+
+
+def test_custom_fields_are_checked_and_sensitive_ones_masked(now):
+    size = {"name": "size", "label": "Size", "type": "number"}
+    secret = {"name": "serial", "label": "Serial", "type": "text", "sensitive": True, "visible_to": ["supervisor"]}  # fmt: skip
+    custom_fields(now, size, secret, noun="ticket")
+    ticket_id = posted(**{"custom.size": "12", "custom.serial": "X-123456789"}).json["ticket_id"]
+
+    seen, all_seen = (
+        shown(ticket_id)["ticket"],
+        desk("GET", f"/{ticket_id}", by=OMAR).json["ticket"],
+    )
+
+    assert (seen["custom"], seen["masked"]) == ({"size": 12, "serial": "****6789"}, ["serial"])
+    assert all_seen["custom"]["serial"] == "X-123456789"
+    wrong = desk("PATCH", f"/{ticket_id}", body={"version": 1, "custom": {"size": "big"}})
+    assert list(wrong.fields) == ["custom.size"]
+    mine = desk("PATCH", f"/{ticket_id}", body={"version": 1, "custom": {"serial": "Y"}})
+    assert mine.code == "custom_field_forbidden"
+    assert (
+        desk("PATCH", f"/{ticket_id}", body={"version": 1, "custom": {"size": 13}}).json["custom"][
+            "size"
+        ]
+        == 13
+    )
