@@ -18,12 +18,14 @@ from shared.customers.events import (
     VisitorIdentified,
 )
 from shared.kernel.clock import iso
+from shared.marketing.address_lists.codes import need_code
 from shared.marketing.campaigns.planning import parts_of
 from shared.marketing.events import (
     AddressFileRequested,
     CampaignStarted,
     MessageBounced,
     MessageHit,
+    ResponseCodeUsed,
 )
 from shared.marketing.segments.backfill import planned
 from shared.marketing.segments.repository import (
@@ -646,6 +648,24 @@ def _buy() -> Payload:
     return queue_event([bus_event(fact)])
 
 
+def _order_by_code() -> Payload:
+    """Somebody on a list names its code for an order."""
+    invoke("campaign_send", _list())
+    code = need_code("SPR-0002")
+    fact = ResponseCodeUsed(
+        event_id="u1",
+        occurred_at=clock.now(),
+        campaign_id=code.campaign_id,
+        contact_id=code.contact_id,
+        code=code.code,
+        kind="order",
+        reference="order-1",
+        amount_minor=1_999,
+        currency="EUR",
+    )
+    return queue_event([bus_event(fact)])
+
+
 def _credited_once() -> None:
     figures = [one for one in everything() if one["sk"].startswith("FIGURES#")]
     assert [one["revenue__last__EUR"] for one in figures] == [1_999]
@@ -725,5 +745,11 @@ MARKETING_OPERATIONS: Final[tuple[Operation, ...]] = (
         "hear who opened a message", "engagement_record", _hear_of_hits, afterwards=_one_reader
     ),
     Operation("credit what somebody bought", "conversion_record", _buy, afterwards=_credited_once),
+    Operation(
+        "credit an order by its code",
+        "conversion_record",
+        _order_by_code,
+        afterwards=_credited_once,
+    ),
     Operation("hear that two are one person", "segment_update", _merged, afterwards=_one_person),
 )

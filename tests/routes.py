@@ -76,7 +76,9 @@ EVENT_ROUTES: Final = (
     Route("segment_update", tuple(one.__name__ for one in SEGMENTS_HEAR)),
     Route("engagement_record", ("MessageHit",)),
     Route(
-        "conversion_record", ("ProductPurchased", "InteractionRecorded", "LeadCaptured"), batch=10
+        "conversion_record",
+        ("ProductPurchased", "InteractionRecorded", "LeadCaptured", "ResponseCodeUsed"),
+        batch=10,
     ),
     Route("campaign_plan", ("CampaignStarted", "CampaignResumed", "WinnerChosen"), batch=1),
     Route("campaign_send", ("ConsentWithdrawn", "MessageBounced"), batch=1),

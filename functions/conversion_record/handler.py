@@ -1,5 +1,5 @@
-"""Queue `conversion-record` (`ProductPurchased`, `InteractionRecorded`, `LeadCaptured`, five minutes
-after them): the campaigns that led to it are credited."""
+"""Queue `conversion-record` (`ProductPurchased`, `InteractionRecorded`, `LeadCaptured`,
+`ResponseCodeUsed`, five minutes after them): the campaigns that led to it are credited."""
 
 from datetime import datetime
 from typing import Any

@@ -170,13 +170,16 @@ class AddressFileRequested(MarketingEvent):
 
 class ResponseCodeUsed(MarketingEvent):
     """Somebody named the code of the letter or call that a campaign meant for a contact: what
-    `kind` of thing (`order`, `purchase`, `interaction`) and `reference` say is owed to it."""
+    `kind` of thing (`order`, `purchase`, `interaction`) and `reference` say is owed to it. An
+    order says what it is worth, in the currency's minor unit."""
 
     campaign_id: str
     contact_id: str
     code: str
     kind: str
     reference: str
+    amount_minor: int | None = None
+    currency: str | None = None
 
 
 class Converted(MarketingEvent):

@@ -6,16 +6,20 @@ import pytest
 
 from shared.customers.events import InteractionRecorded, ProductPurchased
 from shared.customers.identity import symbols_of
+from shared.customers.products.model import Bought
+from shared.customers.products.repository import bought_ops, customers
+from shared.kernel.clock import iso
 from shared.marketing.attribution.models import MODELS
 from shared.marketing.attribution.rules import AttributionRules
+from shared.marketing.events import ResponseCodeUsed
 from shared.platform import clock as platform_clock
 from shared.sales.events import LeadCaptured
 from tests.calls import bus_event, http, invoke, queue_event
 from tests.cloud import everything
 from tests.conftest import FakeClock
 from tests.privacy import erased
-from tests.pump import carried, overlook
-from tests.sending import ALWAYS, campaigns, people, rules
+from tests.pump import Pump, carried, overlook
+from tests.sending import ALWAYS, a_campaign, agree, campaigns, move, people, rules
 from tests.tracking import address, heard, later, tracked, visit
 
 MAYA = ("maya", ["sales_manager"])
@@ -201,6 +205,126 @@ def test_what_a_person_clicked_under_another_record_counts_after_the_records_are
 
     assert revenue(one) == 1_000
     assert report(one)["total"]["converted"] == 1
+
+
+def a_letter(street: str, prefix: str = "SPR", **more: Any) -> tuple[str, str]:
+    """A campaign by letter to somebody, which is on its way: it, and who got it."""
+    (ann,) = people(1, prefix.lower(), postal_address=street, country="NP")
+    agree(ann, channel="post")
+    given = {"channel": "post", "template_id": None, "code_prefix": prefix, **more}
+    one = a_campaign([ann], **given).campaign_id
+    overlook()
+    move(one, "start")
+    Pump().run()
+    later(days=3)
+    return one, ann
+
+
+def name(code: str, reference: str = "order-1", status: int = 200, **more: Any) -> Any:
+    """Somebody names a code; all that follows is heard."""
+    body = {"kind": "order", "reference": reference, **more}
+    path, route = f"/v1/response-codes/{code}/uses", "/v1/response-codes/{code}/uses"
+    answer = http("campaign_admin", "POST", path, body=body, staff=("asha", ["rep"]), route=route)
+    assert answer.status == status, answer.text
+    Pump(copies=2).run()
+    return answer
+
+
+def test_a_response_code_attributes_an_order_to_its_letter_once(clock: FakeClock) -> None:
+    rules()
+    one, _ = a_letter("1 Jyatha Marg", cost=400, goal={"what": "kettle", "within_days": 1})
+    worth = {"amount_minor": 2_000, "currency": "EUR"}
+
+    name("SPR-0001", **worth)
+    name("spr-0001", **worth)
+    name("SPR-0001", **{**worth, "amount_minor": 9_000})
+
+    for model in MODELS:
+        assert revenue(one, model) == 2_000
+    found = report(one)
+    assert (found["total"]["converted"], found["money"]["roi"]) == (1, 300.0)
+    assert [part["name"] for part in found["channels"] if part["revenue"]] == ["post"]
+    name("SPR-0001", "order-2", amount_minor=50, currency="EUR")
+    name("SPR-0001", "order-3")
+    assert (revenue(one), report(one)["total"]["converted"]) == (2_050, 1)
+
+
+def test_an_order_for_which_two_codes_are_named_is_shared_by_them(clock: FakeClock) -> None:
+    rules()
+    first, ann = a_letter("1 Jyatha Marg")
+    second = a_campaign([ann], channel="post", template_id=None, code_prefix="SUM").campaign_id
+    move(second, "start")
+    Pump().run()
+    worth = {"amount_minor": 2_001, "currency": "EUR"}
+
+    name("SPR-0001", **worth)
+    later(minutes=1)
+    name("SUM-0001", **worth)
+
+    assert sorted(revenue(one, "linear") for one in (first, second)) == [1_000, 1_001]
+    assert (revenue(first), revenue(second)) == (0, 2_001)
+
+
+@pytest.mark.parametrize("heard_first", ["purchase", "code"])
+def test_a_purchase_for_which_a_code_is_named_counts_what_it_says_itself(
+    clock: FakeClock, heard_first: str
+) -> None:
+    rules()
+    one, ann = a_letter("1 Jyatha Marg", goal={"event": "form"})
+    fact = bought(ann, 700)
+    line = Bought(sku="kettle", purchase_id="interaction_1", quantity=1, amount=700, currency="EUR", channel="shop", at=iso(clock()))  # fmt: skip
+    later(hours=1)
+
+    if heard_first == "purchase":
+        customers.write(*bought_ops(ann, [line]))
+        hear(fact)
+        name("SPR-0001", "interaction_1", kind="purchase")
+    else:
+        name("SPR-0001", "interaction_1", kind="purchase")
+        hear(fact)
+    hear(fact)
+
+    assert (revenue(one), report(one)["total"]["converted"]) == (700, 1)
+
+
+def test_a_visit_for_which_a_code_is_named_is_a_conversion_without_money(clock: FakeClock) -> None:
+    rules()
+    one, _ = a_letter("1 Jyatha Marg")
+
+    name("SPR-0001", "visit-1", kind="interaction")
+
+    assert (revenue(one), report(one)["total"]["converted"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("worth", "fields"),
+    [
+        ({"amount_minor": 5}, {"currency": "money_incomplete"}),
+        ({"currency": "EUR"}, {"amount_minor": "money_incomplete"}),
+        ({"amount_minor": -1, "currency": "EUR"}, {"amount_minor": "greater_than_equal"}),
+        ({"amount_minor": 1, "currency": "euro"}, {"currency": "string_pattern_mismatch"}),
+        ({"amount_minor": 1, "currency": "EUR", "kind": "purchase"}, {"amount_minor": "amount_not_expected"}),
+    ],
+)  # fmt: skip
+def test_an_order_s_worth_is_money(clock: FakeClock, worth: Any, fields: Any) -> None:
+    rules()
+    one, _ = a_letter("1 Jyatha Marg")
+
+    assert name("SPR-0001", status=422, **worth).fields == fields
+    assert report(one)["total"]["converted"] == 0
+
+
+def test_what_an_erased_person_named_a_code_for_is_credited_to_nothing(clock: FakeClock) -> None:
+    rules()
+    one, ann = a_letter("1 Jyatha Marg")
+    fact = ResponseCodeUsed(event_id="u1", occurred_at=clock(), campaign_id=one, contact_id=ann, code="SPR-0001", kind="order", reference="1", amount_minor=5, currency="EUR")  # fmt: skip
+    later(minutes=1)
+
+    erased(contact_id=ann)
+    hear(fact)
+
+    assert not [item for item in everything() if item["sk"].startswith(("CONVERSION#", "TOUCH#"))]
+    assert revenue(one) == 0
 
 
 def test_sends_count_as_touches_where_the_company_says_so(clock: FakeClock) -> None:

@@ -131,8 +131,13 @@ def test_a_household_gets_one_letter_whose_code_an_order_names(stack: Stack) -> 
         text = answer.read().decode().removeprefix("\ufeff")
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     assert (row["code"], row["contact_id"] in family) == (f"{prefix}-0001", True)
-    use = {"kind": "order", "reference": "order-1"}
-    named = post(stack, f"/v1/response-codes/{row['code']}/uses", use, 200, who="rep")
+    worth = {"amount_minor": 2_000, "currency": "EUR"}
+    use = {"kind": "order", "reference": "order-1", **worth}
+    for _ in range(2):
+        named = post(stack, f"/v1/response-codes/{row['code']}/uses", use, 200, who="rep")
+    stack.rest()
+    report = done(stack.get(f"{path}/report", "marketer"))
+    assert (report["money"]["revenue"], report["total"]["converted"]) == (2_000, 1)
     assert (path.endswith(named["campaign_id"]), named["contact_id"]) == (True, row["contact_id"])
     progress = done(stack.get(path, "marketer"))["progress"]
     assert (progress["sent"], progress["skipped"]) == (1, 2)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .models import MODELS, shares
-from .rules import AttributionRules, Goal, TouchKind
+from .rules import AttributionRules, Goal, Named, TouchKind
 
 MOST_TOUCHES = 100
 """So many of the newest touches are looked at."""
@@ -14,14 +14,16 @@ MOST_TOUCHES = 100
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A person had to do with a campaign: by which channel and variant, under which contact."""
+    """A person had to do with a campaign: by which channel and variant, under which contact.
+    `of_deed`: for that deed they named the campaign's code."""
 
     campaign_id: str
     contact_id: str
-    kind: TouchKind
+    kind: TouchKind | Named
     channel: str
     variant: str
     at: datetime
+    of_deed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,19 @@ Credit = Mapping[Place, Mapping[str, int]]
 def path_of(
     deed: Deed, touches: Iterable[Touch], goals: Mapping[str, Goal], rules: AttributionRules
 ) -> list[Touch]:
-    """The touches that led to a deed, the earliest first: of campaigns meant for it, of the kinds
-    that count, not after it and not longer before than the campaign says."""
+    """The touches that led to a deed, the earliest first: those whose code was named for it; and of
+    campaigns meant for it, of the kinds that count, those not after it and not longer before than
+    the campaign says."""
     found = [
         one
         for one in touches
-        if one.kind in rules.touches
-        and (goal := goals.get(one.campaign_id)) is not None
-        and goal.met_by(deed.event, deed.what)
-        and deed.at - timedelta(days=goal.within_days) <= one.at <= deed.at
+        if one.of_deed == deed.deed_id
+        or (
+            one.kind in rules.touches
+            and (goal := goals.get(one.campaign_id)) is not None
+            and goal.met_by(deed.event, deed.what)
+            and deed.at - timedelta(days=goal.within_days) <= one.at <= deed.at
+        )
     ]
     return sorted(found, key=lambda one: (one.at, one.campaign_id, one.kind))[-MOST_TOUCHES:]
 

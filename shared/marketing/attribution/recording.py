@@ -1,7 +1,8 @@
 """Hearing what people do, and crediting the campaigns that led to it.
 
 Only what somebody vouches for counts: purchases told by staff and by systems with a secret key,
-forms we took in, people who turned to us. A queue holds each back for a few minutes, so that the
+forms we took in, people who turned to us, and what they named the code of a letter or call for. A
+queue holds each back for a few minutes, so that the
 click it followed on is judged before.
 """
 
@@ -16,11 +17,12 @@ from shared.customers.events import InteractionRecorded, ProductPurchased
 from shared.customers.merging.repository import merges_of
 from shared.customers.privacy.erasures import ERASED, not_erased_since
 from shared.kernel.clock import iso
-from shared.kernel.errors import AlreadyHandled, Busy
+from shared.kernel.errors import AlreadyHandled, Busy, NotFound
+from shared.marketing.address_lists.codes import need_code
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import campaign_key, marketing
 from shared.marketing.campaigns.repository import from_item as campaign_from
-from shared.marketing.events import Converted
+from shared.marketing.events import Converted, ResponseCodeUsed
 from shared.marketing.reports.engagement import Engagement
 from shared.marketing.reports.repository import engagement_key
 from shared.marketing.reports.repository import from_item as engagement_from
@@ -32,11 +34,12 @@ from shared.sales.events import LeadCaptured
 
 from . import repository
 from .crediting import Deed, Touch, credit_of, path_of
+from .naming import named_deed, named_touch
 from .repository import Conversion
 from .rules import AttributionRules
 
-HEARD: Final = (ProductPurchased, InteractionRecorded, LeadCaptured)
-Heard = ProductPurchased | InteractionRecorded | LeadCaptured
+HEARD: Final = (ProductPurchased, InteractionRecorded, LeadCaptured, ResponseCodeUsed)
+Heard = ProductPurchased | InteractionRecorded | LeadCaptured | ResponseCodeUsed
 
 _ATTEMPTS: Final = 6
 _OF_PURCHASES: Final = frozenset({"purchase", "return"})
@@ -52,12 +55,14 @@ def record_deed(fact: Heard, now: datetime) -> None:
     """Credit what somebody did. Some five reads and a write; heard of again, it is worked out
     anew and only a difference is written. Raises `AlreadyHandled` where nothing led to it."""
     deed = deed_of(fact)
+    if isinstance(fact, ResponseCodeUsed):
+        _touched(fact)
     if deed is None:
         raise AlreadyHandled("no_deed")
     rules = rules_in_force(now).attribution
     for _ in range(_ATTEMPTS):
         try:
-            _credit(deed, rules)
+            _credit(deed, rules, first_told=isinstance(fact, ResponseCodeUsed))
             return
         except ConditionFailed as refused:
             if ERASED in refused.conditions:
@@ -92,10 +97,15 @@ def deed_of(fact: Heard) -> Deed | None:
             what = frozenset({fact.form_id} if fact.form_id else ())
             whose = contact_of(fact.lead_id)
             return Deed(fact.event_id, whose, "form", what, fact.occurred_at)
+        case ResponseCodeUsed():
+            return named_deed(fact, _now_of(fact.contact_id))
 
 
-def _credit(deed: Deed, rules: AttributionRules) -> None:
+def _credit(deed: Deed, rules: AttributionRules, *, first_told: bool) -> None:
+    """Credit a deed; `first_told`: what is known of it already stands."""
     known = repository.load(deed.contact_id, deed.deed_id)
+    if known and first_told:
+        deed = known.deed
     before = known or Conversion(deed)
     after = _taken_back(deed, rules) if deed.returned else _worked_out(deed, rules)
     if after is None or (not after.path and known is None):
@@ -108,6 +118,19 @@ def _credit(deed: Deed, rules: AttributionRules) -> None:
             ops += counted(was, is_now)
     kept = not_erased_since(deed.contact_id, iso(deed.at))
     marketing.write(*_one_each(ops), beside=[(customers, kept)])
+
+
+def _touched(fact: ResponseCodeUsed) -> None:
+    try:
+        code = need_code(fact.code)
+    except NotFound as gone:
+        raise AlreadyHandled("person_erased") from gone
+    touch = named_touch(fact, code.channel)
+    kept = not_erased_since(fact.contact_id, iso(fact.occurred_at))
+    try:
+        marketing.write(repository.touch_op(touch), beside=[(customers, kept)])
+    except ConditionFailed as refused:
+        raise AlreadyHandled("person_erased") from refused
 
 
 def _worked_out(deed: Deed, rules: AttributionRules) -> Conversion:

@@ -3,6 +3,7 @@
 | entity | pk | sk |
 |---|---|---|
 | deed, the touches that led to it and what each campaign got for it, carrying its event | `CONTACT#<contact_id>` | `CONVERSION#<deed_id>` |
+| touch: a campaign's code was named for a deed | `CONTACT#<contact_id>` | `TOUCH#<at>#<campaign_id>#named#<deed_id>` |
 
 | question | key | asked by |
 |---|---|---|
@@ -61,12 +62,11 @@ def of_contact(contact_id: str) -> list[Conversion]:
 
 
 def touches_of(contact_id: str, until: datetime) -> list[Touch]:
-    """The clicks and opens of somebody in the longest time that counts. One strong query."""
+    """The clicks and opens of somebody in the longest time that counts, and for what they named
+    codes in it or later: that is told when it is. One strong query."""
     since = iso(until - timedelta(days=MOST_DAYS))
     found = marketing.query_all(
-        f"CONTACT#{contact_id}",
-        between=(f"{TOUCH}{since}", f"{TOUCH}{iso(until)}~"),
-        consistent=True,
+        f"CONTACT#{contact_id}", between=(f"{TOUCH}{since}", f"{TOUCH}~"), consistent=True
     )
     return [_touch(contact_id, item) for item in found]
 
@@ -89,6 +89,19 @@ def sends_to(contact_id: str, until: datetime) -> list[Touch]:
         for item in found
         if item["state"] == "sent"
     ]
+
+
+def touch_op(one: Touch) -> Put:
+    """Write down that a code was named for a deed. Unconditional: told again, it is the same."""
+    sk = f"{TOUCH}{iso(one.at)}#{one.campaign_id}#{one.kind}#{one.of_deed}"
+    return Put(
+        {
+            "pk": f"CONTACT#{one.contact_id}",
+            "sk": sk,
+            "channel": one.channel,
+            "variant": one.variant,
+        }
+    )
 
 
 def ops_of(before: Conversion, after: Conversion, events: Sequence[DomainEvent] = ()) -> list[Op]:
@@ -159,9 +172,17 @@ def _as_read(before: Conversion) -> Condition:
 
 
 def _touch(contact_id: str, item: Item) -> Touch:
-    _, at, campaign_id, kind = str(item["sk"]).split("#")
+    _, at, campaign_id, kind, *of = str(item["sk"]).split("#", 4)
     variant, channel = item["variant"], item["channel"]
-    return Touch(campaign_id, contact_id, kind, channel, variant, parse_instant(at))  # type: ignore[arg-type]
+    return Touch(
+        campaign_id,
+        contact_id,
+        kind,  # type: ignore[arg-type]
+        channel,
+        variant,
+        parse_instant(at),
+        of[0] if of else None,
+    )
 
 
 def _figures(place: Place, contact_id: str) -> dict[str, str]:

@@ -7,6 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 TouchKind = Literal["clicked", "opened", "sent"]
 
+Named = Literal["named"]
+"""Somebody named the code of a letter or call: a touch of what they named it for, whatever else
+counts as one."""
+
 MOST_DAYS: Final = 90
 
 
