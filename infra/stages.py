@@ -21,6 +21,8 @@ class Stage(BaseModel):
     alarm_email: str
     """Who is told when something breaks (must confirm AWS's subscription mail once)."""
     mail_sender: str
+    support_mailbox: str
+    """Where customers write to, and answer mails about tickets: SES must receive for its domain."""
     mail_domain: str | None = None
     """A domain for SES to verify; `None` when the sender is verified already."""
     log_retention_days: Literal[1, 3, 7, 14, 30, 90, 180, 365]

@@ -91,6 +91,7 @@ SETTINGS: Final = {
     "files_bucket": "crm-test-files",
     "secret_id": "crm-test-secret",
     "mail_sender": SENDER,
+    "support_mailbox": "support@example.com",
     "mail_configuration_set": "crm-test",
 }
 

@@ -86,6 +86,7 @@ EVENT_ROUTES: Final = (
     Route("lead_assign", ("LeadBecameSalesReady",), via="fifo"),
     Route("ticket_adopt", ("ContactsMerged", "MergeUndone")),
     Route("ticket_assign", ("TicketOpened", "TicketAssigned", "StaffDisabled")),
+    Route("ticket_mail", ("TicketOpened", "TicketMessageAdded")),
     Route(
         "ticket_count",
         (

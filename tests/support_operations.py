@@ -5,14 +5,16 @@ from collections import Counter
 from typing import Any, Final
 
 from shared.platform import clock
-from shared.support.events import SlaBreached, TicketChanged, TicketOpened
+from shared.support.events import SlaBreached, TicketChanged, TicketMessageAdded, TicketOpened
+from shared.support.intake.references import subject_of
 from shared.support.tickets.repository import load
 from shared.support.tickets.stepping import fact
 from tests import dealings
 from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
+from tests.mails import a_mail, raw_mails, stored
 from tests.operation import Operation, Payload
-from tests.pump import Pump, overlook
+from tests.pump import Pump, carried, overlook
 from tests.sending import mailed
 from tests.staffing import employed, hire, person
 from tests.support import (
@@ -212,7 +214,54 @@ def _tick(**amount: float) -> None:
     fake.tick(**amount)
 
 
+def _mails() -> Payload:
+    _company()
+    files = {"a.txt": ("text/plain", b"The log")}
+    return queue_event([stored(a_mail(files=files)), stored(a_mail("Two", message_id="<2@x>"))])
+
+
+def _answers_by_mail() -> Payload:
+    _company()
+    subject = subject_of("Broken", _opened())
+    return queue_event([stored(a_mail("Still broken", subject=subject))] * 2)
+
+
+def _added_once() -> None:
+    assert Counter(one["author"] for one in _messages()) == {"agent": 1, "customer": 1}
+    assert [one for one in raw_mails() if one not in {m.get("raw_key") for m in _messages()}] == []
+
+
+def _acknowledged_at_most_once() -> None:
+    assert Counter(one["author"] for one in _messages())["customer"] == 2
+    # One for each of the two tickets, whatever became of it.
+    assert mailed()["ann@example.com"] <= 2
+
+
+def _is_answered() -> Payload:
+    _company()
+    ticket_id = _opened()
+    invoke("ticket_admin", _at_the_desk("POST", ticket_id, "/replies", {"body": "Try this."}))
+    (said,) = [one.detail for one in carried() if one.detail.get("version") == 2
+               and one.type == "TicketMessageAdded"]  # fmt: skip
+    return queue_event([bus_event(TicketMessageAdded.model_validate(said))])
+
+
+def _answered_by_mail_at_most_once() -> None:
+    assert mailed()["ann@example.com"] <= 1
+    (claim,) = [one for one in everything() if one["pk"].startswith("SENT#")
+                and not one["sk"].endswith("#TROUBLE")]  # fmt: skip
+    notes = [one for one in _messages() if one["author"] == "automatic"]
+    assert len(notes) == (claim["state"] != "sent")
+
+
 SUPPORT_OPERATIONS: Final = (
+    Operation("take in mails", "ticket_intake", _mails, afterwards=_acknowledged_at_most_once),
+    Operation(
+        "take in an answer by mail", "ticket_intake", _answers_by_mail, afterwards=_added_once
+    ),
+    Operation(
+        "mail an answer", "ticket_mail", _is_answered, afterwards=_answered_by_mail_at_most_once
+    ),
     Operation("open a ticket by the form", "ticket_create", _posts_form),
     Operation("answer a ticket", "ticket_admin", _answers, afterwards=_answered_once),
     Operation("change a ticket", "ticket_admin", _changes, (412,)),

@@ -10,7 +10,7 @@ import signal
 from pathlib import Path
 from typing import Any, Final
 
-from . import control, patches
+from . import control, patches, receiving
 from .emulator import module, scope
 from .front_door import App, front_door
 from .home import Home, find
@@ -50,11 +50,13 @@ async def _serve(home: Home, emulator: App) -> None:
 
     door = front_door(emulator, lambda: output("ApiId"), lambda: output("AssetsBucketName"))
     saving = asyncio.create_task(_save_now_and_then())
+    mail = await receiving.listen(home, lambda: output("FilesBucket"))
     served: Any = [
         serve(door, config(home.port), shutdown_trigger=stop.wait),  # type: ignore[arg-type]
         serve(emulator, config(home.gateway_port), shutdown_trigger=stop.wait),  # type: ignore[arg-type]
     ]
     await asyncio.gather(*served)
+    mail.close()
     saving.cancel()
 
 

@@ -40,6 +40,7 @@ def environment(home: Home) -> dict[str, str]:
         "CRM_HOME": str(home.state),
         "CRM_PORT": str(home.port),
         "CRM_GATEWAY_PORT": str(home.gateway_port),
+        "CRM_MAIL_PORT": str(home.mail_port),
     }
 
 

@@ -1,4 +1,4 @@
-"""Where the local stack lives: its directory, its two ports, its addresses."""
+"""Where the local stack lives: its directory, its ports, its addresses."""
 
 import json
 import os
@@ -11,20 +11,22 @@ ACCOUNT: Final = "000000000000"
 REGION: Final = "us-east-1"
 _PORT: Final = 8080
 _GATEWAY_PORT: Final = 4566
+_MAIL_PORT: Final = 2525
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """One local stack. Several can run beside each other in different directories.
 
-    `port` is the product's one origin, `gateway_port` the emulator's AWS API; both listen on
-    127.0.0.1 only.
+    `port` is the product's one origin, `gateway_port` the emulator's AWS API, `mail_port` takes
+    mail to the support mailbox (SMTP); all listen on 127.0.0.1 only.
     """
 
     root: Path
     state: Path
     port: int
     gateway_port: int
+    mail_port: int = _MAIL_PORT
 
     @property
     def url(self) -> str:
@@ -78,7 +80,11 @@ class Home:
     def remember(self) -> None:
         """Keep the ports, so that the next command finds this stack."""
         self.state.mkdir(parents=True, exist_ok=True)
-        ports = {"port": self.port, "gateway_port": self.gateway_port}
+        ports = {
+            "port": self.port,
+            "gateway_port": self.gateway_port,
+            "mail_port": self.mail_port,
+        }
         self._ports_file.write_text(json.dumps(ports))
 
     @property
@@ -86,11 +92,14 @@ class Home:
         return self.state / "ports.json"
 
 
-def find(port: int | None = None, gateway_port: int | None = None) -> Home:
+def find(
+    port: int | None = None, gateway_port: int | None = None, mail_port: int | None = None
+) -> Home:
     """The stack of this project.
 
     The directory is `CRM_HOME` or `.crm` in the project; the ports are the arguments, else
-    `CRM_PORT` and `CRM_GATEWAY_PORT`, else those used last, else 8080 and 4566.
+    `CRM_PORT`, `CRM_GATEWAY_PORT` and `CRM_MAIL_PORT`, else those used last, else 8080, 4566 and
+    2525.
     """
     root = Path(__file__).resolve().parents[2]
     state = Path(os.environ.get("CRM_HOME") or root / ".crm").resolve()
@@ -105,6 +114,7 @@ def find(port: int | None = None, gateway_port: int | None = None) -> Home:
             or os.environ.get("CRM_GATEWAY_PORT")
             or last.get("gateway_port", _GATEWAY_PORT)
         ),
+        int(mail_port or os.environ.get("CRM_MAIL_PORT") or last.get("mail_port", _MAIL_PORT)),
     )
 
 

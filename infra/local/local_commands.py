@@ -43,6 +43,7 @@ def _show_addresses(home: Home) -> None:
 def up(
     port: Annotated[int | None, typer.Option(help="Of the product (8080).")] = None,
     gateway_port: Annotated[int | None, typer.Option(help="Of the AWS emulator (4566).")] = None,
+    mail_port: Annotated[int | None, typer.Option(help="Of mail that comes in (2525).")] = None,
     history: Annotated[
         bool, typer.Option(help="Let the sample company have four weeks behind it.")
     ] = True,
@@ -50,7 +51,7 @@ def up(
     """Run everything here: start, deploy what changed, add sample data once, print addresses."""
     from .setting_up import up as set_up
 
-    home = find(port, gateway_port)
+    home = find(port, gateway_port, mail_port)
     _with_progress(lambda say: set_up(home, say, history=history))
     _show_addresses(home)
     console.print(f"Start here: [bold]{home.url}/console/tour[/bold]  (ten minutes, step by step)")

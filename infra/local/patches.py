@@ -197,6 +197,8 @@ STUBS: Final[Mapping[str, Mapping[str, Any]]] = {
     "AWS::CloudFront::OriginAccessControl": _NOTHING,
     "AWS::CloudFront::ResponseHeadersPolicy": _NOTHING,
     "AWS::Events::Archive": _NOTHING,
+    "AWS::SES::ReceiptRule": _NOTHING,
+    "AWS::SES::ReceiptRuleSet": _NOTHING,
 }
 
 

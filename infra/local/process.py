@@ -54,11 +54,11 @@ def start(home: Home) -> bool:
         if home.version_file.exists() and home.version_file.read_text() == version:
             return False
         stop(home)
-    for port in (home.port, home.gateway_port):
+    for port in (home.port, home.gateway_port, home.mail_port):
         if _taken(port):
             raise Trouble(
                 f"Port {port} of this machine is in use by another program.",
-                "End that program, or choose other ports: crm up --port 8090 --gateway-port 4590",
+                "End that program, or choose other ports: crm up --port 8090 --gateway-port 4590 --mail-port 2590",
             )
     home.remember()
     with home.log.open("ab") as log:
@@ -126,7 +126,7 @@ def ask(home: Home, what: str, method: str = "GET") -> dict[str, Any]:
 
 
 def _answers(home: Home) -> bool:
-    return _taken(home.port) and _taken(home.gateway_port)
+    return all(_taken(port) for port in (home.port, home.gateway_port, home.mail_port))
 
 
 def _taken(port: int) -> bool:

@@ -20,6 +20,7 @@ def addresses(home: Home) -> dict[str, str]:
         "demo page": f"{home.url}/assets/demo/index.html",
         "contact form": f"{home.url}/forms/contact",
         "api": f"{home.url}/v1",
+        "mail to support": f"smtp://127.0.0.1:{home.mail_port}",
         "mail": f"{home.gateway}/_ministack/ses/messages",
         "webhooks": home.webhook_sink,
         "aws": home.gateway,

@@ -14,6 +14,7 @@ from infra.constructs.api import Api
 from infra.constructs.buckets import make_bucket, make_files_bucket
 from infra.constructs.front_door import FrontDoor
 from infra.constructs.mail import Mail
+from infra.constructs.mail_in import MailIn
 from infra.constructs.nag import acknowledge
 from infra.constructs.pool import StaffPool
 from infra.constructs.table import make_table
@@ -41,12 +42,13 @@ FILE_DAYS: Final = {
     "erasures": 400,
     "attaching": 2,
     "attachments": 1_100,
+    "mail": 1_100,
 }
 """How long files are kept, by the prefix of their key. Results hold ids and codes only; without
 them an import can no longer be undone. What people asked for can be fetched for seven days. What
 was erased (ids and keyed hashes) is remembered for as long as anybody may restore a copy of a
 table made by hand; back-ups end after 35 days. What was sent to be attached goes unless a ticket
-took it, and with that after three years."""
+took it, and with that after three years; mails as they came are kept as long."""
 
 
 class Foundation(Stack):
@@ -96,6 +98,7 @@ class Foundation(Stack):
             origin=self.values["public_base_url"],
         )
         self.values["files_bucket"] = self.files.bucket_name
+        MailIn(self, stage=stage, bucket=self.files)
         self.export_value(self.files.bucket_arn, name=self.files_arn)
         self.staff.invite_to(self.values["public_base_url"])
         self._outputs()
@@ -131,6 +134,7 @@ class Foundation(Stack):
             "parked_bucket": self.parked.bucket_name,
             "secret_id": self.secret.secret_arn,
             "mail_sender": stage.mail_sender,
+            "support_mailbox": stage.support_mailbox,
             "mail_configuration_set": self.mail.configuration_set,
             "staff_pool_id": self.staff.pool.user_pool_id,
             "staff_client_id": self.staff.client.user_pool_client_id,

@@ -12,6 +12,7 @@ from shared.marketing import events
 from shared.marketing.attribution.recording import HEARD as DEEDS
 from shared.marketing.events import SegmentEntered, SegmentLeft
 from shared.marketing.segments.hearing import HEARD
+from shared.support.events import TicketMessageAdded
 
 from .area import AreaStack
 from .foundation import Foundation
@@ -300,7 +301,7 @@ class Marketing(AreaStack):
             "mail_events",
             "Hears that mails arrived, came back or are unwanted, and does what follows",
             queue=heard,
-            settings=["marketing_table", "customers_table", "secret_id"],
+            settings=["marketing_table", "customers_table", "support_table", "secret_id"],
             access=[
                 Access.table(foundation.marketing, "GetItem", "PutItem", "UpdateItem"),
                 Access.table(
@@ -311,6 +312,7 @@ class Marketing(AreaStack):
                     "UpdateItem",
                     "ConditionCheckItem",
                 ),
+                Access.table(foundation.support, "GetItem", "PutItem"),
                 foundation.may_read_secret,
             ],
             emits=[
@@ -320,6 +322,7 @@ class Marketing(AreaStack):
                 events.MessageDelivered,
                 events.MessageBounced,
                 events.MessageComplained,
+                TicketMessageAdded,
             ],
         )
 

@@ -198,6 +198,7 @@ class Privacy(AreaStack):
                 ),
                 Access.indexes(foundation.support, "by_contact"),
                 Access.files(files, "attachments", "DeleteObject"),
+                Access.files(files, "mail", "DeleteObject"),
                 Access.files(files, "privacy", "GetObject", "PutObject", "DeleteObject"),
                 Access.files(files, "chunks", "GetObject", "PutObject"),
                 *(

@@ -7,6 +7,7 @@ from infra.constructs.api import customers, public, staff
 from shared.customers.events import ContactsMerged, MergeUndone
 from shared.directory.events import StaffDisabled
 from shared.support import events
+from shared.support.intake.references import ARRIVING
 
 from .area import AreaStack
 from .foundation import Foundation
@@ -29,6 +30,7 @@ class Support(AreaStack):
         self._public()
         self._desk()
         self._portal()
+        self._mail()
         self._time()
         self._people()
         self._rules()
@@ -158,6 +160,51 @@ class Support(AreaStack):
                 foundation.may_read_secret,
             ],
             emits=[events.TicketOpened, events.TicketMessageAdded, events.TicketStateChanged],
+        )
+
+    def _mail(self) -> None:
+        foundation = self.foundation
+        self.function(
+            "ticket_intake",
+            "Makes each mail that arrives one message of the right ticket",
+            queue=self.queue("ticket-intake", arrivals=ARRIVING),
+            settings=[
+                "support_table",
+                "customers_table",
+                "files_bucket",
+                "secret_id",
+                "mail_sender",
+                "support_mailbox",
+            ],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(foundation.customers, "GetItem"),
+                Access.files(foundation.files_arn, ARRIVING, "GetObject", "DeleteObject"),
+                Access.files(foundation.files_arn, "attachments", "PutObject"),
+                Access.list_bucket(foundation.files_arn),
+                foundation.may_read_secret,
+            ],
+            emits=[events.TicketOpened, events.TicketMessageAdded, events.TicketStateChanged],
+        )
+        self.function(
+            "ticket_mail",
+            "Mails customers that their mail arrived, and what staff answer",
+            queue=self.queue("ticket-mail", hears=[events.TicketOpened, events.TicketMessageAdded]),
+            settings=[
+                "support_table",
+                "secret_id",
+                "mail_sender",
+                "mail_configuration_set",
+                "support_mailbox",
+                "company_name",
+                "public_base_url",
+            ],
+            access=[
+                Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
+                foundation.may_send_mail,
+                foundation.may_read_secret,
+            ],
+            emits=[events.TicketMessageAdded],
         )
 
     def _time(self) -> None:

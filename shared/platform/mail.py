@@ -57,7 +57,8 @@ class Mail:
     """One message to one person. `tags` come back with the provider's events: ids only.
 
     `headers` tell mail programs what it is; those of a machine's own notices by default
-    (RFC 3834: so that nobody's out-of-office answers a machine).
+    (RFC 3834: so that nobody's out-of-office answers a machine). `reply_to` is where answers go, if
+    not to the sender.
     """
 
     to: str
@@ -66,6 +67,7 @@ class Mail:
     html: str
     tags: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=lambda: dict(AUTOMATIC))
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,9 @@ def _request(mail: Mail) -> dict[str, Any]:
         },
         "Headers": [{"Name": name, "Value": value} for name, value in mail.headers.items()],
     }
+    answers = {"ReplyToAddresses": [mail.reply_to]} if mail.reply_to else {}
     return {
+        **answers,
         "FromEmailAddress": settings().need("mail_sender"),
         "Destination": {"ToAddresses": [mail.to]},
         "Content": {"Simple": simple},

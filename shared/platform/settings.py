@@ -38,6 +38,8 @@ class Settings:
     secret_id: str | None = None
     mail_sender: str | None = None
     mail_configuration_set: str | None = None
+    support_mailbox: str | None = None
+    """The address customers write to: what comes there becomes tickets."""
     queues: str | None = None
     """What all queues are called (`lead-assign.fifo`), dead-letter queues included."""
     timer_queue_url: str | None = None

@@ -14,6 +14,7 @@ from shared.platform.requests import Delete, Item
 from shared.platform.writes import ConditionFailed
 from shared.support.attachments.uploads import KEPT
 from shared.support.figures.recording import uncount
+from shared.support.intake.references import ARRIVING
 from shared.support.tickets.loads import gone_ops
 from shared.support.tickets.repository import TICKET, from_item, support, unchanged
 
@@ -25,18 +26,25 @@ _ENTITIES: Final = by_prefix({TICKET: "ticket", "MESSAGE#": "message", "EVENT#":
 
 
 class Tickets:
-    """A person's tickets with all that was said in them, and the files that came along."""
+    """A person's tickets with all that was said in them, the files that came along, and the mails as they came."""
 
     name = "tickets"
     holdable: frozenset[str] = frozenset()
-    covers = (Keys("support", "TICKET#"), Objects(BUCKET, f"{KEPT}/"))
+    covers = (
+        Keys("support", "TICKET#"),
+        Objects(BUCKET, f"{KEPT}/"),
+        Objects(BUCKET, f"{ARRIVING}/"),
+    )
 
     def find(self, person: Person) -> Iterator[Found]:
-        """All of it; of files what they are called, how large they are and when they came."""
+        """All of it; of files and mails what they are called, how large they are and when they
+        came."""
         for contact_id in person.contact_ids:
             for one in support.query_all(f"CONTACT#{contact_id}", index="by_contact"):
                 for item in support.query_all(one["pk"], consistent=True):
                     yield Found(_ENTITIES(item), plain(item))
+                    if raw := item.get("raw_key"):
+                        yield Found("mail", {"key": raw, "stored_at": item["at"]})
                 for file in _files(one["pk"].removeprefix("TICKET#")):
                     kept = {"key": file["key"], "bytes": file["bytes"]}
                     yield Found("file", {**kept, "stored_at": str(file["stored_at"])})
@@ -66,6 +74,8 @@ def _erase(pk: str) -> None:
         for file in _files(ticket_id):
             objects.remove(BUCKET, file["key"])
         items = support.query_all(pk, consistent=True)
+        for mail in {one["raw_key"] for one in items if "raw_key" in one}:
+            objects.remove(BUCKET, mail)
         head = next((one for one in items if one["sk"] == TICKET), None)
         delete_all(
             support, ({"pk": one["pk"], "sk": one["sk"]} for one in items if one["sk"] != TICKET)
@@ -98,6 +108,9 @@ NOT_PERSONAL: Final[dict[Keys | Objects, str]] = {
     Keys("support", "TIMER_RUN"): "when deadlines were looked for",
     Keys("support", "CLAIM#"): "keyed digests of requests, and ids; gone after 30 days",
     Keys("support", "RATE#"): "keyed hashes of network addresses; gone after an hour",
+    Keys("support", "MAIL#"): "keyed digests of mails, and ids; gone after three years",
+    Keys("support", "SENT#"): "which mails about a ticket were sent, by ids; gone after 90 days",
+    Keys("support", "ACK#"): "keyed hashes of addresses, and ids of tickets; gone after two hours",
     Keys("support", "CASE#"): "what staff call several tickets together, and their ids",
     Keys("support", "QUEUE#"): "whose turn it is to take a ticket",
     Keys("support", "NOTICE#"): "which of us was told of what; gone after 90 days",

@@ -41,7 +41,9 @@ def auto(strategy: str = "least_busy", **more: Any) -> None:
 
 
 def mails() -> list[tuple[str, str]]:
-    return [(one.destinations["ToAddresses"][0], subject_of(one)) for one in sent_mails()]
+    """Those to people who work here."""
+    told = [(one.destinations["ToAddresses"][0], subject_of(one)) for one in sent_mails()]
+    return [(to, subject) for to, subject in told if not subject.startswith("Re: ")]
 
 
 def subject_of(one: Any) -> str:

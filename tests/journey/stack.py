@@ -205,9 +205,9 @@ def _home(folder: Path) -> Home:
     with _locked(folder):
         ports_file = folder / "ports"
         if not ports_file.exists():
-            ports_file.write_text(f"{_free_port()} {_free_port()}")
-        port, gateway_port = map(int, ports_file.read_text().split())
-    return Home(root, folder, port, gateway_port)
+            ports_file.write_text(" ".join(str(_free_port()) for _ in range(3)))
+        port, gateway_port, mail_port = map(int, ports_file.read_text().split())
+    return Home(root, folder, port, gateway_port, mail_port)
 
 
 def _free_port() -> int:

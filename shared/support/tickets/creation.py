@@ -64,6 +64,7 @@ class Opening:
     html: str | None = None
     quoted: str | None = None
     raw_key: str | None = None
+    mail_id: str | None = None
     state: TicketState = TicketState.NEW
     follows: str | None = None
     split_from: str | None = None
@@ -173,6 +174,7 @@ def first_message(opening: Opening, ticket: Ticket) -> Message:
         quoted=opening.quoted,
         attachments=list(opening.attachments),
         raw_key=opening.raw_key,
+        mail_id=opening.mail_id,
         copied_from=opening.copied_from,
     )
 

@@ -172,7 +172,7 @@ class Message(BaseModel):
     """One message of a conversation. `public` ones the customer sees, others are notes.
 
     `body` is plain text and `html`, if any, was sanitised; `quoted` is what was repeated from
-    before. `raw_key` is the mail as it came. `sequence` is the ticket's version by it.
+    before. `raw_key` is the mail as it came, `mail_id` its Message-ID. `sequence` is the ticket's version by it.
     """
 
     model_config = _STORED
@@ -191,6 +191,7 @@ class Message(BaseModel):
     attachments: list[Attachment] = Field(default_factory=list)
     mentions: list[str] = Field(default_factory=list)
     raw_key: str | None = None
+    mail_id: str | None = None
     copied_from: str | None = None
 
 

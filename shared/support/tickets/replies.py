@@ -38,6 +38,7 @@ class Said:
     attachments: Sequence[Attachment] = ()
     mentions: Sequence[str] = ()
     raw_key: str | None = None
+    mail_id: str | None = None
     then: TicketState | None = None
     version: int | None = None
 
@@ -71,7 +72,7 @@ def add_message(
     """
     _check_size(said)
     ticket = living(ticket)
-    if said.author != "agent" and ticket.state is TicketState.CLOSED:
+    if said.author == "customer" and ticket.state is TicketState.CLOSED:
         return _follow_up(ticket, said, now, receipt, new_ticket_id, message_id)
     name = message_id or new_id("message", now)
     try:
@@ -98,7 +99,7 @@ class _Ended(Exception):
 
 def _step(ticket: Ticket, said: Said, message_id: str, receipt: Put | None) -> Step:
     if ticket.state is TicketState.MERGED or (
-        said.author != "agent" and ticket.state is TicketState.CLOSED
+        said.author == "customer" and ticket.state is TicketState.CLOSED
     ):
         raise _Ended(ticket)
     same_version(ticket, said.version)
@@ -163,6 +164,7 @@ def _message(ticket: Ticket, said: Said, message_id: str) -> Message:
         attachments=list(said.attachments),
         mentions=list(said.mentions),
         raw_key=said.raw_key,
+        mail_id=said.mail_id,
     )
 
 
@@ -196,6 +198,7 @@ def _follow_up(
         html=said.html,
         quoted=said.quoted,
         raw_key=said.raw_key,
+        mail_id=said.mail_id,
         follows=closed.ticket_id,
         case_id=closed.case_id,
         message_id=message_id,

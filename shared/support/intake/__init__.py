@@ -1,0 +1,1 @@
+"""Mails that come in: kept as they are, taken apart, and put where they belong."""

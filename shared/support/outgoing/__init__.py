@@ -1,0 +1,1 @@
+"""Mails about tickets to customers: that theirs arrived, and what staff answer."""
