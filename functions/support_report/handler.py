@@ -1,5 +1,6 @@
 """How support does: `GET /v1/support/report` and `GET /v1/support/report.csv`
-(`?from=&to=&by=agent|queue|topic|day`). Supervisors, agents and analysts."""
+(`?from=&to=&by=agent|queue|topic|day`); which tickets will be late today: `GET
+/v1/support/forecast` (`?queue=&minutes=`). Supervisors, agents and analysts."""
 
 from typing import Any, Final
 
@@ -8,10 +9,11 @@ from aws_lambda_powertools.event_handler import Response
 from shared.directory.access import person_signed_in, staff_of
 from shared.directory.model import StaffMember
 from shared.platform.entry.http import Http, Request, reply
+from shared.support.figures.foreseeing import foresee
 from shared.support.figures.reading import as_csv, read_report
 from shared.support.figures.report import Report
 
-from .schemas import ReportQuery
+from .schemas import ForecastAnswer, ForecastQuery, ReportQuery
 
 READERS: Final = ("agent", "supervisor", "analyst")
 
@@ -31,6 +33,16 @@ def reported_as_file(request: Request) -> Response[Any]:
     name = f"support-{found.first}-{found.last}-by-{found.by}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return reply(200, as_csv(found), headers=headers, media_type="text/csv; charset=utf-8")
+
+
+@http.get("/v1/support/forecast")
+def foretold(request: Request) -> Response[Any]:
+    """What becomes of a queue's tickets that are due today, with those who are at work."""
+    person = _reader(request)
+    asked = request.parameters(ForecastQuery)
+    zone = person.working_hours.zone
+    found = foresee(asked.queue, asked.minutes, request.now, zone=zone)
+    return reply(200, ForecastAnswer.of(found, asked.minutes))
 
 
 def _report(request: Request) -> Report:

@@ -328,11 +328,28 @@ class Support(AreaStack):
             "support_report",
             "Tells how support does, and what is to be feared of today",
             routes=staff(
-                "GET /v1/support/report", "GET /v1/support/report.csv", below="/v1/support"
+                "GET /v1/support/report",
+                "GET /v1/support/report.csv",
+                "GET /v1/support/forecast",
+                below="/v1/support",
             ),
             settings=["support_table", "directory_table"],
             access=[
                 Access.table(self.table, "GetItem", "Query"),
+                Access.indexes(self.table, "by_queue"),
                 Access.table(foundation.directory, "GetItem", "BatchGetItem"),
+                Access.indexes(foundation.directory, "by_team"),
+            ],
+        )
+        self.function(
+            "screen_pop",
+            "Shows who calls: the person, their open tickets and what was last said",
+            routes=staff("GET /v1/screen-pop"),
+            settings=["support_table", "customers_table", "directory_table", "secret_id"],
+            access=[
+                Access.indexes(self.table, "by_contact"),
+                Access.table(foundation.customers, "GetItem", "BatchGetItem", "Query", "PutItem"),
+                Access.table(foundation.directory, "BatchGetItem"),
+                foundation.may_read_secret,
             ],
         )

@@ -4,6 +4,7 @@ A token or cookie proves only who signed in and when. Whether they still work he
 roles, is read from their record each time: one strong read.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from shared.kernel.errors import Unauthorised
@@ -42,9 +43,17 @@ def person_signed_in_beside(
     staff_id: str, since: datetime, beside: tuple[Table, Key]
 ) -> tuple[StaffMember, Item | None]:
     """`person_signed_in`, and an item of another table read in the same call."""
-    record, item = get_across((directory, staff_key(staff_id)), beside)
+    person, (item,) = person_signed_in_among(staff_id, since, (beside,))
+    return person, item
+
+
+def person_signed_in_among(
+    staff_id: str, since: datetime, beside: Sequence[tuple[Table, Key]]
+) -> tuple[StaffMember, list[Item | None]]:
+    """`person_signed_in`, and items of other tables read in the same call, in that order."""
+    record, *items = get_across((directory, staff_key(staff_id)), *beside)
     person = StaffMember.model_validate(record) if record else None
-    return _still_signed_in(person, since), item
+    return _still_signed_in(person, since), items
 
 
 def person_signed_in(staff_id: str, since: datetime) -> StaffMember:

@@ -120,6 +120,7 @@ REFUSED: Final = {
     "portal_tickets/another_customer_s": (404, "ticket_not_found"),
     "sla_admin/no_such_calendar": (422, "policies_invalid"),
     "sla_admin/not_for_agents": (403, "role_missing"),
+    "screen_pop/no_number": (422, "validation_failed"),
     "support_report/too_many_days": (422, "validation_failed"),
     "staff_directory/invite": (409, "not_invitable"),
     "staff_directory/not_signed_in": (401, "not_signed_in"),

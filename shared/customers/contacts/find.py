@@ -2,6 +2,7 @@
 
 from shared.customers.external_ids import holder_of
 from shared.customers.identity import AddressKind, contact_id_of, lead_id_of
+from shared.platform.requests import Item
 
 from .addresses import claim_key
 from .model import Contact
@@ -14,13 +15,25 @@ def find_by_address(kind: AddressKind, normalised: str) -> Contact | None:
     One strong read: the address's claim and, as most contacts keep the address they came with,
     the contact of that id. Only a further address, or one of a merged contact, costs another.
     """
-    claim = claim_key(lead_id_of(kind, normalised))
+    keys = keys_of_address(kind, normalised)
+    found = {item["pk"]: item for item in customers.get_many(keys)}
+    holder, item = (found.get(one["pk"]) for one in keys)
+    return contact_at_address(kind, normalised, holder, item)
+
+
+def keys_of_address(kind: AddressKind, normalised: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Where to look for the contact that has an address (`contact_at_address`)."""
     own = contact_key(contact_id_of(kind, normalised))
-    found = {item["pk"]: item for item in customers.get_many([claim, own])}
-    holder = found.get(claim["pk"])
+    return claim_key(lead_id_of(kind, normalised)), own
+
+
+def contact_at_address(
+    kind: AddressKind, normalised: str, holder: Item | None, item: Item | None
+) -> Contact | None:
+    """The contact that has an address, by what is at `keys_of_address`: no read mostly."""
     if holder is None or "released" in holder:
         return None
-    item = found.get(own["pk"])
+    own = contact_key(contact_id_of(kind, normalised))
     if contact_key(holder["contact_id"]) == own and item and "merged_into" not in item:
         return from_item(item)
     return load(holder["contact_id"])

@@ -67,7 +67,7 @@ def summary_of(
     whose: str, contact: Contact | None, areas: Sequence[Matters], now: datetime
 ) -> Summary:
     """The summary of a person whose record is `contact`. Two reads beside those of the areas."""
-    contacts = page(whose, limit=LAST_CONTACTS, wanted=_is_contact).entries
+    contacts = page(whose, limit=LAST_CONTACTS, wanted=is_contact).entries
     kept = kept_of(whose, iso(now - REPLIES_COUNT))
     zone = contact.zone if contact else DEFAULT_ZONE
     return Summary(
@@ -96,7 +96,8 @@ def matters_of(
     return in_order([one for area in areas for one in area(whose, leads, now)])
 
 
-def _is_contact(entry: Entry) -> bool:
+def is_contact(entry: Entry) -> bool:
+    """Whether somebody dealt with the person, or they with us."""
     return entry.kind in DEALINGS or entry.kind == _FORM
 
 

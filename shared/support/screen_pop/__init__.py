@@ -1,0 +1,1 @@
+"""Who calls: what an agent sees as the telephone rings."""
