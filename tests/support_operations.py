@@ -5,6 +5,8 @@ from collections import Counter
 from typing import Any, Final
 
 from shared.platform import clock
+from shared.support.canned.model import Macros
+from shared.support.canned.stored import put_macros
 from shared.support.events import SlaBreached, TicketChanged, TicketMessageAdded, TicketOpened
 from shared.support.intake.references import subject_of
 from shared.support.tickets.repository import load
@@ -80,6 +82,14 @@ def _answers() -> Payload:
 
 def _answered_once() -> None:
     assert Counter(one["author"] for one in _messages()) == {"agent": 2}
+
+
+def _uses_macro() -> Payload:
+    _company()
+    solved = {"id": "solved", "name": "Solved", "reply": "Done.", "then": "resolved"}
+    macros = Macros.model_validate({"macros": [{**solved, "assign_to": "me"}]})
+    put_macros(macros, after=0, by="omar", now=_now())
+    return _at_the_desk("POST", _opened(), "/macros", {"macro": "solved"}, headers=_KEY)
 
 
 def _changes() -> Payload:
@@ -264,6 +274,7 @@ SUPPORT_OPERATIONS: Final = (
     ),
     Operation("open a ticket by the form", "ticket_create", _posts_form),
     Operation("answer a ticket", "ticket_admin", _answers, afterwards=_answered_once),
+    Operation("use a macro", "ticket_admin", _uses_macro, afterwards=_answered_once),
     Operation("change a ticket", "ticket_admin", _changes, (412,)),
     Operation(
         "write to a closed ticket",

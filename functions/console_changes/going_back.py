@@ -38,6 +38,13 @@ from shared.sales.assignment.store import stored_rules
 from shared.sales.forms.repository import forms, roll_back_form
 from shared.sales.scoring.rule_sets import NAME as SCORING
 from shared.sales.scoring.rule_sets import RULE_SETS, roll_back_rule_set
+from shared.support.canned.model import NAME as CANNED
+from shared.support.canned.stored import (
+    roll_back_macros,
+    roll_back_replies,
+    stored_macros,
+    stored_replies,
+)
 from shared.support.queues.changes import roll_back as roll_back_queues
 from shared.support.queues.model import NAME as QUEUES
 from shared.support.queues.stored import stored_queues
@@ -211,6 +218,20 @@ THINGS: Final[Mapping[str, Thing]] = {
         _SUPPORT,
         _stored(stored_queues, QUEUES),
         lambda id, to, after, by, now: roll_back_queues(to, after=after, by=by.staff_id, now=now),
+    ),
+    "canned_replies": Thing(
+        "Canned replies",
+        "",
+        _SUPPORT,
+        _stored(stored_replies, CANNED),
+        lambda id, to, after, by, now: roll_back_replies(to, after=after, by=by.staff_id, now=now),
+    ),
+    "ticket_macros": Thing(
+        "Macros of tickets",
+        "",
+        _SUPPORT,
+        _stored(stored_macros, CANNED),
+        lambda id, to, after, by, now: roll_back_macros(to, after=after, by=by.staff_id, now=now),
     ),
     "write_key": Thing(
         "Write key",

@@ -1,7 +1,7 @@
 """Deadlines and queues of tickets as versioned data: `GET|POST /v1/sla-policies`, `GET
 /v1/sla-policies/{version}`, `POST /v1/sla-policies/{version}/activate`, `POST
-/v1/sla-policies/rollback`, `POST /v1/sla-policies/dry-runs`, `GET|PUT /v1/ticket-queues`, `POST /v1/ticket-queues/rollback`: staff
-read, supervisors change."""
+/v1/sla-policies/rollback`, `POST /v1/sla-policies/dry-runs`, `GET|PUT /v1/ticket-queues`, `POST /v1/ticket-queues/rollback`,
+and the same of `/v1/canned-replies` and `/v1/macros`: staff read, supervisors change."""
 
 from dataclasses import asdict
 from typing import Any
@@ -14,19 +14,32 @@ from shared.kernel.paging import page_size
 from shared.platform.auth import ROLES
 from shared.platform.entry.http import Http, Request, reply
 from shared.platform.entry.rollback import RollBack
+from shared.support.canned.model import NAME as CANNED
+from shared.support.canned.stored import (
+    put_macros,
+    put_replies,
+    roll_back_macros,
+    roll_back_replies,
+    stored_macros,
+    stored_replies,
+)
 from shared.support.escalation.dry_run import dry_run
 from shared.support.queues import changes as queues
 from shared.support.sla import changes as policies
 
 from .schemas import (
     DryRunAnswer,
+    MacrosAnswer,
     NewDryRun,
+    NewMacros,
     NewPolicies,
     NewQueues,
+    NewReplies,
     PoliciesAnswer,
     PoliciesPage,
     PoliciesShort,
     QueuesAnswer,
+    RepliesAnswer,
 )
 
 http = Http()
@@ -107,6 +120,52 @@ def queues_rolled_back(request: Request) -> Response[Any]:
     by, given = signed_in(request, "supervisor").staff_id, request.json(RollBack)
     one = queues.roll_back(given.to_version, after=given.version, by=by, now=request.now)
     return reply(200, QueuesAnswer.of(one, secrets=True))
+
+
+@http.get("/v1/canned-replies")
+def replies_shown(request: Request) -> Response[Any]:
+    """The canned replies in force, as they are written."""
+    signed_in(request, *ROLES)
+    return reply(200, RepliesAnswer.of(stored_replies.in_force(CANNED)))
+
+
+@http.put("/v1/canned-replies")
+def replies_replaced(request: Request) -> Response[Any]:
+    """Canned replies as a whole, with the `version` they replace."""
+    by, new = signed_in(request, "supervisor").staff_id, request.json(NewReplies)
+    one = put_replies(new.canned_replies, after=new.version, by=by, now=request.now)
+    return reply(200, RepliesAnswer.of(one))
+
+
+@http.post("/v1/canned-replies/rollback")
+def replies_rolled_back(request: Request) -> Response[Any]:
+    """What an older version said is in force again, as a new version."""
+    by, given = signed_in(request, "supervisor").staff_id, request.json(RollBack)
+    one = roll_back_replies(given.to_version, after=given.version, by=by, now=request.now)
+    return reply(200, RepliesAnswer.of(one))
+
+
+@http.get("/v1/macros")
+def macros_shown(request: Request) -> Response[Any]:
+    """The macros in force."""
+    signed_in(request, *ROLES)
+    return reply(200, MacrosAnswer.of(stored_macros.in_force(CANNED)))
+
+
+@http.put("/v1/macros")
+def macros_replaced(request: Request) -> Response[Any]:
+    """Macros as a whole, with the `version` they replace."""
+    by, new = signed_in(request, "supervisor").staff_id, request.json(NewMacros)
+    one = put_macros(new.macros, after=new.version, by=by, now=request.now)
+    return reply(200, MacrosAnswer.of(one))
+
+
+@http.post("/v1/macros/rollback")
+def macros_rolled_back(request: Request) -> Response[Any]:
+    """What an older version said is in force again, as a new version."""
+    by, given = signed_in(request, "supervisor").staff_id, request.json(RollBack)
+    one = roll_back_macros(given.to_version, after=given.version, by=by, now=request.now)
+    return reply(200, MacrosAnswer.of(one))
 
 
 def _number(text: str) -> int:

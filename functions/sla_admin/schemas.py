@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.directory.model import Slug
 from shared.platform.configuration import Version
+from shared.support.canned.model import CannedReplies, Macros
 from shared.support.escalation.webhook import shown_secret
 from shared.support.queues.model import DEFAULT, NO_RULES, QueueRules
 from shared.support.sla.policy import SlaPolicies
@@ -123,4 +124,64 @@ class QueuesAnswer(BaseModel):
             saved_at=stored.saved_at,
             active_since=stored.active_since,
             webhook_secrets={one: shown_secret(url) for one, url in programs.items() if secrets},
+        )
+
+
+class NewReplies(BaseModel):
+    """Canned replies to put in force, and the version they replace (0: the first ones)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    canned_replies: CannedReplies
+    version: int = Field(ge=0)
+
+
+class NewMacros(BaseModel):
+    """Macros to put in force, and the version they replace (0: the first ones)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    macros: Macros
+    version: int = Field(ge=0)
+
+
+class RepliesAnswer(BaseModel):
+    """The canned replies in force: version 0 where nobody has written any."""
+
+    version: int = 0
+    canned_replies: CannedReplies = CannedReplies(replies=[])
+    saved_by: str | None = None
+    saved_at: str | None = None
+
+    @classmethod
+    def of(cls, stored: Version[CannedReplies] | None) -> Self:
+        """The canned replies as stored."""
+        if stored is None:
+            return cls()
+        return cls(
+            version=stored.number,
+            canned_replies=stored.value,
+            saved_by=stored.saved_by,
+            saved_at=stored.saved_at,
+        )
+
+
+class MacrosAnswer(BaseModel):
+    """The macros in force: version 0 where nobody has written any."""
+
+    version: int = 0
+    macros: Macros = Macros(macros=[])
+    saved_by: str | None = None
+    saved_at: str | None = None
+
+    @classmethod
+    def of(cls, stored: Version[Macros] | None) -> Self:
+        """The macros as stored."""
+        if stored is None:
+            return cls()
+        return cls(
+            version=stored.number,
+            macros=stored.value,
+            saved_by=stored.saved_by,
+            saved_at=stored.saved_at,
         )

@@ -1,5 +1,5 @@
 """Tickets as staff work them: `GET /v1/tickets`, `POST /v1/tickets/on-behalf|assignments`, `GET|PATCH
-/v1/tickets/{ticket_id}`, and below it `replies`, `notes`, `moves`, `priority`, `owner`, `escalations`, `merge`, `split`, `presence`, `events`, `sla`,
+/v1/tickets/{ticket_id}`, and below it `replies`, `notes`, `moves`, `priority`, `owner`, `escalations`, `merge`, `split`, `presence`, `macros`, `canned-replies`, `events`, `sla`,
 `attachments/{file_id}`; `POST /v1/cases`, `GET /v1/cases/{case_id}`."""
 
 from collections.abc import Mapping
@@ -10,13 +10,20 @@ from aws_lambda_powertools.event_handler import Response
 
 from shared.customers.custom_fields.repository import fields_of
 from shared.customers.custom_fields.visibility import may_set, visible
-from shared.directory.access import signed_in, signed_in_beside
+from shared.directory.access import (
+    person_signed_in_beside,
+    signed_in,
+    signed_in_beside,
+    staff_of,
+)
+from shared.directory.model import StaffMember
 from shared.kernel.errors import FieldError, Rejected
 from shared.kernel.paging import page_size
 from shared.platform.auth import Staff
 from shared.platform.entry.http import Http, Request, reply
 from shared.support.assignment.bulk import assign_many
 from shared.support.attachments.reading import DOWNLOAD_SECONDS, file_url
+from shared.support.canned.applying import apply_macro, macro_of, rendered_replies
 from shared.support.cases.cases import begin_case, case_with_tickets
 from shared.support.cases.model import NewCase
 from shared.support.escalation.by_hand import escalate
@@ -44,6 +51,7 @@ from .schemas import (
     EventList,
     EventView,
     ListQuery,
+    MacroUsed,
     Merge,
     MessageAdded,
     Move,
@@ -51,11 +59,13 @@ from .schemas import (
     NewPriority,
     Presence,
     PresentList,
+    ReplyList,
     SlaView,
     Split,
     TicketPage,
     TicketShort,
     TicketView,
+    UseMacro,
 )
 
 WORKERS: Final = ("agent", "supervisor")
@@ -225,6 +235,27 @@ def split_off(request: Request, ticket_id: str) -> Response[Any]:
     return reply(201, _view(new, by, request), headers=location)
 
 
+@http.get("/v1/tickets/{ticket_id}/canned-replies")
+def at_hand(request: Request, ticket_id: str) -> Response[Any]:
+    """The canned replies, their merge fields filled in for this ticket and who asks."""
+    agent, ticket = _agent(request, ticket_id)
+    return reply(200, ReplyList(items=rendered_replies(ticket, agent, request.now)))
+
+
+@http.post("/v1/tickets/{ticket_id}/macros")
+def done_again(request: Request, ticket_id: str) -> Response[Any]:
+    """Does all that a macro says at once."""
+    agent, ticket = _agent(request, ticket_id)
+    key, asked = request.headers.get("idempotency-key"), request.json(UseMacro)
+    macro = macro_of(asked.macro, request.now)
+    after, message_id = apply_macro(
+        ticket, macro, agent, request.now, version=asked.version, key=key, body=request.body
+    )
+    return reply(
+        200, MacroUsed(message_id=message_id, ticket=_view(after, staff_of(agent), request))
+    )
+
+
 @http.put("/v1/tickets/{ticket_id}/presence")
 def is_there(request: Request, ticket_id: str) -> Response[Any]:
     """Who else looks at the ticket or writes an answer."""
@@ -284,6 +315,14 @@ def _check_custom(custom: Mapping[str, Any] | None, by: Staff, request: Request)
 def _added(added: Added, by: Staff, request: Request) -> Response[Any]:
     view = _view(added.ticket, by, request)
     return reply(201, MessageAdded(message_id=added.message_id, ticket=view))
+
+
+def _agent(request: Request, ticket_id: str) -> tuple[StaffMember, Ticket]:
+    """Who asks, as the directory knows them, and the ticket, read in one call."""
+    token, place = request.token(), (support, ticket_key(ticket_id))
+    person, item = person_signed_in_beside(token.username, token.signed_in_at, place)
+    staff_of(person).need(*WORKERS)
+    return person, there(from_item(item) if item else None)
 
 
 handle = http

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from shared.customers.inputs import StaffId
 from shared.directory.model import Slug
+from shared.support.canned.model import CannedReply
 from shared.support.cases.model import Case
 from shared.support.sla.explain import Explained
 from shared.support.sla.policy import Priority
@@ -50,6 +51,28 @@ class Move(BaseModel):
     to: TicketState
     reason: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")] | None = None
     version: int | None = Field(default=None, ge=1)
+
+
+class UseMacro(BaseModel):
+    """Which macro to use. `version`, where given, is the one the caller saw."""
+
+    model_config = _INPUT
+
+    macro: Slug
+    version: int | None = Field(default=None, ge=1)
+
+
+class MacroUsed(BaseModel):
+    """The ticket after it, and the message it wrote, if it did."""
+
+    message_id: str | None
+    ticket: "TicketView"
+
+
+class ReplyList(BaseModel):
+    """The canned replies as they read on a ticket."""
+
+    items: list[CannedReply]
 
 
 class NewPriority(BaseModel):

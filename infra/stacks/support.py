@@ -87,6 +87,8 @@ class Support(AreaStack):
                 "POST /v1/tickets/{ticket_id}/merge",
                 "POST /v1/tickets/{ticket_id}/split",
                 "PUT /v1/tickets/{ticket_id}/presence",
+                "POST /v1/tickets/{ticket_id}/macros",
+                "GET /v1/tickets/{ticket_id}/canned-replies",
                 "GET /v1/tickets/{ticket_id}/events",
                 "GET /v1/tickets/{ticket_id}/sla",
                 "GET /v1/tickets/{ticket_id}/attachments/{file_id}",
@@ -288,7 +290,7 @@ class Support(AreaStack):
         foundation = self.foundation
         self.function(
             "sla_admin",
-            "Keeps which deadlines tickets have, and which queues they wait in",
+            "Keeps deadlines and queues of tickets, canned replies and macros",
             routes=staff("GET /v1/sla-policies", "POST /v1/sla-policies")
             + staff(
                 "GET /v1/sla-policies/{version}",
@@ -301,6 +303,12 @@ class Support(AreaStack):
                 "GET /v1/ticket-queues",
                 "PUT /v1/ticket-queues",
                 "POST /v1/ticket-queues/rollback",
+                "GET /v1/canned-replies",
+                "PUT /v1/canned-replies",
+                "POST /v1/canned-replies/rollback",
+                "GET /v1/macros",
+                "PUT /v1/macros",
+                "POST /v1/macros/rollback",
             ),
             settings=["support_table", "directory_table", "secret_id"],
             access=[

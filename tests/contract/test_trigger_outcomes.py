@@ -117,6 +117,7 @@ REFUSED: Final = {
     "ticket_create/no_address": (422, "validation_failed"),
     "ticket_admin/unknown": (404, "ticket_not_found"),
     "ticket_admin/reply_unknown": (404, "ticket_not_found"),
+    "ticket_admin/macro_unknown": (404, "ticket_not_found"),
     "portal_tickets/another_customer_s": (404, "ticket_not_found"),
     "sla_admin/no_such_calendar": (422, "policies_invalid"),
     "sla_admin/not_for_agents": (403, "role_missing"),
