@@ -18,6 +18,8 @@ from shared.platform.auth import Staff
 from shared.sales.assignment.changes import put_rules, rules_in_force
 from shared.sales.forms.repository import forms
 from shared.sales.scoring.rule_sets import active_rules
+from shared.support.canned.model import CannedReplies, Macros
+from shared.support.canned.stored import put_macros, put_replies, stored_macros, stored_replies
 from shared.support.queues.stored import queue_rules
 from shared.support.sla.stored import stored_policies
 from tests.conftest import FakeClock
@@ -199,6 +201,21 @@ def test_an_administrator_brings_an_older_segment_back(clock: FakeClock) -> None
     assert visit(newest(newest_first), who=SAGAR).status == 200
     assert go_back("segment", made.name, 1, 2, who=SAGAR).status == 303
     assert need_segment(made.name).value.name == "Guests"
+
+
+def test_a_supervisor_s_macros_and_canned_replies_can_be_brought_back(clock: FakeClock) -> None:
+    spam = {"id": "spam", "name": "Spam", "then": "spam"}
+    hello = {"id": "hello", "name": "Hello", "body": "Hello"}
+    for after, macros, replies in ((0, [spam], [hello]), (1, [], [])):
+        about = {"after": after, "by": "omar", "now": clock()}
+        put_macros(Macros.model_validate({"macros": macros}), **about)
+        put_replies(CannedReplies.model_validate({"replies": replies}), **about)
+
+    assert go_back("ticket_macros", "tickets", 1, 2, who=SAGAR).status == 303
+    assert go_back("canned_replies", "tickets", 1, 2, who=SAGAR).status == 303
+
+    assert [one.id for one in stored_macros.active("tickets", clock()).value.macros] == ["spam"]
+    assert len(stored_replies.active("tickets", clock()).value.replies) == 1
 
 
 def test_an_administrator_brings_older_deadlines_and_queues_back(clock: FakeClock) -> None:
