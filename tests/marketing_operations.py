@@ -555,7 +555,7 @@ def _revoke() -> Payload:
 
 def _came_back() -> Payload:
     """Of two mails one came back for good, and one was called unwanted; nobody knew of the first
-    whether it had left."""
+    whether it had left. A mail of no campaign came back as well."""
     sending.rules()
     provider = Provider()
     one = sending.a_campaign(sending.people(2)).campaign_id
@@ -572,7 +572,9 @@ def _came_back() -> Payload:
     marketing.write(*rows.ops_of([(found, found.next(rows.Row.UNKNOWN))]))
     fake: Any = clock.now
     fake.tick(minutes=1)
-    return queue_event([sending.said(first, "Bounce"), sending.said(second, "Complaint")])
+    code = {"EmailTags": [], "Destination": {"ToAddresses": ["code@example.com"]}}
+    events = [(first, "Bounce"), (second, "Complaint"), (code, "Bounce")]
+    return queue_event([sending.said(*one) for one in events])
 
 
 def _left_alone() -> None:
@@ -581,7 +583,7 @@ def _left_alone() -> None:
     assert sum("bounced_at" in item for item in found) == 1
     assert sum("complained_at" in item for item in found) == 1
     reasons = [item["reasons"] for item in everything() if item["pk"].startswith("SUPPRESSED#")]
-    assert sorted(map(sorted, reasons)) == [["complaint"], ["hard_bounce"]]
+    assert sorted(map(sorted, reasons)) == [["complaint"], ["hard_bounce"], ["hard_bounce"]]
     stands = [item["state"] for item in everything() if item["sk"].startswith("CONSENT#")]
     assert sorted(stands) == ["granted", "withdrawn"]
 

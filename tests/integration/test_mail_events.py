@@ -201,7 +201,6 @@ def test_said_again_and_in_any_order_it_counts_once(clock: FakeClock) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"tags": {"ses:configuration-set": ["crm-test-mail"]}},
         {"claim": ["0" * 32]},
         {"campaign": ["campaign_01JWQ6Y3M8Z4T0V5B7C9D1E2F9"]},
         {"contact": ["contact_01JWQ6Y3M8Z4T0V5B7C9D1E2F9"]},
@@ -229,6 +228,52 @@ def test_what_is_not_said_of_a_message_of_ours_changes_nothing(
     assert any("mail event" in line["message"] for line in logs.lines)
     assert "example.com" not in logs.text
     assert rows(one)[ann]["state"] == "sent"
+
+
+def of_no_campaign(address: str, kind: str, **details: Any) -> dict[str, Any]:
+    """What SES says of a notice or a code that it sent for us."""
+    request = {"EmailTags": [], "Destination": {"ToAddresses": [address]}}
+    return said(request, kind, **details)
+
+
+def test_a_notice_or_code_that_came_back_for_good_blocks_its_address_for_everything(
+    logs: Logs,
+) -> None:
+    bounce = of_no_campaign("Ann@Example.com", "Bounce")
+
+    hear(bounce, bounce)
+    hear(bounce)
+
+    (block,) = blocked("ann@example.com")
+    assert (block.purpose, block.reasons) == (None, {"hard_bounce"})
+    assert "example.com" not in logs.text.casefold()
+
+
+def test_who_calls_a_notice_unwanted_gets_no_marketing_there_and_notices_still() -> None:
+    hear(of_no_campaign("ann@example.com", "Complaint"))
+
+    (block,) = blocked("ann@example.com")
+    assert (block.purpose, block.reasons) == ("marketing", {"complaint"})
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "details"),
+    [
+        ("ann@example.com", "Bounce", {"bounceType": "Transient"}),
+        ("ann@example.com", "Delivery", {}),
+        ("ann@example.com", "DeliveryDelay", {}),
+        ("ann@example.com", "Reject", {}),
+        ("no address", "Bounce", {}),
+    ],
+)
+def test_what_else_is_said_of_mails_of_no_campaign_changes_nothing(
+    address: str, kind: str, details: Any
+) -> None:
+    before = list(everything())
+
+    hear(of_no_campaign(address, kind, **details))
+
+    assert list(everything()) == before
 
 
 def test_an_event_between_reading_and_writing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

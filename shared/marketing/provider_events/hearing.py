@@ -9,8 +9,11 @@
 | was rejected | was not sent | |
 
 Any of these settles a message of which nobody knew. What follows is done first, and then noted at
-the recipient in the write that tells others: whatever comes again finds it there. Events of what
-is none of ours, or whose tags do not belong together, change nothing.
+the recipient in the write that tells others: whatever comes again finds it there. Events whose tags do not belong
+together change nothing.
+
+Of a mail of no campaign (a notice, a code, an answer) only the address is looked at: where it came
+back for good it is written to no more at all, where it is unwanted the address gets no marketing.
 """
 
 from dataclasses import replace
@@ -32,7 +35,7 @@ from shared.platform.observability import count, logger
 from shared.platform.writes import ConditionFailed
 
 from .soft_bounces import noted, too_many
-from .told import Kind, Told
+from .told import Kind, Told, ToldOfOther
 
 CHANNEL: Final = "email"
 
@@ -60,6 +63,23 @@ def hear(told: Told, now: datetime) -> None:
             continue
         return
     raise Busy("contended", "This message is being settled by others, try again")
+
+
+def hear_other(told: ToldOfOther, now: datetime) -> None:
+    """Leave an address alone that a mail of no campaign could not reach, or that wants none. One
+    write; again, it changes nothing, but where somebody lifted the block meanwhile: there is no
+    message to note it at. Raises `AlreadyHandled` where nothing follows."""
+    count("MailEvent", kind=told.kind)
+    try:
+        address: Address = ("email", email_of(told.to))
+    except Unusable as no_address:
+        raise AlreadyHandled("no_address") from no_address
+    if told.kind is Kind.BOUNCED and told.permanent:
+        suppress([address], None, Reason.HARD_BOUNCE, now)
+    elif told.kind is Kind.COMPLAINED:
+        suppress([address], MARKETING, Reason.COMPLAINT, now)
+    else:
+        raise AlreadyHandled("nothing_follows")
 
 
 def heard(found: Recipient, told: Told, now: datetime) -> Recipient | None:

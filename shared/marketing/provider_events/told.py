@@ -75,6 +75,31 @@ def read(body: Mapping[str, Any], now: datetime) -> Told | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class ToldOfOther:
+    """What was said of a mail that belongs to no campaign: a notice, a code, an answer. `to` is the
+    address it went to."""
+
+    kind: Kind
+    to: str
+    permanent: bool
+
+
+def read_other(body: Mapping[str, Any]) -> ToldOfOther | None:
+    """What an event says of a mail without a campaign's tags; `None` for what is no such event."""
+    try:
+        mail = body["mail"]
+        if "campaign" in mail["tags"]:
+            return None
+        kind = Kind(body["eventType"])
+        place, _ = _DETAILS[kind]
+        (to,) = mail["destination"]
+        permanent = (body.get(place) or {}).get("bounceType") == _PERMANENT
+        return ToldOfOther(kind, _text(to), permanent)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
 def _tag(mail: Mapping[str, Any], name: str) -> str:
     (value,) = mail["tags"][name]
     return _text(value)
