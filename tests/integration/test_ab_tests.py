@@ -1,19 +1,33 @@
 """A test of several mails: a sample gets them by lot, the better one goes to the rest, once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from shared.kernel.clock import iso
 from shared.kernel.ids import derived_id
-from shared.marketing.ab_tests.splitting import arm_of
+from shared.marketing.ab_tests.splitting import arm_of, sample_left
 from shared.marketing.campaigns.repository import need
+from shared.marketing.sending.rules import SendingRules
 from shared.marketing.templates.repository import stored_templates
 from shared.platform import clock as platform_clock
 from tests.cloud import everything, forget
 from tests.conftest import FakeClock
 from tests.faults.marketing import campaigns_add_up, channels_add_up
 from tests.pump import Pump, carried, overlook
-from tests.sending import a_campaign, campaigns, mailed, minute, move, people, rows, rules, sums
+from tests.sending import (
+    ALWAYS,
+    a_campaign,
+    campaigns,
+    mailed,
+    minute,
+    move,
+    people,
+    rows,
+    rules,
+    sums,
+)
 from tests.tracking import MAIL, address, heard, later, visit
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -22,9 +36,9 @@ OTHER = derived_id("template", b"other".rjust(16, b"\0"))
 ONE = "/v1/campaigns/{campaign_id}"
 
 
-def tried(contacts: list[str], **more: Any) -> str:
+def tried(contacts: list[str], by_rules: SendingRules = ALWAYS, **more: Any) -> str:
     """A campaign that tries two subjects on about half of its audience; the sample is sent."""
-    rules()
+    rules(by_rules)
     template = MAIL.model_copy(update={"name": "Other", "subject": "For you, {{ first_name }}"})
     stored_templates.save(
         OTHER,
@@ -96,13 +110,41 @@ def test_the_better_mail_goes_to_the_rest_once(clock: FakeClock) -> None:
     channels_add_up(list(everything()))
 
 
+def test_the_wait_begins_when_the_sample_has_its_mails(clock: FakeClock) -> None:
+    everybody = people(8)
+    night = ALWAYS.model_copy(update={"quiet_from": "00:00", "quiet_to": "23:59"})
+    one = tried(everybody, night, wait_hours=1)
+    later(hours=3)
+    overlook()
+    minute(2)
+    assert sums(one)["deferred"] == need(one).sample_size > 0
+    assert (report(one)["test"]["ends_at"], report(one)["test"]["winner"]) == (None, None)
+
+    rules()
+    later(days=1)
+    minute(2)
+
+    assert sums(one)["sent"] == need(one).sample_size
+    ends = report(one)["test"]["ends_at"]
+    assert ends > iso(platform_clock.now() + timedelta(minutes=57))
+    assert report(one)["test"]["winner"] is None
+
+
+def test_who_is_put_off_for_long_holds_no_test_up_unless_they_are_many() -> None:
+    assert sample_left(40, settled=39, deferred=1)
+    assert sample_left(0, settled=0, deferred=0)
+    assert not sample_left(40, settled=37, deferred=3)
+    assert not sample_left(40, settled=39, deferred=0)
+
+
 def test_without_a_winner_the_rest_gets_the_first_or_waits_for_a_person(clock: FakeClock) -> None:
     everybody = people(8)
     first = tried(everybody, wait_hours=1)
     asked = tried(people(8, "q"), wait_hours=1, without_winner="person")
+    overlook()
+    minute(1)
 
     later(hours=1)
-    overlook()
     minute(3)
 
     assert (report(first)["test"]["winner"], report(first)["test"]["decided_by"]) == ("a", "policy")

@@ -16,8 +16,8 @@ BY_POLICY: Final = "policy"
 
 class AbTestInput(BaseModel):
     """`templates` are those tried beside the campaign's own, which is variant `a`; they are `b`,
-    `c` and so on. `sample_percent` of the audience get one of them by lot; `wait_hours` after the
-    audience was written down, whatever more people `metric` (people, never robots) goes to the
+    `c` and so on. `sample_percent` of the audience get one of them by lot; `wait_hours` after
+    these left, whatever more people `metric` (people, never robots) goes to the
     rest, if that is no chance with `confidence_percent`; else the first one, or whatever a person chooses
     (`without_winner`)."""
 
@@ -33,7 +33,7 @@ class AbTestInput(BaseModel):
 
 class AbTest(BaseModel):
     """A test as stored with its campaign. `versions` are those of the templates when it started;
-    `sampled_at` is when the audience was written down. The winner is set once, `decided_by` a
+    `sampled_at` is when the sample had its mails. The winner is set once, `decided_by` a
     person, the test itself or its policy."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)

@@ -7,6 +7,7 @@ from typing import Final
 from shared.marketing.campaigns.model import Campaign, Way
 
 _LOTS: Final = 100
+_TWENTY: Final = 20
 
 
 def arm_of(campaign: Campaign, contact_id: str) -> str | None:
@@ -33,7 +34,18 @@ def due(campaign: Campaign, contact_ids: Iterable[str]) -> list[str]:
     """Those of some who may get their message now: the rest waits for the winner."""
     if campaign.ab_test is None or campaign.ab_test.winner:
         return list(contact_ids)
+    return sample_of(campaign, contact_ids)
+
+
+def sample_of(campaign: Campaign, contact_ids: Iterable[str]) -> list[str]:
+    """Those of some who are in the sample."""
     return [one for one in contact_ids if arm_of(campaign, one)]
+
+
+def sample_left(size: int, settled: int, deferred: int) -> bool:
+    """Whether a sample of so many has its mails, or a reason why not: so nobody's is on its way,
+    and one in twenty at most is put off. Until there is a winner a campaign counts nobody else."""
+    return settled + deferred >= size and settled * _TWENTY >= size * (_TWENTY - 1)
 
 
 def way_of(campaign: Campaign, way: Way, variant: str | None) -> Way:

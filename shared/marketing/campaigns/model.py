@@ -116,7 +116,7 @@ class Campaign(BaseModel):
     is changed of the template later is not sent.
 
     While its audience is written down, `frozen` is false and `place` is where the next page
-    begins; `pages` and `audience_size` are those so far. What was queued before `resumed_at` and is
+    begins; `pages`, `audience_size` and, of a test, `sample_size` are those so far. What was queued before `resumed_at` and is
     not done is to be queued again. `version` grows with what people change, `step` with each page.
     """
 
@@ -152,6 +152,7 @@ class Campaign(BaseModel):
     place: dict[str, str] | None = None
     pages: int = 0
     audience_size: int = 0
+    sample_size: int = 0
     step: int = 0
     resumed_at: str | None = None
     request_hash: str = ""

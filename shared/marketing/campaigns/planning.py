@@ -19,6 +19,7 @@ from shared.kernel.clock import iso, parse_instant
 from shared.kernel.errors import AlreadyHandled, CrmError, Stale
 from shared.kernel.ids import new_id
 from shared.marketing.ab_tests.deciding import decided, event_of
+from shared.marketing.ab_tests.splitting import sample_left, sample_of
 from shared.marketing.events import CampaignFinished
 from shared.marketing.sending.stored_rules import rules_in_force
 from shared.platform.queues import send_all
@@ -33,6 +34,7 @@ from .repository import (
     PAGE_SIZE,
     PART_SIZE,
     QUEUED,
+    Progress,
     campaign_key,
     load,
     marketing,
@@ -126,6 +128,8 @@ def _freeze(one: Campaign, now: datetime, seconds: float) -> Campaign:
         page = one.pages + 1
         if ids:
             values |= {"pages": page, "audience_size": one.audience_size + len(ids)}
+            if one.ab_test:
+                values["sample_size"] = one.sample_size + len(sample_of(one, ids))
             # Unconditional: the note belongs to the page, which is written once.
             note = Put({**queued_key(one.campaign_id, page), "parts": _count(ids)})
             also = [Put({**page_key(one.campaign_id, page), "ids": ids}, _PAGE_NEW), note]
@@ -156,16 +160,19 @@ def _go_on_or_finish(one: Campaign, now: datetime) -> None:
         save(one, one.model_copy(update=known), [event])
         return
     if one.frozen and one.ab_test and not one.ab_test.winner:
-        one = _tested(one, now)
+        one = _tested(one, progress, now)
     _keep_queued(one, now)
     save(one, one.model_copy(update={"step": one.step + 1}), due=now + MINUTE)
 
 
-def _tested(one: Campaign, now: datetime) -> Campaign:
-    """Note when a test began to wait, and store the winner once it has come out."""
+def _tested(one: Campaign, progress: Progress, now: datetime) -> Campaign:
+    """Note when a test began to wait, which is when its sample has its mails, and store the winner
+    once it has come out."""
     test = one.ab_test
     assert test
     if test.sampled_at is None:
+        if not sample_left(one.sample_size, progress.settled, progress.deferred):
+            return one
         began = {"ab_test": test.model_copy(update={"sampled_at": iso(now)}), "step": one.step + 1}
         return save(one, one.model_copy(update=began), due=now + MINUTE)
     after = decided(one, now)
