@@ -73,17 +73,17 @@ def _cost(operation: Operation, stored: Mapping[Place, dict[str, Any]]) -> Cost:
     with everything.watching():
         payload = operation.arrange()
         cloud.forget()
-        with cold.watching(), _counted() as first:
+        with cold.watching(), counted() as first:
             accepted(invoke(operation.function, payload))
         cold.undo()
-        with _counted() as found:
+        with counted() as found:
             accepted(invoke(operation.function, payload))
     everything.undo()
     return Cost(found.calls, found.reads, found.writes, first.calls)
 
 
 @contextmanager
-def _counted() -> Iterator[Cost]:
+def counted() -> Iterator[Cost]:
     """Count what functions ask of AWS meanwhile."""
     calls: Counter[str] = Counter()
     reads: Counter[str] = Counter()
@@ -101,7 +101,7 @@ def _counted() -> Iterator[Cost]:
                 _add(writes, _alone(make, kind, part), factor=2)
             return {}
         answer = make(operation, parameters)
-        reading = operation.startswith(("Get", "Query", "BatchGet"))
+        reading = operation.startswith(("Get", "Query", "BatchGet", "Scan"))
         consumed = answer.get("ConsumedCapacity", [])
         for one in consumed if isinstance(consumed, list) else [consumed]:
             _add(reads if reading else writes, one)

@@ -29,6 +29,7 @@ from shared.platform import clock
 from shared.platform.batch_writes import put_all
 from shared.platform.connections import Answer
 from shared.platform.json_api import SES
+from shared.platform.requests import Item
 from tests.aws_calls import Make, Send, asked, network
 from tests.benchmarks.world import nothing_printed, world
 from tests.calls import bus_event, invoke, queue_event
@@ -39,6 +40,7 @@ from tests.sending import a_campaign, move, people, rules, sums
 
 SIZES: Final = (1_000, 10_000, 100_000)
 _LOOKED_AT: Final = 100
+_AT_ONCE: Final = 5_000
 
 
 def main(*sizes: int) -> None:
@@ -127,23 +129,27 @@ def _peak(function: str, payload: dict[str, Any]) -> int:
 
 
 def _campaign_to(size: int) -> Campaign:
-    """A campaign to so many people: one who was made as all are, and copies."""
     (first,) = people(1)
     one = a_campaign([first])
     list_id = str(one.audience.list_id)
-    pattern = list(customers.query_all(f"CONTACT#{first}"))
     (member,) = customers.query_all(f"LIST#{list_id}", begins="MEMBER#")
-    found: list[dict[str, Any]] = []
+    copied(first, size, member)
+    return one
+
+
+def copied(first: str, size: int, *more: Item) -> None:
+    """Have so many contacts in all who are as the first is, with copies of `more`."""
+    pattern = [*customers.query_all(f"CONTACT#{first}"), *more]
+    found: list[Item] = []
     for number in range(1, size):
         other = derived_id("contact", f"{number:016d}".encode())
-        text = json.dumps([*pattern, member], default=str)
+        text = json.dumps(pattern, default=str)
         found += json.loads(text.replace(first, other).replace("p0@", f"p{number}@"))
-        if len(found) > 5_000:
+        if len(found) > _AT_ONCE:
             put_all(customers, found)
             found = []
     put_all(customers, found)
     forget()
-    return one
 
 
 if __name__ == "__main__":
