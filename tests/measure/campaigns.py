@@ -10,7 +10,6 @@ from typing import Final
 
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from tests.benchmarks.world import world
 from tests.campaign_runs import troubled_run
@@ -21,19 +20,18 @@ RUNS: Final = 20
 
 
 def main(size: int = SIZE, runs: int = RUNS) -> None:
-    """Run them and print what came of each."""
+    """Run them and print what came of each as it ends."""
     console = Console()
-    table = Table("run", "people", "killed", "paused", "before the provider was heard", "after", "s",
-                  title="Campaigns through trouble: nobody twice, nobody left out")  # fmt: skip
     for seed in track(range(runs), description="Sending", console=console):
         began = time.process_time()
         with world(), redirect_stdout(StringIO()):
             rules()
             found = troubled_run(size, seed)
-        spent = time.process_time() - began
-        table.add_row(str(seed), f"{found.size:,}", str(found.kills), str(found.pauses),
-                      _said(found.before), _said(found.after), f"{spent:.0f}")  # fmt: skip
-    console.print(table)
+        console.print(
+            f"{seed + 1}: {found.size:,} people, killed {found.kills} times, paused {found.pauses}"
+            f" times: {_said(found.before)}; once the provider was heard: {_said(found.after)}"
+            f" ({time.process_time() - began:.0f} s of CPU)"
+        )
 
 
 def _said(counts: dict[str, int]) -> str:
