@@ -22,17 +22,15 @@ from rich.table import Table
 
 from shared.customers.contacts.repository import customers
 from shared.kernel.ids import derived_id
-from shared.marketing.campaigns.model import Campaign
-from shared.marketing.campaigns.repository import campaign_key
-from shared.marketing.events import CampaignStarted
-from shared.platform import clock
+from shared.marketing.campaigns.model import Campaign, State
+from shared.marketing.campaigns.repository import campaign_key, need
 from shared.platform.batch_writes import put_all
 from shared.platform.connections import Answer
 from shared.platform.json_api import SES
 from shared.platform.requests import Item
 from tests.aws_calls import Make, Send, asked, network
 from tests.benchmarks.world import nothing_printed, world
-from tests.calls import bus_event, invoke, queue_event
+from tests.calls import invoke, queue_event
 from tests.cloud import forget
 from tests.permissions import invoking
 from tests.pump import drained
@@ -60,13 +58,13 @@ def main(*sizes: int) -> None:
     with Progress(console=console) as progress:
         for size in sizes or SIZES:
             bar = progress.add_task(f"{size:,} people", total=size)
-            with world(), nothing_printed():
-                row = _measured(size, partial(progress.advance, bar))
+            with world() as time_there, nothing_printed():
+                row = _measured(size, time_there, partial(progress.advance, bar))
             table.add_row(f"{size:,}", *row)
     console.print(table)
 
 
-def _measured(size: int, advance: Any) -> Sequence[str]:
+def _measured(size: int, time_there: Any, advance: Any) -> Sequence[str]:
     rules()
     one = _campaign_to(size)
     network.append(_provider)
@@ -79,22 +77,20 @@ def _measured(size: int, advance: Any) -> Sequence[str]:
             calls[service] += 1
         return make(operation, parameters)
 
+    number, due = 0, queue_event([{**campaign_key(one.campaign_id), "due": "…"}])
     with asked(counted):
         move(one.campaign_id, "start")
-        fact = CampaignStarted(
-            event_id="s", occurred_at=clock.now(), campaign_id=one.campaign_id, by="nabin"
-        )
-        peaks["plan"] = _peak("campaign_plan", queue_event([bus_event(fact)]))
-        fake: Any = clock.now
-        for number, body in enumerate(_queued()):
-            if number % _LOOKED_AT:
-                invoke("campaign_send", queue_event([body]))
-            else:
-                peaks["send"] = max(peaks["send"], _peak("campaign_send", queue_event([body])))
-            advance(len(body["contact_ids"]))
-        fake.tick(minutes=1)
-        due = {**campaign_key(one.campaign_id), "due": "…"}
-        peaks["plan"] = max(peaks["plan"], _peak("campaign_plan", queue_event([due])))
+        while need(one.campaign_id).state is State.ACTIVE:
+            peaks["plan"] = max(peaks["plan"], _peak("campaign_plan", due))
+            for body in _queued():
+                part = queue_event([body])
+                if number % _LOOKED_AT:
+                    invoke("campaign_send", part)
+                else:
+                    peaks["send"] = max(peaks["send"], _peak("campaign_send", part))
+                number += 1
+                advance(len(body["contact_ids"]))
+            time_there.tick(minutes=1)
     assert sums(one.campaign_id) == {"sent": size}
     spent = time.process_time() - began
     return (
