@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import Any, Final
 
+import hypothesis
 import pytest
 
 from shared.platform import clock as platform_clock
@@ -15,6 +16,10 @@ from shared.platform.observability import logger
 from tests import cloud, dynamodb_local, in_memory
 from tests.fake_clock import NOW, FakeClock
 from tests.pump import Pump
+
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
+"""Machines are shared: how long an example takes is nothing a test can fail for."""
 
 
 class Logs:

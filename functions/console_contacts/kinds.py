@@ -74,6 +74,27 @@ KINDS: Final[tuple[tuple[str, str, frozenset[str]], ...]] = (
         ),
     ),
     (
+        "tickets",
+        "Tickets",
+        frozenset(
+            (
+                "ticket_opened",
+                "ticket_written",
+                "ticket_answered",
+                "ticket_noted",
+                "ticket_moved",
+                "ticket_prioritised",
+                "ticket_assigned",
+                "ticket_changed",
+                "ticket_merged",
+                "ticket_split",
+                "sla_warned",
+                "sla_breached",
+                "ticket_escalated",
+            )
+        ),
+    ),
+    (
         "record",
         "Changes of the record",
         frozenset(

@@ -10,6 +10,7 @@ from shared.marketing.events import (
     MessageClicked,
     MessageHit,
     MessageOpened,
+    ResponseCodeUsed,
     SegmentEntered,
     SegmentLeft,
 )
@@ -66,6 +67,8 @@ NOT_RECORDED: Final[Mapping[type[DomainEvent], str]] = {
     "identified is told by the form they sent",
     customers.ContactErased: "nothing may be written about a person who was erased",
     Converted: "told by what the person did, which is here",
+    ResponseCodeUsed: "what was bought or said is told by its own entry; the code says to whom it "
+    "is owed",
     MessageHit: "told by what it turns out to be",
     MessageOpened: "told by the behaviour `email_opened`, which is written with it",
     MessageClicked: "told by the behaviour `email_clicked`, which is written with it",
