@@ -232,10 +232,21 @@ def _tokens(headers: Headers, raw: bytes) -> list[str]:
     return tokens_in("\n".join((*told, raw[:HEAD].decode("ascii", "replace"))))
 
 
+_LASTING: Final = (
+    "from",
+    "to",
+    "date",
+    "subject",
+    "message-id",
+    "content-type",
+    "content-transfer-encoding",
+)
+
+
 def _digest(headers: Headers, raw: bytes) -> bytes:
     """Headers that no server on the way changes, and all that follows the headers."""
     ends = [at for at in (raw.find(b"\n\n"), raw.find(b"\n\r\n")) if at >= 0]
-    said = "\0".join(headers.raw(name) for name in ("from", "date", "subject", "message-id"))
+    said = "\0".join(map(headers.raw, _LASTING))
     told = hashlib.sha256(said.encode("utf-8", "surrogatepass"))
     told.update(raw[min(ends, default=0) :].strip().replace(b"\r\n", b"\n"))
     return told.digest()
