@@ -21,6 +21,8 @@ from tests.benchmarks.capacity import Cost, costs
 from tests.benchmarks.cold import RUNS, Cold, cold_start
 from tests.benchmarks.cpu import Cpu, warm_cpu
 from tests.benchmarks.imports import SIZES, ImportCost, import_costs
+from tests.benchmarks.intake import BUDGET as INTAKE_BUDGET
+from tests.benchmarks.intake import IntakeCost, intake_cost
 from tests.benchmarks.pages import (
     BUDGET,
     PageCost,
@@ -72,13 +74,15 @@ def main() -> None:
         starts = _starts([] if quick else recorded, OPERATIONS[:1] if quick else OPERATIONS, runs)
         imports = import_costs(*SIZES[:1] if quick else SIZES)
         sending = sending_cost(rounds)
+        intake = intake_cost(rounds)
     console.print(_operations_table(operations))
     console.print(_pages_table(shown))
     console.print(_starts_table(starts))
     console.print(_imports_table(imports))
     console.print(_sending_table(sending))
+    console.print(_intake_table(intake))
     if file := os.environ.get("BENCH_JSON"):
-        Path(file).write_text(_json(operations, starts, shown, imports, sending))
+        Path(file).write_text(_json(operations, starts, shown, imports, sending, intake))
 
 
 def _operations(quick: bool, rounds: int) -> dict[str, Measured]:
@@ -220,6 +224,22 @@ def _sending_table(one: SendingCost) -> Table:
     return table
 
 
+def _intake_table(one: IntakeCost) -> Table:
+    table = Table(
+        title=f"Taking in a mail of {one.bytes / 1000:.0f} KB, warm: at most {INTAKE_BUDGET:g} x"
+        " parsing it with the standard library"
+    )
+    for heading in ("calls", "CPU ms", "parsing ms", "ratio"):
+        table.add_column(heading, justify="right")
+    table.add_row(
+        ", ".join(one.calls),
+        f"{one.cpu.median_ms:.2f}",
+        f"{one.bare.median_ms:.2f}",
+        f"{one.ratio:.2f}{' OVER' if one.ratio > INTAKE_BUDGET else ''}",
+    )
+    return table
+
+
 def _listed(numbers: dict[str, float]) -> str:
     return ", ".join(
         f"{number:g} {name.removeprefix('dynamodb.')}" for name, number in numbers.items() if number
@@ -232,6 +252,7 @@ def _json(
     shown: dict[str, tuple[int, PageCost]],
     imports: Sequence[ImportCost],
     sending: SendingCost,
+    intake: IntakeCost,
 ) -> str:
     document = {
         "operations": {
@@ -257,6 +278,7 @@ def _json(
         "calls_each": sending.calls_each,
         "ratio": sending.ratio,
     }
+    document["intake"] = asdict(intake) | {"ratio": intake.ratio}
     return json.dumps(document, indent=2)
 
 
