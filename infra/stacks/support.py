@@ -180,7 +180,7 @@ class Support(AreaStack):
             ],
             access=[
                 Access.table(self.table, "GetItem", "Query", "PutItem", "UpdateItem"),
-                Access.table(foundation.customers, "GetItem"),
+                Access.table(foundation.customers, "GetItem", "BatchGetItem"),
                 Access.files(foundation.files_arn, ARRIVING, "GetObject", "DeleteObject"),
                 Access.files(foundation.files_arn, "attachments", "PutObject"),
                 Access.list_bucket(foundation.files_arn),

@@ -7,9 +7,11 @@ import pytest
 from shared.kernel.ids import new_id
 from shared.platform.files import read
 from shared.support.intake.references import reference, subject_of
+from tests import dealings
 from tests.calls import invoke, queue_event
 from tests.fake_clock import NOW, FakeClock
 from tests.mails import a_mail, arrives, messages, raw_mails, stored, tickets
+from tests.privacy import erased
 from tests.support import a_ticket, desk
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -225,3 +227,13 @@ def test_a_mail_without_a_sender_is_a_ticket_that_nobody_is_mailed_of() -> None:
 
     assert {one.requester.email for one in tickets()} == {None}
     assert {one.body for one in messages()} == {"who am I", "(no text)"}
+
+
+def test_nothing_is_left_of_a_mail_whose_sender_is_erased() -> None:
+    ann = dealings.a_contact()
+    arrives(a_mail(sender="ann@example.com"))
+    assert [one.contact_id for one in tickets()] == [ann.contact_id]
+
+    erased(contact_id=ann.contact_id)
+
+    assert (raw_mails(), messages(), tickets()) == ([], [], [])
