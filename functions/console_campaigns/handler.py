@@ -1,5 +1,5 @@
 """`/console/campaigns…`: planned, looked ahead at, started, followed, who got them or
-why not, and what came of them;
+why not, what came of them, and which of several mails the rest gets;
 `/console/campaigns/rules`: how often and when people may be written to."""
 
 from pathlib import Path
@@ -26,6 +26,7 @@ console.get("/console/campaigns/{campaign_id}/recipients", *ROLES, beside=where)
 console.post("/console/campaigns/{campaign_id}/recipients", *WRITERS)(recipients.settled)
 console.get("/console/campaigns/{campaign_id}/report", *ROLES, beside=where)(report.shown)
 console.get("/console/campaigns/{campaign_id}/report/file", *ROLES, beside=where)(report.file)
+console.post("/console/campaigns/{campaign_id}/winner", *WRITERS)(report.chosen)
 console.get("/console/campaigns/rules", *ROLES)(rules.shown)
 console.post("/console/campaigns/rules", *WRITERS)(rules.saved)
 

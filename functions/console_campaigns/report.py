@@ -3,10 +3,18 @@
 from typing import Any, Final
 
 from shared.console.entry import Answer, PageRequest
+from shared.console.names import names
+from shared.kernel.errors import CrmError
+from shared.marketing.ab_tests.deciding import choose_winner
 from shared.marketing.attribution.models import MODELS
-from shared.marketing.campaigns.repository import need_in
+from shared.marketing.campaigns.model import Campaign, State
+from shared.marketing.campaigns.repository import need, need_in
 from shared.marketing.reports.reading import as_csv, report_on
 from shared.platform.entry.http import reply
+
+from .schemas import WRITERS, number
+
+_UNDECIDED: Final = frozenset({State.ACTIVE, State.PAUSED})
 
 _MODELS: Final = {
     "last": "The last touch before it",
@@ -19,7 +27,22 @@ _MODELS: Final = {
 
 def shown(request: PageRequest, campaign_id: str) -> Answer:
     """The report; `?model=` says which touches revenue is counted to."""
-    one = need_in(request.found)
+    return request.page("report.html", **_view(request, need_in(request.found)))
+
+
+def chosen(request: PageRequest, campaign_id: str) -> Answer:
+    """Let the rest of a test's audience get the variant that somebody chose."""
+    form = request.form
+    try:
+        version = number(form.get("version", ""))
+        by = request.by.staff_id
+        choose_winner(campaign_id, form.get("variant", ""), version, by, request.now)
+    except CrmError as error:
+        return request.refused("report.html", error, **_view(request, need(campaign_id)))
+    return request.redirect(f"/console/campaigns/{campaign_id}/report", done="The rest gets it")
+
+
+def _view(request: PageRequest, one: Campaign) -> dict[str, Any]:
     found = report_on(one, _model(request))
     total = found.total
     funnel = [
@@ -30,7 +53,14 @@ def shown(request: PageRequest, campaign_id: str) -> Answer:
         ("Converted", total.converted),
     ]
     models = [(name, _MODELS[name]) for name in MODELS]
-    return request.page("report.html", one=one, report=found, funnel=funnel, models=models)
+    return {
+        "one": one,
+        "report": found,
+        "funnel": funnel,
+        "models": models,
+        "names": names(request.now),
+        "open": one.state in _UNDECIDED and request.by.has(*WRITERS),
+    }
 
 
 def file(request: PageRequest, campaign_id: str) -> Answer:

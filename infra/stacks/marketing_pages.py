@@ -83,6 +83,7 @@ class MarketingPages(AreaStack):
                 events.CampaignPaused,
                 events.CampaignResumed,
                 events.CampaignCancelled,
+                events.WinnerChosen,
                 events.MessageSent,
                 events.MessageFailed,
             ],

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from shared.console import names
+from shared.kernel.ids import derived_id
 from shared.marketing.campaigns.repository import need
 from shared.marketing.sending import preflight
 from shared.marketing.sending.rules import SendingRules
@@ -295,6 +296,39 @@ def test_hostile_words_are_text_and_pages_ask_little(clock: FakeClock) -> None:
         assert "<script>alert" not in page.html
     ahead = send(f"{at(one)}/preflight", {}, htmx=True)
     assert "<script>alert" not in ahead.html
+
+
+def test_a_report_says_how_a_test_stands_and_lets_a_person_choose_once(clock: FakeClock) -> None:
+    everybody = people(8)
+    rules()
+    other = a_template(MAIL, derived_id("template", b"other".rjust(16, b"\0")))
+    test = {"templates": [other], "sample_percent": 50, "without_winner": "person"}
+    given = {"tracking": True, "ab_test": test}
+    one = a_campaign(everybody, key="test", **given)
+    move(one.campaign_id, "start")
+    Pump().run()
+    report, winner = f"{at(one)}/report", f"{at(one)}/winner"
+
+    page = visit(report)
+
+    assert "The wait begins when the sample has its mails" in page.text
+    assert [button.get("value") for button in page.all("button", name="variant")] == ["a", "b"]
+    assert not visit(report, who=ASHA).all("button", name="variant")
+    assert len(visit(report).dynamodb_calls) <= 3
+    choice = {"variant": "b", "version": str(need(one.campaign_id).version)}
+    assert send(winner, choice, who=ASHA).status == 403
+    stale = send(winner, {**choice, "version": "77"})
+    assert stale.status == 412 and stale.one("div", role="alert")
+    assert send(winner, {**choice, "variant": "q"}).status == 409
+    assert send(winner, choice).location == report
+    shown = visit(report)
+    assert "The rest gets variant b" in shown.text and "chose it" in shown.text
+    assert not shown.all("button", name="variant")
+    again = send(winner, {**choice, "variant": "a", "version": str(need(one.campaign_id).version)})
+    assert again.status == 409
+    Pump().run()
+    minute()
+    assert sums(one.campaign_id) == {"sent": 8}
 
 
 def test_a_report_tells_people_from_robots_and_comes_as_a_file(clock: FakeClock) -> None:
