@@ -24,6 +24,7 @@ from infra.stacks.privacy import Privacy
 from infra.stacks.sales import Sales
 from infra.stacks.sign_in import SignIn
 from infra.stacks.support import Support
+from infra.stacks.support_pages import SupportPages
 from infra.stages import Stage, load
 
 
@@ -60,6 +61,7 @@ def build(app: App) -> Product:
         Console(app, foundation, sales.dry_run),
         CustomerPages(app, foundation),
         MarketingPages(app, foundation),
+        SupportPages(app, foundation),
         Portal(app, foundation, sign_in),
     )
     timer_queues = {

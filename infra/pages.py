@@ -30,7 +30,15 @@ VENDORED: Final = {
 }
 """File of ours → file of an npm package."""
 
-OURS: Final = ("console.css", "portal.css", "console.js", "charts.js", "upload.js", "favicon.svg")
+OURS: Final = (
+    "console.css",
+    "portal.css",
+    "console.js",
+    "charts.js",
+    "upload.js",
+    "attach.js",
+    "favicon.svg",
+)
 _LICENSES: Final = ("@picocss/pico", "htmx.org", "uplot", "heroicons", "@fontsource-variable/inter")
 _ICONS: Final = "heroicons/24/outline"
 

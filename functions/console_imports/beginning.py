@@ -4,9 +4,10 @@ from shared.console.entry import Answer, PageRequest
 from shared.customers.imports.beginning import begin_import
 from shared.kernel.errors import CrmError
 from shared.pages.reading import read
+from shared.pages.uploading import as_whole, reaching
 
 from .schemas import NewImport
-from .uploading import as_whole, upload, with_upload
+from .uploading import upload
 
 
 def form(request: PageRequest) -> Answer:
@@ -15,7 +16,7 @@ def form(request: PageRequest) -> Answer:
         return as_whole(request)
     # Any import's address will do to know which origin the page's script is to reach.
     where = upload("import_new")
-    return with_upload(request.page("new.html", key=request.id, limit=where.limit), where)
+    return reaching(request.page("new.html", key=request.id, limit=where.limit), where.origin)
 
 
 def begun(request: PageRequest) -> Answer:

@@ -22,11 +22,12 @@ from shared.customers.imports.target import Kinds
 from shared.customers.lists.repository import lists_by_name
 from shared.kernel.errors import CrmError
 from shared.pages.reading import read
+from shared.pages.uploading import as_whole, reaching
 from shared.sales.hand_offs.import_undo import put_aside
 from shared.sales.leads.importing import LeadKind
 
 from .schemas import DELIMITERS, ENCODINGS, PROGRAMS, VersionForm, programs
-from .uploading import Upload, as_whole, upload, with_upload
+from .uploading import Upload, upload
 
 _KINDS: Final[Kinds] = {"contacts": ContactKind(), "leads": LeadKind(put_aside)}
 
@@ -42,7 +43,7 @@ def shown(request: PageRequest, import_id: str) -> Answer:
     if where and request.htmx:
         return as_whole(request)
     page = request.page("import.html", **view(request, one, runs, where))
-    return with_upload(page, where) if where else page
+    return reaching(page, where.origin) if where else page
 
 
 def progress(request: PageRequest, import_id: str) -> Answer:

@@ -11,6 +11,8 @@ SALES: Final = ("rep", "sales_manager")
 MANAGERS: Final = ("sales_manager",)
 CAPTURE: Final = ("marketer", *MANAGERS)
 REPORTED_TO: Final = ("analyst", *CAPTURE)
+ANSWERING: Final = ("agent", "supervisor")
+SEEING_TICKETS: Final = (*ANSWERING, "rep", "sales_manager", "analyst")
 DEALING: Final = ("rep", "sales_manager", "marketer", "agent", "supervisor")
 
 
@@ -48,6 +50,13 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place("Lists", "/console/lists", "queue-list"),
             Place("Imports", "/console/imports", "arrow-up-tray", CAPTURE),
             Place("Exports", "/console/exports", "arrow-down-tray", CAPTURE),
+        ),
+    ),
+    (
+        "Support",
+        (
+            Place("My tickets", "/console/tickets/mine", "ticket", ANSWERING),
+            Place("Tickets", "/console/tickets", "lifebuoy", SEEING_TICKETS),
         ),
     ),
     (

@@ -17,6 +17,7 @@ class Place:
 
 MENU: Final = (
     Place("Home", HOME, "home"),
+    Place("Support", "/portal/tickets", "lifebuoy"),
     Place("Profile", "/portal/profile", "user-circle"),
     Place("Preferences", "/portal/preferences", "adjustments-horizontal"),
     Place("History", "/portal/history", "clock"),

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from shared.kernel.errors import FieldError, Rejected
 from shared.kernel.ids import new_id
@@ -51,6 +52,12 @@ def prepare(name: str, media_type: str, now: datetime) -> Upload:
     form = files.upload_form(f"{ARRIVING}/{file_id}", max_bytes=MAX_BYTES, media_type=media_type)
     about = {"file": file_id, "name": plain, "type": media_type}
     return Upload(seal(about, key("attachment"), _SCOPE), form)
+
+
+def origin() -> str:
+    """Where files are sent to: scheme, host and port. No call."""
+    parts = urlsplit(files.upload_form(f"{ARRIVING}/", max_bytes=1).url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def attach(tokens: Sequence[str], ticket_id: str) -> list[Attachment]:

@@ -8,9 +8,10 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from shared.kernel.errors import FieldError, Rejected
+from shared.kernel.errors import FieldError, Rejected, Stale
 from shared.platform import idempotency
 from shared.platform.keys import key as secret_key
+from shared.platform.requests import Item
 from shared.support.attachments.uploads import attach
 
 from .changes import check_target, custom_of, working_here
@@ -18,7 +19,7 @@ from .creation import Opening, open_ticket
 from .inputs import NewNote, NewReply, NewTicket
 from .model import Channel, Ticket
 from .replies import Added, Said, add_message
-from .repository import living, load, need
+from .repository import living, load, need, support
 from .requesters import claimed, known
 from .stepping import Repeated
 
@@ -118,9 +119,16 @@ def once(
             ticket, said, now, receipt=receipt, new_ticket_id=new_id, message_id=message_id
         )
     except Repeated as repeated:
-        first = idempotency.result_of(repeated.found, content)
-        present = load(new_id) or living(need(first["ticket_id"]))
-        return Added(present, first["message_id"], opened=present.ticket_id == new_id)
+        found: Item | None = repeated.found
+    except Stale:
+        # What made the ticket newer than the writer saw may be the first sending of the same.
+        found = support.get({"pk": receipt.item["pk"], "sk": receipt.item["sk"]})
+        if found is None:
+            raise
+    assert found is not None
+    first = idempotency.result_of(found, content)
+    present = load(new_id) or living(need(first["ticket_id"]))
+    return Added(present, first["message_id"], opened=present.ticket_id == new_id)
 
 
 def _answered_by(channel: Channel) -> Channel:

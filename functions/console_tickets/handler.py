@@ -1,0 +1,32 @@
+"""`/console/tickets…`: whom to answer first, one ticket with all that was said, and what to do."""
+
+from pathlib import Path
+
+from shared.console.entry import Console
+
+from . import answering, customer, files, joining, lists, moving, ticket
+from .schemas import READERS, WORKERS
+from .whose import message, own
+
+console = Console(Path(__file__).parent / "templates", "/console/tickets")
+
+console.get("/console/tickets", *READERS)(lists.everybodys)
+console.get("/console/tickets/mine", *READERS)(lists.own)
+console.post("/console/tickets/assign", *WORKERS)(lists.assigned)
+console.post("/console/tickets/uploads", *WORKERS)(files.announced)
+console.get("/console/tickets/of/{contact_id}", *READERS, beside=customer.record)(customer.shown)
+console.get("/console/tickets/{ticket_id}", *READERS)(ticket.shown)
+console.get("/console/tickets/{ticket_id}/course", *READERS, beside=own)(ticket.course)
+console.post("/console/tickets/{ticket_id}/presence", *WORKERS)(ticket.present)
+console.post("/console/tickets/{ticket_id}/messages", *WORKERS)(answering.said)
+console.post("/console/tickets/{ticket_id}/move", *WORKERS)(moving.moved)
+console.post("/console/tickets/{ticket_id}/priority", *WORKERS)(moving.prioritised)
+console.post("/console/tickets/{ticket_id}/owner", *WORKERS)(moving.assigned)
+console.post("/console/tickets/{ticket_id}/facts", *WORKERS)(moving.changed)
+console.post("/console/tickets/{ticket_id}/escalate", *WORKERS)(moving.escalated)
+console.post("/console/tickets/{ticket_id}/merge", *WORKERS)(joining.merged)
+console.post("/console/tickets/{ticket_id}/split", *WORKERS)(joining.split_off)
+console.get("/console/tickets/{ticket_id}/files/{file_id}", *READERS)(files.fetched)
+console.get("/console/tickets/{ticket_id}/html/{sequence}", *READERS, beside=message)(files.as_sent)
+
+handle = console
