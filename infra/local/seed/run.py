@@ -12,7 +12,7 @@ from infra.local.home import ACCOUNT, REGION, Home, tools_environment
 from infra.local.people import sample_staff
 from infra.local.trouble import Trouble
 
-from . import customers, marketing
+from . import customers, marketing, tickets
 from .api import Api
 from .sign_in import ADMIN, first_admin, give_passwords
 
@@ -34,6 +34,7 @@ def seed(deployed: Deployed, say: Callable[[str], None]) -> None:
     _forms(api)
     say("Companies and people they know")
     contacts = customers.plant(api)
+    tickets.plant(api, contacts)
     say("A segment, a template and a campaign that was sent")
     leaving = marketing.plant(api, contacts)
     say("Sample people may sign in")
