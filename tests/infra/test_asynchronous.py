@@ -111,7 +111,7 @@ def test_tests_deliver_events_as_the_rules_do(deployed: Sequence[Deployed]) -> N
         for one in deployed
         for queue in one.queues
     }
-    heard = {one.name for one in deployed if one.hears}
-    # What hears of events may be sent messages too.
+    told = {one.name for one in deployed if one.hears or one.arrivals}
+    # What hears of events or of files may be sent messages too.
     assert QUEUE_ROUTES.items() <= read.items()
-    assert {one for one in read.values() if one not in heard} <= set(QUEUE_ROUTES.values())
+    assert {one for one in read.values() if one not in told} <= set(QUEUE_ROUTES.values())
