@@ -79,6 +79,15 @@ def a_ticket(**fields: Any) -> dict[str, Any]:
     return found
 
 
+def in_a_case(ticket_id: str) -> str:
+    """Put a ticket into a case of its own; the case's id."""
+    case = http("ticket_admin", "POST", "/v1/cases", staff=MINA, body={"title": "All pumps"})
+    assert case.status == 201, case.text
+    body = {"version": shown(ticket_id)["ticket"]["version"], "case_id": case.json["case_id"]}
+    assert desk("PATCH", f"/{ticket_id}", body=body).status == 200
+    return str(case.json["case_id"])
+
+
 def shown(ticket_id: str) -> dict[str, Any]:
     """A ticket with its conversation."""
     answer = desk("GET", f"/{ticket_id}")

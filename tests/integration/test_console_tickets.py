@@ -14,7 +14,16 @@ from tests.cloud import SETTINGS, client
 from tests.conftest import FakeClock
 from tests.pages import HOSTILE, OLGA, Page, Who, browse
 from tests.staffing import employed
-from tests.support import MINA, OMAR, a_ticket, desk, policies_in_force, posted, queues_in_force
+from tests.support import (
+    MINA,
+    OMAR,
+    a_ticket,
+    desk,
+    in_a_case,
+    policies_in_force,
+    posted,
+    queues_in_force,
+)
 
 LIST: Final = "/console/tickets"
 MONDAY: Final = datetime(2025, 6, 2, 10, 0, tzinfo=UTC)
@@ -238,10 +247,12 @@ def test_two_tickets_become_one_and_a_message_one_of_its_own() -> None:
     assert done.location == f"{LIST}/{second}" and need(first).merged_into == second
     assert send(f"/{second}/merge", into=first).status == 409
     assert f"#{second[-8:]}" in visit(f"/{first}").one("div", class_="notice").text
+    case_id = in_a_case(second)
     add_message(need(second), Said("customer", "c", "By the way", "email"), clock.now())
     message = next(one for one in visit(f"/{second}").all("input", name="message_id"))
     split = send(f"/{second}/split", message_id=message["value"], subject="Other", key="k")
-    assert need(split.location.rpartition("/")[2]).split_from == second
+    new = need(split.location.rpartition("/")[2])
+    assert (new.split_from, new.case_id) == (second, case_id)
 
 
 def test_whoever_else_looks_or_writes_is_shown() -> None:

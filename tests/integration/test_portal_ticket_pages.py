@@ -11,7 +11,7 @@ from tests import customers
 from tests.cloud import SETTINGS, client
 from tests.pages import HOSTILE, Page
 from tests.portal import ANN, BEN, customer, visit
-from tests.support import a_ticket, desk, posted
+from tests.support import a_ticket, desk, in_a_case, posted
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -49,9 +49,11 @@ def test_a_customer_asks_reads_the_answer_replies_and_closes() -> None:
     assert len(page.dynamodb_calls) <= 3
     assert send(f"/{ticket_id}/messages", ann, body="The red one").toast == "Sent"
     assert need(ticket_id).state == "open"
+    case_id = in_a_case(ticket_id)
     assert send(f"/{ticket_id}/close", ann).toast == "Closed. Thank you"
     again = send(f"/{ticket_id}/messages", ann, body="It drips again")
-    assert need(again.location.rpartition("/")[2]).follows == ticket_id
+    new = need(again.location.rpartition("/")[2])
+    assert (new.follows, new.case_id) == (ticket_id, case_id)
 
 
 def test_somebody_else_s_is_404_and_one_that_is_not_proven_is_not_shown() -> None:
