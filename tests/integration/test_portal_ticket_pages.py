@@ -49,6 +49,7 @@ def test_a_customer_asks_reads_the_answer_replies_and_closes() -> None:
     assert len(page.dynamodb_calls) <= 3
     assert send(f"/{ticket_id}/messages", ann, body="The red one").toast == "Sent"
     assert need(ticket_id).state == "open"
+    desk("PUT", f"/{ticket_id}/owner", body={"owner_id": "mina"})
     case_id = in_a_case(ticket_id)
     assert send(f"/{ticket_id}/close", ann).toast == "Closed. Thank you"
     again = send(f"/{ticket_id}/messages", ann, body="It drips again")
