@@ -120,6 +120,7 @@ class CampaignView(BaseModel):
     cost: int | None
     currency: str
     start_at: AwareDatetime | None
+    local_at: str | None
     tracking: bool
     goal: Goal
     ab_test: AbTest | None

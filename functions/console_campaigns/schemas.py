@@ -34,7 +34,16 @@ _TEXTS: Final = (
     "one_per",
 )
 _SHOWN: Final = frozenset(
-    [*_TEXTS, "channel", "template_id", "webhook_id", "fallbacks", "preferred_first", "tracking"]
+    [
+        *_TEXTS,
+        "local_at",
+        "channel",
+        "template_id",
+        "webhook_id",
+        "fallbacks",
+        "preferred_first",
+        "tracking",
+    ]
 )
 _CHANNEL_OF: Final = {
     one.template: one.name for one in CHANNELS.values() if one.template and not one.placed
@@ -55,7 +64,7 @@ program's id, or ""."""
 @dataclass(frozen=True)
 class Draft:
     """A campaign as it is being typed. `audience` is `segment:<id>` or `list:<id>`, `start_at` a
-    wall clock's time. `kept` is what the form does not show."""
+    wall clock's time, on each person's own clock if `own_clock`. `kept` is what the form does not show."""
 
     name: str = ""
     objective: str = ""
@@ -65,6 +74,7 @@ class Draft:
     cost: str = ""
     currency: str = "EUR"
     start_at: str = ""
+    own_clock: bool = False
     code_prefix: str = ""
     one_per: str = ""
     ways: Ways = (("", ""),)
@@ -85,7 +95,8 @@ class Draft:
             budget=_written(one.budget, one.currency),
             cost=_written(one.cost, one.currency),
             currency=one.currency,
-            start_at=_local(one.start_at, zone),
+            start_at=one.local_at[:16] if one.local_at else _local(one.start_at, zone),
+            own_clock=one.local_at is not None,
             code_prefix=one.code_prefix or "",
             one_per=one.one_per or "",
             ways=tuple((way.template_id or way.channel, way.webhook_id or "") for way in one.ways),
@@ -104,7 +115,7 @@ class Draft:
         ways = (asked[0], *(one for one in asked[1:] if one[0]))
         texts = {name: form.get(name, "").strip() for name in _TEXTS}
         said: dict[str, Any] = {**texts, "ways": ways, "kept": kept}
-        said |= {name: name in form for name in ("preferred_first", "tracking")}
+        said |= {name: name in form for name in ("preferred_first", "tracking", "own_clock")}
         return cls(**said)
 
     def campaign(self, zone: str, kinds: Mapping[str, str]) -> CampaignInput:
@@ -121,7 +132,7 @@ class Draft:
         start = None
         if self.start_at:
             try:
-                start = instant_of(datetime.strptime(self.start_at[:16], _LOCAL), zone)
+                start = datetime.strptime(self.start_at[:16], _LOCAL)
             except ValueError:
                 wrong.append(FieldError("start_at", "not_a_time", "Write a date and a time"))
         if wrong:
@@ -142,7 +153,8 @@ class Draft:
                 for name, text in amounts.items()
             },
             "currency": self.currency,
-            "start_at": start,
+            "start_at": instant_of(start, zone) if start and not self.own_clock else None,
+            "local_at": start.strftime(_LOCAL) if start and self.own_clock else None,
             "code_prefix": self.code_prefix or None,
             "one_per": self.one_per or None,
         }

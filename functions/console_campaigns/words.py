@@ -16,6 +16,7 @@ _REASONS: Final = {
     "suppressed": "Their address must not be written to",
     "no_consent": "They did not agree to it",
     "capped": "They got as many messages as they may get",
+    "local_time": "Its time has not come on their clock",
     "quiet_hours": "It is their quiet hours",
     "cancelled": "The campaign was cancelled",
     "too_long": "The message became too long",

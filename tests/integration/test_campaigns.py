@@ -273,6 +273,32 @@ def test_paused_it_stops_between_two_mails_and_resumed_it_goes_on() -> None:
     assert set(mailed().values()) == {1}
 
 
+def test_at_a_local_time_each_person_gets_it_when_it_is_that_late_where_they_are(
+    clock: FakeClock,
+) -> None:
+    clock.at(datetime(2025, 6, 2, 0, tzinfo=UTC))
+    (kathmandu,) = people(1, "k", zone="Asia/Kathmandu")
+    (new_york,) = people(1, "n", zone="America/New_York")
+    one = a_campaign([kathmandu, new_york], local_at="2025-06-03T09:00").campaign_id
+    assert need(one).starts_at == datetime(2025, 6, 2, 19, tzinfo=UTC)
+
+    clock.at(datetime(2025, 6, 2, 19, tzinfo=UTC))
+    timers()
+    assert {proof(one, who)["until"] for who in (kathmandu, new_york)} == {
+        "2025-06-03T03:15:00.000Z",
+        "2025-06-03T13:00:00.000Z",
+    }
+    assert proof(one, kathmandu)["reason"] == "local_time"
+
+    clock.at(datetime(2025, 6, 3, 3, 15, tzinfo=UTC))
+    timers()
+    assert mailed() == {"k0@example.com": 1}
+    clock.at(datetime(2025, 6, 3, 13, tzinfo=UTC))
+    timers()
+    timers()
+    assert mailed() == {"k0@example.com": 1, "n0@example.com": 1}
+
+
 def test_no_more_is_queued_than_the_provider_soon_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "PAGE_SIZE", 2)
     monkeypatch.setattr(planning, "AHEAD", timedelta(0))
@@ -511,6 +537,8 @@ UNKNOWN = "01JWQ6Y3M8Z4T0V5B7C9D1E2F9"
         ({"template_id": f"template_{UNKNOWN}"}, {"template_id": "template_not_found"}),
         ({"budget": -1}, {"budget": "greater_than_equal"}),
         ({"start_at": "2025-06-02T10:00:00"}, {"start_at": "timezone_aware"}),
+        ({"local_at": "2025-06-02T10:00:00Z"}, {"local_at": "string_pattern_mismatch"}),
+        ({"local_at": "2025-06-31T10:00"}, {"local_at": "value_error"}),
     ],
 )
 def test_a_campaign_to_nobody_or_of_nothing_is_refused(change: Any, fields: Any) -> None:

@@ -90,6 +90,14 @@ def test_a_campaign_is_planned_once_and_changed(clock: FakeClock) -> None:
     assert stale.status == 412 and "Summer" in stale.text
     assert typed(stale)["name"] == "Autumn" and typed(stale)["version"] == "2"
     assert need(one.campaign_id).start_at is None
+    own = {**typed(stale), "start_at": "2025-07-01T09:30", "own_clock": "on"}
+    assert send(f"{done.location}/edit", own).location == done.location
+    assert (need(one.campaign_id).start_at, need(one.campaign_id).local_at) == (
+        None,
+        "2025-07-01T09:30",
+    )
+    again = typed(visit(f"{done.location}/edit"))
+    assert (again["start_at"], again["own_clock"]) == ("2025-07-01T09:30", "yes")
 
 
 def test_further_ways_follow_their_templates_kinds(clock: FakeClock) -> None:

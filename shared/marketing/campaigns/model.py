@@ -1,10 +1,20 @@
 """A campaign: what for, to whom, what, and where it stands."""
 
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from shared.kernel.clock import parse_instant
 from shared.marketing.ab_tests.model import AbTest, AbTestInput
 from shared.marketing.attribution.rules import Goal
 from shared.marketing.channels.model import ChannelName
@@ -20,6 +30,22 @@ WebhookId = Annotated[str, StringConstraints(pattern=r"^webhook_[0-9A-HJKMNP-TV-
 MAX_FALLBACKS: Final = 3
 OnePer = Literal["household", "account"]
 CodePrefix = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
+_FIRST_ZONE: Final = timedelta(hours=14)
+"""Nowhere is it later than so much after UTC."""
+
+
+def _is_a_time(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+LocalTime = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$"),
+    AfterValidator(_is_a_time),
+]
+"""A time on whoever's clock, such as `2026-12-01T09:00`."""
+
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 """An amount in the currency's minor unit."""
 
@@ -73,7 +99,9 @@ class Way(BaseModel):
 
 class CampaignInput(WayInput):
     """What people say of a campaign. `purpose` is what its recipients must have agreed to.
-    `start_at` starts it by itself.
+    `start_at` starts it by itself; with `local_at`, a time without zone, it does so when that time
+    comes in the first zone of the world, and each person gets it when it comes in their own, or
+    later.
 
     `fallbacks` are further ways, in this order, for whoever cannot be reached by the first, or
     whose mail comes back. `preferred_first`: the channel somebody likes comes before all others.
@@ -106,9 +134,16 @@ class CampaignInput(WayInput):
     cost: Minor | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
     start_at: AwareDatetime | None = None
+    local_at: LocalTime | None = None
     tracking: bool = False
     goal: Goal = Field(default_factory=Goal)
     ab_test: AbTestInput | None = None
+
+    @model_validator(mode="after")
+    def _starts_by_one_clock(self) -> Self:
+        if self.start_at and self.local_at:
+            raise ValueError("it starts at one time, or at a time of each clock")
+        return self
 
 
 class Campaign(BaseModel):
@@ -139,6 +174,7 @@ class Campaign(BaseModel):
     cost: int | None = None
     currency: str = "EUR"
     start_at: str | None = None
+    local_at: str | None = None
     tracking: bool = False
     goal: Goal = Field(default_factory=Goal)
     ab_test: AbTest | None = None
@@ -157,6 +193,18 @@ class Campaign(BaseModel):
     resumed_at: str | None = None
     request_hash: str = ""
     version: int = 1
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When it starts by itself."""
+        if self.start_at:
+            return parse_instant(self.start_at)
+        return self.local_time and self.local_time.replace(tzinfo=UTC) - _FIRST_ZONE
+
+    @property
+    def local_time(self) -> datetime | None:
+        """Before this time of their own clock nobody gets it."""
+        return datetime.fromisoformat(self.local_at) if self.local_at else None
 
     @property
     def ways(self) -> tuple[Way, ...]:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Final
 
-from shared.kernel.clock import iso, parse_instant
+from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled, CrmError, Stale
 from shared.kernel.ids import new_id
 from shared.marketing.ab_tests.deciding import decided, event_of
@@ -105,7 +105,7 @@ def part_done_op(campaign_id: str, page: int, part: int) -> Update:
 
 
 def _is_due(one: Campaign, now: datetime) -> bool:
-    return one.start_at is not None and parse_instant(one.start_at) <= now
+    return one.starts_at is not None and one.starts_at <= now
 
 
 def _started(one: Campaign, now: datetime) -> Campaign | None:
@@ -115,7 +115,8 @@ def _started(one: Campaign, now: datetime) -> Campaign | None:
         raise
     except CrmError as impossible:
         # Its template was put away meanwhile: a person has to look.
-        save(one, one.model_copy(update={"start_at": None, "version": one.version + 1}))
+        values = {"start_at": None, "local_at": None, "version": one.version + 1}
+        save(one, one.model_copy(update=values))
         raise AlreadyHandled(impossible.code) from impossible
 
 

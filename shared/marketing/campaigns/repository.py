@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from shared.kernel.clock import parse_instant
 from shared.kernel.errors import NotFound, Stale
 from shared.kernel.events import DomainEvent
 from shared.kernel.ids import is_id
@@ -147,8 +146,8 @@ def attributes(one: Campaign, due: datetime | None = None) -> Item:
         "list_pk": LIST,
         "list_sk": f"{one.created_at}#{one.campaign_id}",
     }
-    if due is None and one.state is State.PLANNED and one.start_at:
-        due = parse_instant(one.start_at)
+    if due is None and one.state is State.PLANNED:
+        due = one.starts_at
     return found | (timers.attributes(TIMER, due, one.campaign_id) if due else {})
 
 

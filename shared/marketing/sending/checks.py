@@ -12,7 +12,7 @@ from shared.customers.contacts.model import Contact
 from shared.kernel.clock import parse_instant
 from shared.marketing.channels.model import CHANNELS
 
-from .quiet import quiet_until
+from .quiet import instant_of, quiet_until
 from .rules import Cap, SendingRules
 
 Reason = Literal[
@@ -20,6 +20,7 @@ Reason = Literal[
     "no_address",
     "suppressed",
     "no_consent",
+    "local_time",
     "capped",
     "quiet_hours",
     "same_household",
@@ -31,6 +32,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     "no_address",
     "suppressed",
     "no_consent",
+    "local_time",
     "capped",
     "quiet_hours",
     "same_household",
@@ -88,8 +90,16 @@ def may_be_tracked(decided: Mapping[Key, Consent]) -> bool:
     return not decided or allows(decided, TRACKING, "email")
 
 
-def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: datetime) -> Verdict:
-    """Whether a message for `purpose` goes out by `channel`, and if not, why not and until when."""
+def decide(
+    known: Known,
+    purpose: str,
+    channel: str,
+    rules: SendingRules,
+    now: datetime,
+    local_time: datetime | None = None,
+) -> Verdict:
+    """Whether a message for `purpose` goes out by `channel`, and if not, why not and until when.
+    Before `local_time` of their own clock nobody gets it."""
     contact, consent = known.contact, CHANNELS[channel].consent
     if contact is None:
         return Skip("no_record")
@@ -99,11 +109,13 @@ def decide(known: Known, purpose: str, channel: str, rules: SendingRules, now: d
         return Skip("suppressed")
     if not allows(known.consents, purpose, consent):
         return Skip("no_consent")
+    zone = contact.zone if "zone" in contact.model_fields_set else rules.zone
+    if local_time and (begins := instant_of(local_time, zone)) > now:
+        return Defer("local_time", begins)
     caps = (*rules.caps, known.limit) if known.limit else rules.caps
     free_at = free_from(known.sent, caps, now)
     if free_at is not None:
         return Skip("capped") if rules.overflow == "drop" else Defer("capped", free_at)
-    zone = contact.zone if "zone" in contact.model_fields_set else rules.zone
     quiet = None if CHANNELS[channel].placed else quiet_until(now, zone, *rules.quiet)
     if quiet is not None:
         return Defer("quiet_hours", quiet)

@@ -24,8 +24,9 @@ def choose(campaign: Campaign, one: Candidate, rules: SendingRules, now: datetim
     """The first way by which a message may leave now: the person's own preference before the
     campaign's order. Where none does, the one that may the soonest; where none ever may, the first
     one, with its reason. What is claimed already stays with its channel."""
+    purpose, local_time = campaign.purpose, campaign.local_time
     found = [
-        Choice(reach, decide(reach.known, campaign.purpose, reach.way.channel, rules, now))
+        Choice(reach, decide(reach.known, purpose, reach.way.channel, rules, now, local_time))
         for reach in _in_order(campaign, one)
     ]
     for choice in found:

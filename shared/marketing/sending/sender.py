@@ -233,7 +233,9 @@ class Run:
                     self._flush()
                     continue
                 reach = self._looked_again(before, way)
-                verdict = decide(reach.known, purpose, way.channel, rules, self.now)
+                verdict = decide(
+                    reach.known, purpose, way.channel, rules, self.now, self.campaign.local_time
+                )
                 if isinstance(verdict, Go):
                     claimed = replace(claimed, consent=verdict.consent)
                     continue
