@@ -350,11 +350,14 @@ def _test_is_over() -> Payload:
     one = sending.a_campaign(people, tracking.MAIL, key="test", tracking=True, ab_test=test)
     sending.move(one.campaign_id, "start")
     Pump().run()
-    overlook()
     key = {name: _the_campaign()[name] for name in ("pk", "sk")}
+    due = queue_event([{**key, "due": "…"}])
     fake: Any = clock.now
+    fake.tick(minutes=1)
+    invoke("campaign_plan", due)
+    overlook()
     fake.tick(days=1)
-    return queue_event([{**key, "due": "…"}])
+    return due
 
 
 def _first_for_the_rest() -> None:

@@ -34,7 +34,8 @@ from tests.people import a_person
 from tests.pump import Pump
 from tests.sending import a_campaign
 from tests.signing_in import pool
-from tests.staffing import HIRED, a_team, hire, person, rules
+from tests.staffing import HIRED, a_team, employed, hire, person, rules
+from tests.support import MINA, a_ticket, policies_in_force, queues_in_force
 from tests.unit.sales.scoring.cases import activate
 
 SOMEBODY: Final = "somebody"
@@ -47,6 +48,7 @@ PEOPLE: Final = 12
 VERSIONS: Final = 6
 DAYS: Final = 10
 ROBOTS: Final = 25
+TICKETS: Final = 20
 
 
 def company(time: FakeClock) -> dict[str, str]:
@@ -96,6 +98,10 @@ def company(time: FakeClock) -> dict[str, str]:
     custom_fields(HIRED, tiers)
     segment = a_segment({"type": "tag", "tag": "VIP"}, HIRED)
     campaign = a_campaign(contacts[:2])
+    employed(*MINA)
+    policies_in_force(first_response=60)
+    queues_in_force()
+    tickets = [a_ticket(subject=f"Delivery {number}") for number in range(TICKETS)]
     asked = ask_for_contact("export", contacts[1], Asker("staff", "sagar"), HIRED)
     return {
         "campaign_id": campaign.campaign_id,
@@ -118,6 +124,7 @@ def company(time: FakeClock) -> dict[str, str]:
         "staff_id": "asha",
         "submission_id": str(quarantined()[0]["submission_id"]),
         "team_id": "sales",
+        "ticket_id": tickets[0]["ticket_id"],
         "version": "1",
     }
 

@@ -136,7 +136,7 @@ def lists_hold_what_they_say(tickets: dict[str, Item]) -> None:
 def figures_are_what_tickets_counted_as(found: list[Item]) -> None:
     """Figures are the sum of what tickets counted as, no ticket twice; of what is at present alone
     where some are no more, whose past stays."""
-    receipts = [one for one in found if one["sk"] == COUNTED]
+    receipts = [one for one in found if one["sk"] == COUNTED and one["pk"].startswith("COUNTED#")]
     gone = any(not one["counts"] for one in receipts)
     counted: Counter[tuple[str, str, str]] = Counter()
     for one in receipts:

@@ -55,9 +55,11 @@ PAGES = (
     "/console/sign-in",
     "/console/system",
     "/console/templates",
+    "/console/tickets",
     "/u",
     "/portal",
     "/portal/sign-in",
+    "/portal/tickets",
 )
 """Groups of pages: the gateway cannot read their cookie, the functions do."""
 
