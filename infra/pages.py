@@ -33,6 +33,8 @@ VENDORED: Final = {
 OURS: Final = (
     "console.css",
     "portal.css",
+    "staff.css",
+    "tickets.css",
     "console.js",
     "charts.js",
     "upload.js",
