@@ -32,7 +32,7 @@ def test_a_newcomer_sees_their_own_lead_captured_scored_handed_over_and_accepted
     page = tab.new_page()
     page.goto("/console/tour")
     page.get_by_role("button", name="Maya").click()
-    page.wait_for_selector(".tour")
+    page.wait_for_selector(".tour", timeout=PATIENCE_MS)
     assert "Be a visitor" in page.locator(".tour-step.current").inner_text()
 
     with tab.expect_page() as opened:
