@@ -649,3 +649,11 @@ def test_a_message_costs_one_call_of_the_provider_and_at_most_1_2_of_the_tables(
     assert sums(one) == {"sent": 100}
     assert sum(name.startswith("sesv2") for name in calls) == 100
     assert sum(name.startswith("dynamodb") for name in calls) <= 120
+
+
+def test_over_http_a_campaign_pauses_goes_on_and_is_cancelled() -> None:
+    one = started(people(1))
+    for what, state in (("pause", "paused"), ("resume", "active"), ("cancel", "cancelled")):
+        body = {"move": what, "version": need(one).version}
+        answer = campaigns("POST", f"/{one}/moves", body=body, route=f"{ONE}/moves")
+        assert (answer.status, answer.json["state"]) == (200, state)

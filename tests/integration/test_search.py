@@ -15,6 +15,7 @@ from shared.platform.requests import Update
 from tests.aws_calls import Make, asked
 from tests.calls import Answer, http, invoke, queue_event
 from tests.cloud import everything
+from tests.operations import OPERATIONS
 from tests.people import a_person, an_account, changed, renamed
 from tests.pump import Pump
 
@@ -308,3 +309,8 @@ def test_a_search_makes_a_bounded_number_of_calls(people: None, q: str) -> None:
 
     assert len([one for one in made if one == "Query"]) <= PER_WORD * len(q.split()) + 1
     assert len([one for one in made if one == "BatchGetItem"]) <= 3
+
+
+def test_members_of_a_renamed_account_are_indexed_anew() -> None:
+    (one,) = [it for it in OPERATIONS if it.name == "index the members of a renamed account"]
+    assert invoke(one.function, one.arrange()) == {"batchItemFailures": []}
