@@ -13,7 +13,7 @@ import pytest
 
 from shared.platform import clock as platform_clock
 from shared.platform.observability import logger
-from tests import cloud, dynamodb_local, in_memory
+from tests import cloud, dynamodb_local, in_memory, permissions
 from tests.fake_clock import NOW, FakeClock
 from tests.pump import Pump
 
@@ -86,6 +86,11 @@ BACKENDS: Final = ("memory", "moto", "dynamodb_local", "ministack")
 """What keeps the tables. A test marked `conformance` runs on each."""
 
 Endpoint = Callable[[str], str | None]
+
+
+def pytest_configure() -> None:
+    """See every call from the first on."""
+    permissions.watch()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

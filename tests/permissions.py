@@ -74,7 +74,7 @@ class Call(NamedTuple):
 def recording(function: str) -> Iterator[None]:
     """Note what is asked of AWS meanwhile as asked by `function`."""
     global _previous
-    _install()
+    watch()
     if function != _previous:
         # Another function is another process: it has to read the secret for itself.
         keys._secret.cache_clear()
@@ -208,7 +208,9 @@ def _setting_of(action: str, value: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _install() -> None:
+def watch() -> None:
+    """Begin to look at what is asked, for the rest of the process. Before anything else looks: what
+    is put around calls within something else ends with it."""
     need = Settings.need
 
     def noted_call(service: str, operation: str, parameters: Mapping[str, Any], make: Make) -> Any:
