@@ -337,7 +337,9 @@ class Sales(AreaStack):
             queue=to_release,
             settings=["sales_table", "directory_table", "lead_release_queue_url"],
             access=[
-                Access.table(self.table, "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+                Access.table(
+                    self.table, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
+                ),
                 Access.indexes(self.table, "by_owner"),
                 Access.table(self.foundation.directory, "GetItem"),
                 Access.indexes(self.foundation.directory, "by_team"),

@@ -34,7 +34,8 @@ class SupportPages(AreaStack):
                 # Who asks is read together with the ticket or the customer.
                 Access.table(foundation.directory, "BatchGetItem", "Query"),
                 Access.indexes(foundation.directory, "by_team"),
-                Access.table(foundation.customers, "BatchGetItem"),
+                # Which fields people see is configuration.
+                Access.table(foundation.customers, "GetItem", "BatchGetItem"),
                 Access.table(
                     foundation.support,
                     "GetItem",
