@@ -10,7 +10,7 @@ import signal
 from pathlib import Path
 from typing import Any, Final
 
-from . import control, patches, receiving
+from . import control, forking, patches, receiving
 from .emulator import module, scope
 from .front_door import App, front_door
 from .home import Home, find
@@ -22,6 +22,7 @@ def main() -> None:
     """Serve until told to stop."""
     home = find()
     _fresh_directory(Path(os.environ["TMPDIR"]))
+    forking.apply()
     emulator = module("app").app
     patches.apply()
     asyncio.run(_serve(home, control.controlled(emulator)))
