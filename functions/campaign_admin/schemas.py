@@ -115,6 +115,7 @@ class CampaignView(BaseModel):
     preferred_first: bool
     one_per: str | None
     code_prefix: str | None
+    priority: int
     purpose: str
     budget: int | None
     cost: int | None

@@ -16,8 +16,11 @@ _REASONS: Final = {
     "suppressed": "Their address must not be written to",
     "no_consent": "They did not agree to it",
     "capped": "They got as many messages as they may get",
+    "priority": "A more important message for them goes first",
     "local_time": "Its time has not come on their clock",
     "quiet_hours": "It is their quiet hours",
+    "same_household": "Somebody of their household is on the list already",
+    "same_account": "Somebody of their company got it already",
     "cancelled": "The campaign was cancelled",
     "too_long": "The message became too long",
 }

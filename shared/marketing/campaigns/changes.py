@@ -14,6 +14,7 @@ from shared.platform.requests import Op, Put
 from shared.platform.writes import ConditionFailed
 
 from .model import Audience, Campaign, CampaignInput, State, Way
+from .on_the_way import noted_ops
 from .prefixes import FREE as PREFIX_FREE
 from .prefixes import claim_op, give_up_op, taken
 from .repository import NEW, attributes, from_item, marketing, need, save
@@ -40,7 +41,7 @@ def create_campaign(
     )
     prefix = [claim_op(given.code_prefix, one.campaign_id)] if given.code_prefix else []
     try:
-        marketing.write(Put(attributes(one), NEW), *prefix)
+        marketing.write(Put(attributes(one), NEW), *prefix, *noted_ops(None, one))
     except ConditionFailed as known:
         if PREFIX_FREE in known.conditions and 0 not in known.failures:
             raise taken() from known

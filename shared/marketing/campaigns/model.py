@@ -29,6 +29,9 @@ Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 WebhookId = Annotated[str, StringConstraints(pattern=r"^webhook_[0-9A-HJKMNP-TV-Z]{26}$")]
 MAX_FALLBACKS: Final = 3
 OnePer = Literal["household", "account"]
+HIGHEST: Final = 9
+Priority = Annotated[int, Field(ge=1, le=HIGHEST)]
+ORDINARY: Final = 5
 CodePrefix = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
 _FIRST_ZONE: Final = timedelta(hours=14)
 """Nowhere is it later than so much after UTC."""
@@ -112,6 +115,9 @@ class CampaignInput(WayInput):
     account, gets one message: whoever of them comes first. Rows of lists have response codes that
     begin with `code_prefix`, which belongs to one campaign.
 
+    Where somebody's cap has no room for all that is due to them, campaigns of a higher `priority`
+    (1 to 9) go first.
+
     `goal` is what counts as reached because of it.
 
     With `ab_test` several mails are tried on a part of the audience first.
@@ -129,6 +135,7 @@ class CampaignInput(WayInput):
     preferred_first: bool = True
     one_per: OnePer | None = None
     code_prefix: CodePrefix | None = None
+    priority: Priority = ORDINARY
     purpose: Purpose = "marketing"
     budget: Minor | None = None
     cost: Minor | None = None
@@ -169,6 +176,7 @@ class Campaign(BaseModel):
     preferred_first: bool = True
     one_per: OnePer | None = None
     code_prefix: str | None = None
+    priority: int = ORDINARY
     purpose: str = "marketing"
     budget: int | None = None
     cost: int | None = None

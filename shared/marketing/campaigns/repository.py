@@ -35,6 +35,7 @@ from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 
 from .model import Campaign, State
+from .on_the_way import noted_ops
 from .prefixes import FREE as PREFIX_FREE
 from .prefixes import taken
 
@@ -168,7 +169,7 @@ def save(
         {"campaign_version": before.version, "campaign_step": before.step},
     )
     try:
-        marketing.write(Put(attributes(after, due), same, events), *also)
+        marketing.write(Put(attributes(after, due), same, events), *also, *noted_ops(before, after))
     except ConditionFailed as refused:
         if refused.conditions == {PREFIX_FREE}:
             raise taken() from refused

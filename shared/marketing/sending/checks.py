@@ -1,9 +1,10 @@
 """Whether a person may be sent a message at this moment: the last look before it leaves, the same
 that a pre-flight takes. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any, Final, Literal
 
 from shared.customers.consents.model import ANY, Consent
@@ -22,6 +23,7 @@ Reason = Literal[
     "no_consent",
     "local_time",
     "capped",
+    "priority",
     "quiet_hours",
     "same_household",
     "same_account",
@@ -34,6 +36,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     "no_consent",
     "local_time",
     "capped",
+    "priority",
     "quiet_hours",
     "same_household",
     "same_account",
@@ -50,13 +53,16 @@ TRACKING: Final = "tracking"
 class Known:
     """What is known of a recipient: the contact (`None`: there is no record in use), whether the
     address must not be written to, what consents stand, and when messages went out to the person
-    by the channel lately, by `<instant>#<campaign>`; `limit` is what they asked for themselves."""
+    by the channel lately, by `<instant>#<campaign>`; `limit` is what they asked for themselves.
+    More important campaigns have messages for them as well, of each of which `awaited` says when to
+    look whether it is still to come."""
 
     contact: Contact | None
     suppressed: bool = False
     consents: Mapping[Key, Consent] = ()  # type: ignore[assignment]
     sent: Collection[str] = ()
     limit: Cap | None = None
+    awaited: Collection[datetime] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +118,21 @@ def decide(
     zone = contact.zone if "zone" in contact.model_fields_set else rules.zone
     if local_time and (begins := instant_of(local_time, zone)) > now:
         return Defer("local_time", begins)
-    caps = (*rules.caps, known.limit) if known.limit else rules.caps
+    caps = caps_of(known, rules)
     free_at = free_from(known.sent, caps, now)
     if free_at is not None:
         return Skip("capped") if rules.overflow == "drop" else Defer("capped", free_at)
+    if known.awaited and room(known.sent, caps, now) <= len(known.awaited):
+        return Defer("priority", min(known.awaited))
     quiet = None if CHANNELS[channel].placed else quiet_until(now, zone, *rules.quiet)
     if quiet is not None:
         return Defer("quiet_hours", quiet)
     return Go(_relied_on(known.consents, purpose, consent))
+
+
+def caps_of(known: Known, rules: SendingRules) -> Sequence[Cap]:
+    """All that says how often a person may be sent messages: everybody's caps and their own."""
+    return (*rules.caps, known.limit) if known.limit else rules.caps
 
 
 def free_from(sent: Collection[str], caps: Iterable[Cap], now: datetime) -> datetime | None:
@@ -132,6 +145,15 @@ def free_from(sent: Collection[str], caps: Iterable[Cap], now: datetime) -> date
         if len(within) >= cap.times:
             waits.append(within[-cap.times] + window)
     return max(waits, default=None)
+
+
+def room(sent: Collection[str], caps: Iterable[Cap], now: datetime) -> float:
+    """How many more messages are within all caps now. `sent` as in `Known`."""
+    instants = [parse_instant(one.partition("#")[0]) for one in sent]
+    left = (
+        cap.times - sum(one + timedelta(days=cap.days) > now for one in instants) for cap in caps
+    )
+    return min(left, default=inf)
 
 
 def _relied_on(consents: Mapping[Key, Consent], purpose: str, channel: str) -> dict[str, Any]:

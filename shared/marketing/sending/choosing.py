@@ -7,8 +7,8 @@ from datetime import datetime
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.channels.model import PREFERRED
 
+from .candidate import Candidate, Reach
 from .checks import Defer, Go, Verdict, decide
-from .reading import Candidate, Reach
 from .rules import SendingRules
 
 

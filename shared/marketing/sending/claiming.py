@@ -7,8 +7,8 @@ from shared.kernel.clock import iso
 from shared.marketing.campaigns.model import Way
 from shared.platform.requests import Op
 
+from .candidate import Reach
 from .checks import Go
-from .reading import Reach
 from .rows import Recipient, Row, slot_ops
 
 

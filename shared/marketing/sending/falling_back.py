@@ -35,7 +35,7 @@ def fall_back(campaign_id: str, contact_id: str, claim: str, now: datetime) -> N
         _wait(found, came_back, number, now)
         return
     asked = candidates(
-        campaign, [contact_id], came_back.page, came_back.part, number=number, ways=ways
+        campaign, [contact_id], came_back.page, came_back.part, now, number=number, ways=ways
     )
     following = [replace(one, recipient=_following(one.recipient, came_back)) for one in asked]
     if Run(campaign, now).send(following):

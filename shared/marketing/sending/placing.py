@@ -23,10 +23,11 @@ from shared.platform.requests import Op
 from shared.platform.writes import ConditionFailed
 
 from . import rows
+from .candidate import Candidate, Reach
 from .checks import Go
 from .claiming import claim_of, slot_of
 from .messages import Letterhead
-from .reading import Candidate, Reach, unchanged_consents
+from .reading import unchanged_consents
 from .rows import Row, Step
 from .sharing import FREE, share_of, share_ops
 

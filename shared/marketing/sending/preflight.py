@@ -20,10 +20,11 @@ from shared.marketing.segments.repository import members_of
 from shared.marketing.templates.rendering import NotRendered
 from shared.platform.keys import key
 
+from .candidate import Candidate
 from .checks import Defer, Skip
 from .choosing import choose
 from .messages import Letterhead
-from .reading import Candidate, candidates
+from .reading import candidates
 from .rows import Row
 from .rules import SendingRules
 from .sender import letterhead
@@ -115,7 +116,7 @@ def preflight(campaign: Campaign, now: datetime, cursor: str | None = None) -> P
     }
     while True:
         ids, place = audience_page(campaign.audience, place, PART_SIZE)
-        for one in candidates(campaign, ids, 0, 0) if ids else ():
+        for one in candidates(campaign, ids, 0, 0, now) if ids else ():
             _look(campaign, heads, one, rules, tally)
         tally.looked_at += len(ids)
         if place is None or tally.looked_at >= until:

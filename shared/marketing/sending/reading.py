@@ -3,6 +3,7 @@ only known after the first."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from shared.customers.consents.model import ANY, Consent
@@ -12,15 +13,19 @@ from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import contact_key, customers, from_item
 from shared.customers.suppression.repository import MARKETING, Address, suppressed_among
 from shared.marketing.campaigns.model import Campaign, Way
+from shared.marketing.campaigns.on_the_way import due_in, keys_above
 from shared.marketing.campaigns.repository import marketing
 from shared.marketing.channels.model import CHANNELS
 from shared.platform.requests import Check, Condition, Item, Key, Op
 from shared.platform.tables import Table, get_across
 
 from . import rows
+from .candidate import Candidate, Reach
 from .checks import TRACKING, Known, may_be_tracked
+from .giving_way import giving_way
 from .rows import Recipient
 from .rules import Cap
+from .stored_rules import rules_in_force
 
 _AT_ONCE: Final = 100
 
@@ -32,39 +37,20 @@ _PER_WAY: Final = 2
 """Their cap and what they decided about the channel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What is known of somebody by one way, and the revision of their cap there."""
-
-    way: Way
-    known: Known
-    cap: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody of the audience: what became of them so far, the contact (`None`: there is no
-    record in use), the ways to reach them in the campaign's order, and whether it may be noted
-    what they do with a mail."""
-
-    recipient: Recipient
-    contact: Contact | None
-    reaches: Sequence[Reach]
-    trackable: bool = False
-
-
 def candidates(
     campaign: Campaign,
     contact_ids: Sequence[str],
     page: int,
     part: int,
+    now: datetime,
     *,
     number: int = 1,
     ways: Sequence[Way] = (),
 ) -> list[Candidate]:
     """Some of a campaign's audience with all that is known of them, in the order given. A strong
-    read per hundred items, three for each of them and two more by each way (and
-    two where it is tracked), and two for their addresses. `number` is that of the message; `ways` are those left for it."""
+    read per hundred items, three for each of them and two more by each way (and two where it is
+    tracked), two for their addresses, and what it takes to give way (`giving_way`). `number` is
+    that of the message; `ways` are those left for it."""
     ways, purpose = ways or campaign.ways, campaign.purpose
     keys: list[tuple[Table, Key]] = []
     for one in contact_ids:
@@ -81,21 +67,25 @@ def candidates(
             ]
         if campaign.tracking:
             keys += [(customers, _consent_key(one, TRACKING, name)) for name in ("email", ANY)]
+    above = keys_above(campaign.priority)
+    keys += [(marketing, key) for key in above]
     items: list[Item | None] = []
     for start in range(0, len(keys), _AT_ONCE):
         items += get_across(*keys[start : start + _AT_ONCE])
     width = _OF_EACH + _PER_WAY * len(ways) + 2 * campaign.tracking
-    each = [items[start : start + width] for start in range(0, len(items), width)]
+    others = due_in(items[len(items) - len(above) :], now)
+    each = [items[width * at : width * (at + 1)] for at in range(len(contact_ids))]
     people = [_contact(found[1]) for found in each]
     addresses = {
         address for one in people if one for way in ways if (address := _address(one, way))
     }
     blocked = suppressed_among(addresses, purpose, MARKETING) if addresses else {}
     read = _Read(campaign, page, part, number, ways, blocked.keys())
-    return [
+    asked = [
         read.candidate(one, found, contact)
         for one, found, contact in zip(contact_ids, each, people, strict=True)
     ]
+    return giving_way(asked, others, rules_in_force(now), now) if others else asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def _cancelled(found: Recipient, purpose: str, now: datetime) -> Step | None:
         return None
     ways = ways_left(campaign, found.contact_id) if found.number > 1 else ()
     (one,) = candidates(
-        campaign, [found.contact_id], found.page, found.part, number=found.number, ways=ways
+        campaign, [found.contact_id], found.page, found.part, now, number=found.number, ways=ways
     )
     verdict = choose(campaign, one, rules_in_force(now), now).verdict
     if not isinstance(verdict, Skip) or one.recipient.state is not Row.DEFERRED:

@@ -97,7 +97,8 @@ class Recipient:
     was tried, `number` which message to the person it is, see the module. When the provider said
     that it arrived, came back or was called unwanted is `delivered_at`, `bounced_at` (`permanent`:
     for good) and `complained_at`; why is `heard_reason`. `cost` is what the message costs, in
-    millionths of a cent; `variant` is which of several it is."""
+    millionths of a cent; `variant` is which of several it is. `gave_way_at` is since when it gives way
+    to more important ones."""
 
     campaign_id: str
     contact_id: str
@@ -124,6 +125,7 @@ class Recipient:
     heard_reason: str | None = None
     variant: str | None = None
     cost: int | None = None
+    gave_way_at: str | None = None
     consent: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -180,6 +182,7 @@ class Recipient:
             "heard_reason": self.heard_reason,
             "variant": self.variant,
             "cost": self.cost,
+            "gave_way_at": self.gave_way_at,
             "consent": dict(self.consent) or None,
             "contact_pk": f"CONTACT#{self.contact_id}",
             "contact_sk": f"{at}#{self.campaign_id}",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled, Busy
@@ -35,12 +35,13 @@ from shared.platform.requests import Op
 from shared.platform.writes import ConditionFailed
 
 from . import rows
+from .candidate import Candidate, Reach
 from .checks import Defer, Go, Skip, decide
 from .choosing import choose
 from .claiming import claim_of, slot_of
 from .messages import Letterhead
 from .placing import Placing
-from .reading import Candidate, Reach, candidates, unchanged_consents
+from .reading import candidates, unchanged_consents
 from .rows import OPEN, Recipient, Row, Step
 from .rules import SendingRules
 from .sharing import FREE as SHARE_FREE
@@ -88,7 +89,7 @@ def send_part(
     now_due = due(campaign, contact_ids)
     # A part of which some wait for the winner of a test is not done.
     done = [part_done_op(campaign_id, page, part)] if len(now_due) == len(contact_ids) else []
-    asked = candidates(campaign, now_due, page, part) if now_due else []
+    asked = candidates(campaign, now_due, page, part, now) if now_due else []
     if Run(campaign, now).send(asked, *done):
         raise Busy("mail_not_taken", "The provider takes no mail for now")
 
@@ -109,7 +110,9 @@ def send_deferred(campaign_id: str, contact_id: str, number: int, now: datetime)
         rows.store([(found, later)])
         return
     ways = ways_left(campaign, contact_id) if number > 1 else ()
-    asked = candidates(campaign, [contact_id], found.page, found.part, number=number, ways=ways)
+    asked = candidates(
+        campaign, [contact_id], found.page, found.part, now, number=number, ways=ways
+    )
     if Run(campaign, now).send(asked):
         raise Busy("mail_not_taken", "The provider takes no mail for now")
 
@@ -252,6 +255,7 @@ class Run:
             [before.contact_id],
             before.page,
             before.part,
+            self.now,
             number=before.number,
             ways=[way],
         )
@@ -288,9 +292,15 @@ class Run:
         return before, before.next(state, settled_at=iso(self.now), **known)
 
     def _put_off(self, before: Recipient, verdict: Skip | Defer, way: Way) -> Step:
-        known = {"reason": verdict.reason, "slot": None, "channel": way.channel}
+        known: dict[str, Any] = {
+            "reason": verdict.reason,
+            "slot": None,
+            "channel": way.channel,
+        }
         if isinstance(verdict, Skip):
             return self._step(before, Row.SKIPPED, **known)
+        if verdict.reason == "priority":
+            known["gave_way_at"] = before.gave_way_at or iso(self.now)
         return self._step(before, Row.DEFERRED, until=iso(verdict.until), **known)
 
     def _stays_as_before(self, recipient: Recipient, verdict: Skip | Defer) -> bool:
