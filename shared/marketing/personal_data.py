@@ -12,6 +12,7 @@ STORES: Final[tuple[Store, ...]] = (OfContacts(), Messages(), CAPS, WEB_MESSAGES
 NOT_PERSONAL: Final = {
     Keys("marketing", "CONFIG#"): "settings of the company, changed by staff",
     Keys("marketing", "TIMER_RUN"): "when deadlines were looked for",
+    Keys("marketing", "ON_THE_WAY"): "which campaigns are on their way",
     Keys("marketing", "THROTTLE"): "when the next message may leave",
     Keys("marketing", "TEST#"): "which colleagues got a test of a template",
     Keys("marketing", "SEGMENTS"): "how often segments were changed",
