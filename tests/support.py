@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from shared.kernel.calendars import BusinessCalendar
 from shared.platform import clock
+from shared.support.canned.model import CannedReplies, Macros
+from shared.support.canned.stored import put_macros, put_replies
 from shared.support.queues.model import NAME as QUEUES
 from shared.support.queues.model import QueueRules
 from shared.support.queues.stored import stored_queues
@@ -21,6 +23,7 @@ MINA: Final = ("mina", ["agent"])
 OMAR: Final = ("omar", ["supervisor"])
 WORKDAYS: Final = ("mon", "tue", "wed", "thu", "fri")
 OFFICE: Final = {"zone": "UTC", "hours": {day: ["09:00-17:00"] for day in WORKDAYS}}
+PATIENCE: Final = "Hello {{ requester.first_name }}, about {{ ticket.subject }}: have patience."
 TICKET: Final = "/v1/tickets/{ticket_id}"
 
 
@@ -49,6 +52,24 @@ def queues_in_force(*, after: int = 0, **more: Any) -> None:
     queue = {"id": "support", "name": "Support", **more}
     value = QueueRules.model_validate({"queues": [queue]})
     stored_queues.save(QUEUES, value, by="omar", at=HIRED, after=after, activate=True)
+
+
+def canned_in_force() -> None:
+    """Put a canned reply and a macro in force."""
+    patience = {"id": "patience", "name": "Patience", "body": PATIENCE}
+    put_replies(
+        CannedReplies.model_validate({"replies": [patience]}), after=0, by="omar", now=HIRED
+    )
+    finish = {
+        "id": "finish",
+        "name": "Finish",
+        "reply": "All done, {{ requester.first_name }}",
+        "then": "resolved",
+        "priority": "low",
+        "assign_to": "me",
+        "add_tags": ["done"],
+    }
+    put_macros(Macros.model_validate({"macros": [finish]}), after=0, by="omar", now=HIRED)
 
 
 def posted(headers: dict[str, str] | None = None, **fields: str) -> Answer:

@@ -9,7 +9,6 @@ from shared.platform.tables import Table
 from shared.support.tickets.listing import of_contact, page_of
 
 from .schemas import WORKERS
-from .words import due
 
 LATEST = 10
 
@@ -30,6 +29,6 @@ def shown(request: PageRequest, contact_id: str) -> Answer:
         contact_id=contact_id,
         contact=show(contact, request.by, request.now, via="page") if contact else None,
         ticket_id=here,
-        tickets=[(one, due(one, request.now)) for one in tickets if one.ticket_id != here],
+        tickets=[one for one in tickets if one.ticket_id != here],
         joins=bool(here) and request.by.has(*WORKERS),
     )

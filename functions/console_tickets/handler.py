@@ -4,7 +4,7 @@ from pathlib import Path
 
 from shared.console.entry import Console
 
-from . import answering, customer, files, joining, lists, moving, ticket
+from . import answering, canned, customer, files, joining, lists, moving, opening, ticket
 from .schemas import READERS, WORKERS
 from .whose import message, own
 
@@ -14,9 +14,14 @@ console.get("/console/tickets", *READERS)(lists.everybodys)
 console.get("/console/tickets/mine", *READERS)(lists.own)
 console.post("/console/tickets/assign", *WORKERS)(lists.assigned)
 console.post("/console/tickets/uploads", *WORKERS)(files.announced)
+console.get("/console/tickets/new", *WORKERS)(opening.typed_in)
+console.post("/console/tickets/new", *WORKERS)(opening.opened)
+console.get("/console/tickets/new/whose", *WORKERS)(opening.identified)
 console.get("/console/tickets/of/{contact_id}", *READERS, beside=customer.record)(customer.shown)
 console.get("/console/tickets/{ticket_id}", *READERS)(ticket.shown)
 console.get("/console/tickets/{ticket_id}/course", *READERS, beside=own)(ticket.course)
+console.get("/console/tickets/{ticket_id}/canned", *WORKERS, beside=own)(canned.at_hand)
+console.post("/console/tickets/{ticket_id}/macro", *WORKERS)(canned.used)
 console.post("/console/tickets/{ticket_id}/presence", *WORKERS)(ticket.present)
 console.post("/console/tickets/{ticket_id}/messages", *WORKERS)(answering.said)
 console.post("/console/tickets/{ticket_id}/move", *WORKERS)(moving.moved)

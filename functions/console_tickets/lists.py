@@ -87,7 +87,7 @@ def _list(request: PageRequest, at: str, heading: str, **fixed: str) -> Answer:
         "queue": given.get("queue") or ("" if fixed or _person(given) else queue),
         "owners": [(ME, "Me"), (NOBODY, "Nobody"), *_people(request)],
         "filtered": any(given.get(name) for name in _FILTERS) or ("owner" in given and not fixed),
-        "tickets": [(one, due(one, request.now)) for one in found[0]],
+        "tickets": [(one, due(one, request.now, request.zone)) for one in found[0]],
         "next": found[1],
         "names": names(request.now),
         "clocks": clock_called,

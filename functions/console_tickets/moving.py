@@ -39,7 +39,7 @@ def moved(request: PageRequest, ticket_id: str) -> Answer:
         changes.move(ticket, form.to, how, request.now)
         return _MOVED.get(form.to, "Moved")
 
-    return _done(request, ticket_id, MoveForm, do)
+    return done(request, ticket_id, MoveForm, do)
 
 
 def prioritised(request: PageRequest, ticket_id: str) -> Answer:
@@ -50,7 +50,7 @@ def prioritised(request: PageRequest, ticket_id: str) -> Answer:
         changes.prioritise(ticket, form.priority, how, request.now)
         return f"Priority is {form.priority.value}: the deadlines follow"
 
-    return _done(request, ticket_id, PriorityForm, do)
+    return done(request, ticket_id, PriorityForm, do)
 
 
 def assigned(request: PageRequest, ticket_id: str) -> Answer:
@@ -61,7 +61,7 @@ def assigned(request: PageRequest, ticket_id: str) -> Answer:
         changes.assign(ticket, form.owner_id or None, how, request.now, queue=form.queue)
         return "Given away" if form.owner_id else "It waits for somebody to take it"
 
-    return _done(request, ticket_id, OwnerForm, do)
+    return done(request, ticket_id, OwnerForm, do)
 
 
 def changed(request: PageRequest, ticket_id: str) -> Answer:
@@ -74,7 +74,7 @@ def changed(request: PageRequest, ticket_id: str) -> Answer:
         changes.change(ticket, wanted, request.person.staff_id, request.now)
         return "Changes saved"
 
-    return _done(request, ticket_id, FactsForm, do)
+    return done(request, ticket_id, FactsForm, do)
 
 
 def escalated(request: PageRequest, ticket_id: str) -> Answer:
@@ -86,10 +86,10 @@ def escalated(request: PageRequest, ticket_id: str) -> Answer:
         escalate(ticket, form.reason, by, key, content, request.now)
         return "Escalated: the managers are told"
 
-    return _done(request, ticket_id, EscalationForm, do)
+    return done(request, ticket_id, EscalationForm, do)
 
 
-def _done(
+def done(
     request: PageRequest, ticket_id: str, model: type[Form], do: Callable[[Ticket, Form], str]
 ) -> Answer:
     """Do it and show the ticket; refused, it is shown as it is now, and why."""

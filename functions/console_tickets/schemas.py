@@ -80,6 +80,30 @@ class AssignForm(BaseModel):
     queue: Slug | Literal[""] = ""
 
 
+class NewForm(BaseModel):
+    """A ticket as somebody types it in: `who` is an address or a contact's id, `body` what they
+    said or a note among staff."""
+
+    model_config = _FORM
+
+    key: Annotated[str, StringConstraints(max_length=100)] = ""
+    who: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=320)]
+    name: str = ""
+    subject: str = ""
+    kind: Literal["said", "note"] = "said"
+    body: str = ""
+    type: str = "question"
+    channel: str = "phone"
+    priority: str = "normal"
+    queue: str = ""
+    owner_id: str = ""
+    tags: Annotated[str, StringConstraints(max_length=2_000)] = ""
+    order_id: str = ""
+    sku: str = ""
+    quantity: str = ""
+    reason: str = ""
+
+
 class SaidForm(_OfVersion):
     """What is written to the customer, or among staff, and how it leaves the ticket."""
 
@@ -87,6 +111,13 @@ class SaidForm(_OfVersion):
     body: str = ""
     then: TicketState | Literal[""] = ""
     mention: StaffId | Literal[""] = ""
+    key: Annotated[str, StringConstraints(max_length=100)] = ""
+
+
+class MacroForm(_OfVersion):
+    """Which macro is done."""
+
+    macro: Slug
     key: Annotated[str, StringConstraints(max_length=100)] = ""
 
 

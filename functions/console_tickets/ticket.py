@@ -22,7 +22,7 @@ from shared.support.tickets.states import MERGEABLE, MOVES, TicketState
 from .lists import LIST, workers
 from .schemas import MESSAGES, WORKERS
 from .whose import found
-from .words import clock_called, due, minutes, reading
+from .words import clock_called, minutes, reading, standing
 
 _TYPES: Final = get_args(TicketType)
 _AFTER: Final = (
@@ -46,13 +46,14 @@ def page(request: PageRequest, ticket_id: str, error: CrmError | None = None) ->
     read = whole(ticket_id, MESSAGES, before)
     one, me = read.ticket, request.person.staff_id
     works = request.by.has(*WORKERS)
+    clocks = _clocks(one, request)
     shown: dict[str, Any] = {
         "ticket": one,
         "messages": read.messages,
         "older": read.messages[0].sequence if read.older and read.messages else None,
         "earlier": before is not None,
-        "due": due(one, request.now),
-        "clocks": _clocks(one, request),
+        "due": standing(one, [said.reading for _, said in clocks]),
+        "clocks": clocks,
         "called": clock_called,
         "reading": reading,
         "minutes": minutes,
@@ -67,7 +68,7 @@ def page(request: PageRequest, ticket_id: str, error: CrmError | None = None) ->
         "joins": works and one.state in MERGEABLE,
         "works": works,
         "key": request.id,
-        "files": _files(request),
+        "files": files_of(request),
     }
     if error is None:
         answer = request.page("ticket.html", **shown)
@@ -111,7 +112,7 @@ def _queues(request: PageRequest, one: Ticket) -> list[tuple[str, str]]:
     return known if one.queue in dict(known) else [*known, (one.queue, one.queue)]
 
 
-def _files(request: PageRequest) -> list[tuple[str, str]]:
+def files_of(request: PageRequest) -> list[tuple[str, str]]:
     """The files sent before what was typed was refused: token and name."""
     if request.method != "POST":
         return []

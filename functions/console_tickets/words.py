@@ -1,9 +1,10 @@
 """What deadlines and states of tickets are called on pages. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from shared.kernel.calendars import zone_of
 from shared.kernel.clock import parse_instant
 from shared.support.sla.clocks import Reading
 from shared.support.sla.policy import Clock
@@ -24,7 +25,9 @@ GROUPS: Final = (
 )
 
 _SOON: Final = timedelta(hours=1)
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_WEEK: Final = timedelta(days=6)
+_HOUR: Final = 60
+_MANY: Final = 100 * _HOUR
 
 
 class Due(NamedTuple):
@@ -34,34 +37,39 @@ class Due(NamedTuple):
     tone: str
 
 
-def due(one: TicketSummary, now: datetime) -> Due:
-    """How a ticket stands to its next deadline. Of one that runs, time on the wall."""
+def due(one: TicketSummary, now: datetime, zone: str) -> Due:
+    """How a ticket stands to its next deadline: when that is or was by the wall in `zone`. How much
+    working time that leaves depends on its calendar, which lists do not know."""
     if one.state is TicketState.PENDING:
         return Due("Paused", "neutral")
     if one.due_at is None or one.state in ENDED:
         return Due("", "neutral")
     at = parse_instant(one.due_at)
     if at < now:
-        return Due(f"Overdue by {span(now - at)}", "bad")
-    return Due(f"Due in {span(at - now)}", "warn" if at - now <= _SOON else "good")
+        return Due(f"Overdue since {moment(at, now, zone)}", "bad")
+    return Due(f"Due {moment(at, now, zone)}", "warn" if at - now <= _SOON else "good")
 
 
-def span(of: timedelta) -> str:
-    """A stretch of time, its two largest parts: `2 days 3 h`, `1 h 05 min`, `12 min`."""
-    seconds = int(of.total_seconds())
-    if seconds < _MINUTE:
-        return "less than a minute"
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE} min"
-    if seconds < _DAY:
-        return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE:02} min"
-    days, hours = seconds // _DAY, seconds % _DAY // _HOUR
-    return f"{days} {'day' if days == 1 else 'days'}" + (f" {hours} h" if hours else "")
+def moment(at: datetime, now: datetime, zone: str) -> str:
+    """An instant near to now, in short: `16:30`, `Fri 16:30`, `6 Jun`, `6 Jun 2024`."""
+    local, today = (one.astimezone(zone_of(zone)) for one in (at, now))
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if abs(at - now) < _WEEK:
+        return f"{local:%a %H:%M}"
+    return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != today.year else "")
 
 
 def minutes(of: float) -> str:
-    """Business minutes in words."""
-    return span(timedelta(minutes=abs(of))) if abs(of) >= 1 else "less than a minute"
+    """Business minutes in words: `12 min`, `7 h 30 min`, `216 h`. Never in days, of which each
+    calendar has its own length."""
+    whole = int(abs(of))
+    if not whole:
+        return "less than a minute"
+    if whole < _HOUR:
+        return f"{whole} min"
+    rest = whole % _HOUR if whole < _MANY else 0
+    return f"{whole // _HOUR} h" + (f" {rest:02} min" if rest else "")
 
 
 def clock_called(clock: Clock | str | None) -> str:
@@ -84,3 +92,14 @@ def reading(one: Reading) -> Due:
         case "missed":
             return Due(f"Missed by {minutes(one.remaining)}", "bad")
     return Due("Does not count", "neutral")
+
+
+def standing(one: TicketSummary, readings: Iterable[Reading]) -> Due:
+    """How a ticket stands to its next deadline, in working time: what `reading` says of it."""
+    if one.state is TicketState.PENDING:
+        return Due("Paused", "neutral")
+    for found in readings:
+        if found.clock == one.due_clock and one.state not in ENDED:
+            said, tone = reading(found)
+            return Due(f"{clock_called(found.clock)}: {said[0].lower()}{said[1:]}", tone)
+    return Due("", "neutral")

@@ -21,6 +21,7 @@ _SUMMARY = (
     "due_at",
     "due_clock",
     "last_author",
+    "heard_at",
     "case_id",
     "version",
 )

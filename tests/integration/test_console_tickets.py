@@ -12,12 +12,14 @@ from shared.support.tickets.replies import Said, add_message
 from shared.support.tickets.repository import need
 from tests.cloud import SETTINGS, client
 from tests.conftest import FakeClock
+from tests.customers import a_contact
 from tests.pages import HOSTILE, OLGA, Page, Who, browse
 from tests.staffing import employed
 from tests.support import (
     MINA,
     OMAR,
     a_ticket,
+    canned_in_force,
     desk,
     in_a_case,
     policies_in_force,
@@ -39,8 +41,8 @@ def visit(path: str = "", who: Who = MINA, **how: Any) -> Page:
     return browse("console_tickets", "GET", f"{LIST}{path}", who=who, **how)
 
 
-def send(path: str, who: Who = MINA, **form: Any) -> Page:
-    return browse("console_tickets", "POST", f"{LIST}{path}", who=who, form=form)
+def send(path: str, by: Who = MINA, **form: Any) -> Page:
+    return browse("console_tickets", "POST", f"{LIST}{path}", who=by, form=form)
 
 
 def listed(page: Page) -> list[str]:
@@ -76,9 +78,9 @@ def test_the_queue_says_who_is_first_and_how_late(clock: FakeClock) -> None:
 
     assert listed(page) == ["Late", "Soon"]
     late, soon = page.one("tbody").all("tr")
-    assert late.one("span", class_="bad").text == "Overdue by 30 min"
-    assert soon.one("span", class_="warn").text == "Due in 1 h 00 min"
-    assert "First answer" in late.text
+    assert late.one("span", class_="bad").text == "Overdue since 16:45"
+    assert soon.one("span", class_="warn").text == "Due 18:15"
+    assert "First answer" in late.text and "Customer, " in late.text
     (waits,) = visit(query={"group": "pending"}).one("tbody").all("tr")
     assert "Paused" in waits.one("span", class_="badge").text
     assert len(page.dynamodb_calls) <= 3
@@ -135,6 +137,119 @@ def test_a_ticket_shows_what_was_said_by_whom_and_how_its_clocks_stand(clock: Fa
     assert len(page.dynamodb_calls) <= 3
     course = visit(f"/{ticket_id}/course")
     assert "Moved" in course.text or "pending" in course.text
+
+
+def test_deadlines_are_told_in_working_time_wherever_a_ticket_tells_them(clock: FakeClock) -> None:
+    policies_in_force(first_response=60, resolution=4_800)
+    clock.at(MONDAY)
+    ticket_id = a_ticket()["ticket_id"]
+    clock.tick(days=14)
+
+    page = visit(f"/{ticket_id}")
+
+    assert "First answer: overdue by 79 h" in page.one("div", class_="page-head").text
+    assert "First answer Overdue by 79 h" in page.one("section", id="clocks").text
+    assert "Solution Due now" not in page.text
+    (row,) = visit().one("tbody").all("tr")
+    assert row.one("span", class_="bad").text == "Overdue since 2 Jun"
+    desk("POST", f"/{ticket_id}/moves", body={"to": "pending"})
+    assert "Paused" in visit(f"/{ticket_id}").one("div", class_="page-head").text
+
+
+def test_canned_replies_are_at_hand_as_they_read_on_this_ticket(clock: FakeClock) -> None:
+    ticket_id = a_ticket(name="Ann Lee", subject="Pump")["ticket_id"]
+    assert "none yet" in visit(f"/{ticket_id}/canned", htmx=True).text
+    clock.tick(minutes=1)
+    canned_in_force()
+    visit(f"/{ticket_id}/canned", htmx=True)
+
+    page = visit(f"/{ticket_id}/canned", htmx=True)
+
+    assert page.all("button")[0]["data-insert"] == "Hello Ann, about Pump: have patience."
+    assert len(page.dynamodb_calls) <= 3
+    assert visit(f"/{ticket_id}/canned").location == f"{LIST}/{ticket_id}"
+    assert visit(f"/{ticket_id}/canned", who=OLGA, htmx=True).status == 403
+
+
+def test_a_macro_says_all_it_does_and_does_it_once(clock: FakeClock) -> None:
+    canned_in_force()
+    ticket_id = a_ticket(name="Ann Lee")["ticket_id"]
+    offered = visit(f"/{ticket_id}/canned", htmx=True).one("button", name="macro")
+    assert "Answers: “All done, Ann”" in offered.text
+    assert "state resolved · priority low · goes to you · tagged done" in offered.text
+
+    form = {"version": "1", "key": "k", "macro": offered["value"]}
+    first, again = (send(f"/{ticket_id}/macro", **form) for _ in range(2))
+
+    assert first.toast == "Finish: done" and again.status == 303
+    ticket = need(ticket_id)
+    assert (ticket.state, ticket.priority, ticket.owner_id) == ("resolved", "low", "mina")
+    assert (ticket.tags, ticket.version) == (["done"], 2)
+    (shut,) = visit(f"/{ticket_id}/canned", htmx=True).all("button", name="macro")
+    assert "disabled" not in shut.attributes
+    desk("POST", f"/{ticket_id}/moves", body={"to": "closed"})
+    (shut,) = visit(f"/{ticket_id}/canned", htmx=True).all("button", name="macro")
+    assert "disabled" in shut.attributes and "closed stays as it is" in shut.text
+    refused = send(f"/{ticket_id}/macro", **{**form, "version": "3", "key": "k2"})
+    assert refused.status == 409 and "stays as it is" in refused.one(role="alert").text
+    assert send(f"/{ticket_id}/macro", **{**form, "version": "1", "key": "k3"}).status in (409, 412)
+    assert send(f"/{ticket_id}/macro", **{**form, "macro": "other"}).status == 404
+
+
+def test_who_was_last_heard_is_who_spoke_not_who_wrote_it_down(clock: FakeClock) -> None:
+    ticket_id = a_ticket()["ticket_id"]
+    clock.tick(hours=2)
+    desk("POST", f"/{ticket_id}/notes", body={"body": "Careful"})
+    assert "Customer, 2 h ago" in visit().one("tbody").text
+    desk("POST", f"/{ticket_id}/replies", body={"body": "We look"})
+    assert "Us, just now" in visit().one("tbody").text
+
+
+def test_a_ticket_is_opened_for_whoever_an_address_is_of(clock: FakeClock) -> None:
+    employed(*OMAR)
+    contact_id = a_contact(clock(), emails=[{"address": "ann@example.com"}]).contact_id
+    visit("/new")
+    form = {"who": "Ann@Example.com ", "subject": "Leaks", "body": "It leaks", "kind": "said"}
+    beside = visit("/new/whose", query={"who": form["who"]}, htmx=True)
+    assert "Ann Lee" in beside.text and len(beside.dynamodb_calls) <= 3
+    assert "Nobody we know" in visit("/new/whose", query={"who": "+97714000000"}, htmx=True).text
+    assert "country code" in visit("/new/whose", query={"who": "hello"}, htmx=True).text
+
+    first, again = (
+        send("/new", **form, priority="high", owner_id="omar", tags="vip", key="k")
+        for _ in range(2)
+    )
+
+    ticket = need(first.location.rpartition("/")[2])
+    assert first.location == again.location and len(listed(visit())) == 1
+    assert (ticket.contact_id, ticket.proven, ticket.channel) == (contact_id, True, "phone")
+    assert (ticket.priority, ticket.owner_id, ticket.tags) == ("high", "omar", ["vip"])
+    page = visit(f"/{ticket.ticket_id}")
+    assert "Ann Lee" in page.one("li", class_="of-them").text
+    stranger = send("/new", who="+977 14000000", subject="Hi", body="Call", kind="note", name="Bo")
+    ticket = need(stranger.location.rpartition("/")[2])
+    assert (ticket.requester.phone, ticket.requester.name) == ("+97714000000", "Bo")
+    assert not ticket.proven and ticket.last_author == "customer"
+    assert visit(f"/{ticket.ticket_id}").all("li", class_="note")
+
+
+def test_a_new_ticket_that_cannot_be_keeps_what_was_typed() -> None:
+    form = {"who": "ann@example.com", "subject": "Back", "body": "Too small", "type": "return"}
+
+    refused = send("/new", **form, quantity="x")
+
+    assert refused.status == 422
+    assert refused.one("textarea", name="body").text == "Too small"
+    assert refused.one("input", name="who")["value"] == "ann@example.com"
+    assert "order_id" in refused.text.lower().replace(" ", "_")
+    assert send("/new", **{**form, "type": "question", "body": " "}).status == 422
+    assert send("/new", **{**form, "who": " "}).status == 422
+    assert send("/new", by=OLGA, **form).status == 403
+    assert (
+        visit("/new", query={"phone": " 97714000000"}).one("input", name="who")["value"]
+        == "+97714000000"
+    )
+    assert send("/new", **{**form, "type": "return", "order_id": "A-1", "sku": "S"}).status == 303
 
 
 def test_only_legal_moves_are_offered_and_an_illegal_one_is_told() -> None:
@@ -257,9 +372,9 @@ def test_two_tickets_become_one_and_a_message_one_of_its_own() -> None:
 
 def test_whoever_else_looks_or_writes_is_shown() -> None:
     ticket_id = a_ticket()["ticket_id"]
-    send(f"/{ticket_id}/presence", who=OMAR, body="I write")
+    send(f"/{ticket_id}/presence", by=OMAR, body="I write")
 
-    there = send(f"/{ticket_id}/presence", who=MINA, body="")
+    there = send(f"/{ticket_id}/presence", by=MINA, body="")
 
     assert "is writing here" in there.text
     assert "is writing here" in visit(f"/{ticket_id}").one(id="presence").text
@@ -306,6 +421,6 @@ def test_whoever_only_reads_is_offered_nothing_to_do() -> None:
     page = visit(f"/{ticket_id}", who=OLGA)
 
     assert not page.all("button", name="to") and not page.all("textarea")
-    assert send(f"/{ticket_id}/messages", who=OLGA, **said("x")).status == 403
+    assert send(f"/{ticket_id}/messages", by=OLGA, **said("x")).status == 403
     assert visit("/ticket_00000000000000000000000001").status == 404
     assert send("/ticket_00000000000000000000000001/move", version="1", to="open").status == 404

@@ -62,6 +62,7 @@
     const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (named instanceof HTMLDialogElement && !named.open) named.showModal(); // a link may lead to a dialog
     for (const form of where.querySelectorAll("form[data-preview-now]")) preview(form);
+    for (const one of where.querySelectorAll("[data-draft]")) recall(one);
     const mine = document.querySelector(".menu-places [aria-current]"), list = mine?.closest(".menu-places");
     if (list) list.scrollTop = Math.max(list.scrollTop, mine.offsetTop + mine.offsetHeight - list.offsetTop - list.clientHeight); // where one is stays in sight
     const wrong = where.querySelector('[aria-invalid="true"]');
@@ -111,11 +112,18 @@
   });
   /* text that a button puts where one last was in its form, else into the field it names */
   const insert = (button) => {
+    button.closest("dialog")?.close();
     const form = button.form, into = form.contains(written) ? written : form.elements[button.dataset.into];
     into.focus();
     into.setRangeText(button.dataset.insert, into.selectionStart, into.selectionEnd, "end");
     into.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  /* what one has begun to write outlives other changes of the same page, until it is sent */
+  const draft = (field) => `draft ${field.dataset.draft}`;
+  document.addEventListener("input", ({ target }) => { if (target.dataset?.draft) sessionStorage.setItem(draft(target), target.value); });
+  document.addEventListener("submit", ({ target }) => { for (const one of target.querySelectorAll("[data-draft]")) sessionStorage.removeItem(draft(one)); }, true);
+  const recall = (field) => { field.value ||= sessionStorage.getItem(draft(field)) || ""; };
+
   let written;
   document.addEventListener("focusout", (event) => { if (event.target.matches("textarea, input[data-text]")) written = event.target; });
 
@@ -132,6 +140,8 @@
   document.addEventListener("input", (event) => {
     const shown = event.target.dataset?.shows && document.getElementById(event.target.dataset.shows);
     if (shown) shown.textContent = event.target.value;
+    const list = event.target.dataset?.narrows && document.getElementById(event.target.dataset.narrows);
+    if (list) for (const one of list.querySelectorAll("li")) one.hidden = !one.textContent.toLowerCase().includes(event.target.value.toLowerCase());
     const told = event.target.dataset?.instants && document.getElementById(event.target.dataset.instants);
     if (told) { told.textContent = instant(event.target.value); event.target.setAttribute("aria-valuetext", told.textContent); }
   });

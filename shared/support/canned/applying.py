@@ -3,15 +3,16 @@
 import hashlib
 import hmac
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shared.directory.model import StaffMember
-from shared.kernel.errors import Conflict, NotFound
+from shared.kernel.errors import Conflict, NotFound, Stale
 from shared.kernel.ids import new_id
 from shared.platform import idempotency
 from shared.platform.keys import key as secret_key
-from shared.platform.requests import Put
+from shared.platform.requests import Item, Put
 from shared.support.events import (
     TicketAssigned,
     TicketChanged,
@@ -21,7 +22,7 @@ from shared.support.events import (
 )
 from shared.support.tickets.changes import working_here
 from shared.support.tickets.model import Message, Ticket
-from shared.support.tickets.repository import living, need
+from shared.support.tickets.repository import living, need, support
 from shared.support.tickets.states import ENDED, after_agent, check_move
 from shared.support.tickets.stepping import Repeated, Step, fact, same_version, take
 
@@ -40,6 +41,30 @@ def rendered_replies(ticket: Ticket, agent: StaffMember, now: datetime) -> list[
     return [
         one.model_copy(update={"body": filled(one.body, values)})
         for one in (found.value.replies if found else ())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A macro as an agent may use it on a ticket: `says` is its answer or note as it would read
+    there, `obstacle` why it cannot be done."""
+
+    macro: Macro
+    says: str | None
+    obstacle: str | None
+
+
+def offered_macros(ticket: Ticket, agent: StaffMember, now: datetime) -> list[Offered]:
+    """The macros as they would work on a ticket; up to 30 s behind."""
+    found = stored_macros.settled(NAME, now)
+    values = values_of(ticket, agent)
+    return [
+        Offered(
+            one,
+            filled(one.reply or one.note or "", values) or None,
+            _obstacle(ticket, one, agent),
+        )
+        for one in (found.value.macros if found else ())
     ]
 
 
@@ -84,18 +109,22 @@ def apply_macro(
     try:
         return take(ticket, decide, now), name if speaks else None
     except Repeated as repeated:
-        idempotency.result_of(repeated.found, content)
-        return living(need(ticket.ticket_id)), name if speaks else None
+        found: Item | None = repeated.found
+    except Stale:
+        # What made the ticket newer than they saw may be the first sending of the same.
+        if receipt is None:
+            raise
+        found = support.get({"pk": receipt.item["pk"], "sk": receipt.item["sk"]})
+        if found is None:
+            raise
+    assert found is not None
+    idempotency.result_of(found, content)
+    return living(need(ticket.ticket_id)), name if speaks else None
 
 
 def _step(
     ticket: Ticket, macro: Macro, agent: StaffMember, message_id: str, receipt: Put | None
 ) -> Step:
-    if ticket.state in ENDED:
-        raise Conflict(
-            "ticket_ended", f"A ticket that is {ticket.state.value} stays as it is",
-            state=ticket.state.value,
-        )  # fmt: skip
     values = _values(ticket, macro, agent)
     text = macro.reply or macro.note
     kind = "agent_reply" if macro.reply else "note" if macro.note else "macro"
@@ -110,8 +139,21 @@ def _step(
     )
 
 
+def _obstacle(ticket: Ticket, macro: Macro, agent: StaffMember) -> str | None:
+    try:
+        _values(ticket, macro, agent)
+    except Conflict as refused:
+        return refused.message
+    return None
+
+
 def _values(ticket: Ticket, macro: Macro, agent: StaffMember) -> dict[str, Any]:
-    """What the ticket has since."""
+    """What the ticket has since. Raises `Conflict`."""
+    if ticket.state in ENDED:
+        raise Conflict(
+            "ticket_ended", f"A ticket that is {ticket.state.value} stays as it is",
+            state=ticket.state.value,
+        )  # fmt: skip
     values: dict[str, Any] = {}
     state = after_agent(ticket.state) if macro.reply else ticket.state
     if macro.then is not None and macro.then is not state:

@@ -40,7 +40,7 @@ _TICKET: Final = 0
 class Opening:
     """What a ticket begins with. `proven`: the requester is known to be who they say; `mark`
     stands for the address they gave otherwise. `author` is `agent` where staff write it down in
-    the customer's name. `state` is `spam` for what looks automatic. `request_hash` is kept where
+    the customer's name, and not `public` what only staff see. `state` is `spam` for what looks automatic. `request_hash` is kept where
     the id follows from the request."""
 
     ticket_id: str
@@ -50,6 +50,7 @@ class Opening:
     channel: Channel
     by: str
     author: Author = "customer"
+    public: bool = True
     ticket_type: TicketType = "question"
     priority: Priority = Priority.NORMAL
     queue: str | None = None
@@ -130,7 +131,9 @@ def opened(opening: Opening, now: datetime) -> tuple[Ticket, list[Op]]:
         tags=list(opening.tags),
         created_at=at,
         updated_at=at,
-        last_author=opening.author,
+        # What staff wrote down, the customer said.
+        last_author="customer" if opening.author == "agent" else opening.author,
+        heard_at=at,
         case_id=opening.case_id,
         version=1,
         requester=opening.requester,
@@ -167,7 +170,7 @@ def first_message(opening: Opening, ticket: Ticket) -> Message:
         at=ticket.created_at,
         author=opening.author,
         by=opening.by,
-        public=True,
+        public=opening.public,
         channel=opening.channel,
         body=opening.body,
         html=opening.html,
@@ -220,7 +223,7 @@ def _events(opening: Opening, ticket: Ticket, message: Message) -> list[TicketEv
             opening.by,
             message_id=message.message_id,
             author=message.author,
-            public=True,
+            public=message.public,
         ),
     ]
     if ticket.owner_id:

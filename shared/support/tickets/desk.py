@@ -46,6 +46,7 @@ def open_on_behalf(new: NewTicket, by: str, key: str | None, body: bytes, now: d
         channel=new.channel,
         by=by,
         author="agent",
+        public=new.public,
         ticket_type=new.type,
         priority=new.priority,
         queue=new.queue,

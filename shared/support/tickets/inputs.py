@@ -30,7 +30,7 @@ Files = Annotated[
 
 class NewTicket(BaseModel):
     """A ticket that staff open in a customer's name: of a contact, or of whoever has an
-    address."""
+    address. `body` is what the customer said, or where it is not `public` a note among staff."""
 
     model_config = _INPUT
 
@@ -41,6 +41,7 @@ class NewTicket(BaseModel):
     account_id: AccountId | None = None
     subject: Subject
     body: Body
+    public: bool = True
     type: TicketType = "question"
     channel: Channel = "phone"
     priority: Priority = Priority.NORMAL

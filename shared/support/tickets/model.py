@@ -103,7 +103,7 @@ class PinnedPolicy(BaseModel):
 
 class TicketSummary(BaseModel):
     """A ticket as lists show it. `due_at` is the next deadline that runs, of `due_clock`;
-    `last_author` wrote last. Instants are ISO text."""
+    `last_author` was last heard, at `heard_at`. Instants are ISO text."""
 
     model_config = _STORED
 
@@ -125,6 +125,7 @@ class TicketSummary(BaseModel):
     due_at: str | None = None
     due_clock: str | None = None
     last_author: Author = "customer"
+    heard_at: str | None = None
     case_id: str | None = None
     version: int
 

@@ -105,7 +105,7 @@ def stepped(ticket: Ticket, what: Step, now: datetime) -> tuple[Ticket, list[Op]
     at = max(iso(now), ticket.updated_at)
     instant = parse_instant(at)
     after = ticket.model_copy(
-        update={**what.values, "version": ticket.version + 1, "updated_at": at}
+        update={**what.values, **_heard(what, at), "version": ticket.version + 1, "updated_at": at}
     )
     after = _counted(ticket, after)
     moved = after.state is not ticket.state
@@ -173,6 +173,10 @@ def _counted(before: Ticket, after: Ticket) -> Ticket:
     if before.state is TicketState.RESOLVED and after.state is TicketState.OPEN:
         return after.model_copy(update={"reopened": before.reopened + 1, "resolved_at": None})
     return after
+
+
+def _heard(what: Step, at: str) -> dict[str, str]:
+    return {"heard_at": at} if "last_author" in what.values else {}
 
 
 def _credit(past: Course, course: Course, after: Ticket, what: Step) -> dict[str, Any]:
