@@ -47,7 +47,7 @@ from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
 from tests.mail_provider import Provider
 from tests.marketing import NABIN, a_segment, in_segment, memberships_are_right, segment_id
-from tests.operation import Operation, Payload
+from tests.operations.operation import Operation, Payload
 from tests.pump import Pump, carried, drained, overlook
 from tests.staffing import employed
 from tests.unit.sales.scoring.cases import activate

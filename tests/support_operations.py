@@ -15,7 +15,7 @@ from tests import dealings
 from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
 from tests.mails import a_mail, raw_mails, stored
-from tests.operation import Operation, Payload
+from tests.operations.operation import Operation, Payload
 from tests.pump import Pump, carried, overlook
 from tests.sending import mailed
 from tests.staffing import employed, hire, person

@@ -37,7 +37,8 @@ from tests.benchmarks.pages import (
 from tests.benchmarks.sending import BUDGET as CPU_BUDGET
 from tests.benchmarks.sending import MOST_CALLS, SendingCost, sending_cost
 from tests.benchmarks.world import nothing_printed
-from tests.operations import OPERATIONS, Operation
+from tests.operations import OPERATIONS
+from tests.operations.operation import Operation
 
 FEW, MANY = 100, 10_000
 

@@ -27,7 +27,7 @@ from tests.benchmarks.world import Place, Undo, accepted, world
 from tests.builders import contact_item, lead_item
 from tests.calls import invoke
 from tests.fake_clock import NOW
-from tests.operations import Operation
+from tests.operations.operation import Operation
 from tests.permissions import invoking
 from tests.pump import overlook
 

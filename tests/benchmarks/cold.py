@@ -15,7 +15,7 @@ from typing import Any, Final
 from tests import cloud
 from tests.benchmarks.world import Exchange, cold_and_warm, world
 from tests.calls import request
-from tests.operations import Operation
+from tests.operations.operation import Operation
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 HERE: Final = Path(__file__).resolve().parent

@@ -29,7 +29,7 @@ from tests.forms import leads, quarantined, sample_form, store_form
 from tests.imports import PEOPLE as ROWS
 from tests.imports import announced, sent, start
 from tests.marketing import a_segment
-from tests.operations import form_post, seeded
+from tests.operations.setting import form_post, seeded
 from tests.people import a_person
 from tests.pump import Pump
 from tests.sending import a_campaign

@@ -21,7 +21,7 @@ from tests import cloud
 from tests.benchmarks.cold import answering
 from tests.benchmarks.world import Exchange, cold_and_warm, nothing_printed, world
 from tests.calls import context, handler
-from tests.operations import Operation
+from tests.operations.operation import Operation
 
 WARM_UP: Final = 20
 ROUNDS: Final = 200

@@ -12,7 +12,7 @@ from tests.benchmarks.cpu import Cpu, warm_cpu
 from tests.benchmarks.world import Exchange
 from tests.calls import queue_event
 from tests.mails import a_mail, stored
-from tests.operation import Operation, Payload
+from tests.operations.operation import Operation, Payload
 
 BUDGET: Final = 3.0
 """Times the CPU of parsing it with the standard library and reading all of its parts."""

@@ -16,7 +16,7 @@ from shared.platform import clock
 from tests.benchmarks.cpu import Cpu, bare_calls, warm_cpu
 from tests.benchmarks.world import Exchange
 from tests.calls import bus_event, invoke, queue_event
-from tests.operation import Operation, Payload
+from tests.operations.operation import Operation, Payload
 from tests.sending import a_campaign, move, people, rules
 
 BUDGET: Final = 1.5

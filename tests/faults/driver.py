@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from tests.calls import invoke
 from tests.cloud import forget
-from tests.operations import Operation, Payload
+from tests.operations.operation import Operation, Payload
 from tests.pump import Killed
 
 TRIES: Final = 5

@@ -14,7 +14,8 @@ from tests.faults.conftest import Account
 from tests.faults.driver import carry_out
 from tests.faults.faults import Fault, How, Made, failing, recorded, turning_points
 from tests.faults.invariants import check
-from tests.operations import OPERATIONS, Operation
+from tests.operations import OPERATIONS
+from tests.operations.operation import Operation
 from tests.pump import Pump
 
 

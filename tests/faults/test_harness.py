@@ -18,7 +18,7 @@ from shared.sales.tables import SALES
 from tests.calls import queue_event
 from tests.faults.driver import carry_out
 from tests.faults.faults import Fault, How, failing, recorded, turning_points
-from tests.operations import Operation
+from tests.operations.operation import Operation
 
 pytestmark = pytest.mark.usefixtures("tables")
 

@@ -14,7 +14,8 @@ from tests.faults.driver import carry_out
 from tests.faults.faults import Fault, How, failing, recorded, turning_points
 from tests.faults.invariants import check
 from tests.forms import leads
-from tests.operations import BROWSER, PUBLIC_KEY, Operation, form_post, seeded
+from tests.operations.operation import Operation
+from tests.operations.setting import BROWSER, PUBLIC_KEY, form_post, seeded
 from tests.pump import Pump
 
 VISITOR = "visitor-0000-0001"

@@ -10,7 +10,7 @@ import pytest
 from shared.customers.channels.results import months
 from tests.calls import Answer, http, invoke
 from tests.dealings import a_call, a_receipt, keys, report, tell
-from tests.operations import form_post, seeded
+from tests.operations.setting import form_post, seeded
 from tests.pump import Pump
 
 pytestmark = pytest.mark.usefixtures("tables")

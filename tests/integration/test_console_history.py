@@ -13,7 +13,7 @@ from shared.kernel.clock import iso
 from tests.calls import invoke
 from tests.conftest import FakeClock
 from tests.dealings import ANN, ANN_ID, a_call, a_contact, a_receipt, entries, tell
-from tests.operations import form_post, seeded
+from tests.operations.setting import form_post, seeded
 from tests.pages import ASHA, HOSTILE, OLGA, Page, Who, browse
 from tests.pump import Pump
 

@@ -8,7 +8,7 @@ from shared.kernel.clock import iso
 from shared.platform.settings import settings
 from shared.sales.leads.states import LeadState
 from tests.builders import CREATED, a_lead, lead_id
-from tests.operations import handed_over, seeded
+from tests.operations.setting import handed_over, seeded
 from tests.pages import ASHA, HOSTILE, MAYA, NABIN, Page, Who, browse
 
 

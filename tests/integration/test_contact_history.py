@@ -29,7 +29,7 @@ from tests.dealings import (
     report,
     tell,
 )
-from tests.operations import form_post, seeded
+from tests.operations.setting import form_post, seeded
 from tests.pump import Pump
 
 pytestmark = pytest.mark.usefixtures("tables")

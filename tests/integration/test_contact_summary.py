@@ -9,7 +9,7 @@ from shared.kernel.clock import iso
 from tests.calls import http, invoke
 from tests.conftest import NOW, FakeClock
 from tests.dealings import ANN, ANN_ID, a_call, a_contact, a_receipt, look, tell
-from tests.operations import form_post, seeded
+from tests.operations.setting import form_post, seeded
 from tests.pump import Pump
 
 pytestmark = pytest.mark.usefixtures("tables")

@@ -21,7 +21,7 @@ from tests.calls import bus_event, invoke, queue_event
 from tests.cloud import everything
 from tests.conftest import NOW, FakeClock
 from tests.dealings import ANN, a_call, a_contact, contact_id, entries, kinds, tell
-from tests.operations import form_post, seeded
+from tests.operations.setting import form_post, seeded
 from tests.pump import Pump
 
 pytestmark = pytest.mark.usefixtures("tables")

@@ -27,7 +27,7 @@ from tests.conftest import FakeClock, Logs
 from tests.forms import post, store_form
 from tests.imports import PEOPLE, imported, last_run
 from tests.imports import call as imports
-from tests.operations import BROWSER, PUBLIC_KEY, VISITOR, form_post, seeded
+from tests.operations.setting import BROWSER, PUBLIC_KEY, VISITOR, form_post, seeded
 from tests.privacy import (
     ADA,
     ask,

@@ -15,7 +15,7 @@ from tests.calls import invoke, queue_event
 from tests.cloud import SETTINGS, client, everything, memory
 from tests.conftest import FakeClock
 from tests.forms import ANN
-from tests.operations import form_post, seeded
+from tests.operations.setting import form_post, seeded
 from tests.privacy import erased, every_object, everything_kept, look_again
 from tests.pump import Pump
 

@@ -14,7 +14,7 @@ from tests.calls import Answer, http, invoke
 from tests.cloud import everything
 from tests.conftest import NOW, FakeClock
 from tests.forms import ANN, quarantined
-from tests.operations import _behaviours, form_post, seeded
+from tests.operations.setting import behaviours, form_post, seeded
 from tests.privacy import ADA, look_again
 from tests.pump import Pump
 
@@ -114,7 +114,7 @@ def test_without_a_rule_nobody_is_purged(clock: FakeClock) -> None:
 
 
 def test_behaviour_and_quarantine_go_after_the_days_the_rules_say() -> None:
-    looked = _behaviours()
+    looked = behaviours()
     keep()
     invoke("behaviour_capture", looked)
     invoke("lead_capture", form_post(website="https://spam.example"))
@@ -125,7 +125,7 @@ def test_behaviour_and_quarantine_go_after_the_days_the_rules_say() -> None:
 
 
 def test_by_default_things_are_kept_as_long_as_is_usual() -> None:
-    invoke("behaviour_capture", _behaviours())
+    invoke("behaviour_capture", behaviours())
     invoke("lead_capture", form_post(website="https://spam.example"))
 
     seen = [item for item in everything() if item["sk"].startswith("EVENT#")]
@@ -136,7 +136,7 @@ def test_by_default_things_are_kept_as_long_as_is_usual() -> None:
 
 
 def test_behaviour_may_be_kept_for_ever() -> None:
-    looked = _behaviours()
+    looked = behaviours()
     keep(behaviour_days=None)
     invoke("behaviour_capture", looked)
 

@@ -9,7 +9,7 @@ from shared.customers.events import EmailReplaced
 from shared.platform import clock
 from tests import cloud
 from tests.calls import bus_event, queue_event, request
-from tests.operation import Operation, Payload
+from tests.operations.operation import Operation, Payload
 from tests.portal import ANN, ask, asking_triggers, code_for, customer, mails_to, me, posted
 
 NEW: Final = "ann.lee@example.org"

@@ -18,7 +18,7 @@ from tests.builders import CREATED, a_lead, captured, lead_id
 from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
 from tests.customers import ASHA
-from tests.operation import Operation, Payload
+from tests.operations.operation import Operation, Payload
 from tests.pump import carried
 from tests.staffing import employed
 from tests.unit.sales.scoring.cases import activate, page_view, store

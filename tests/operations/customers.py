@@ -8,7 +8,7 @@ from shared.customers.contacts.model import Contact
 from tests.builders import CREATED
 from tests.calls import request
 from tests.customers import ASHA, MAYA, a_contact, an_account, custom_fields
-from tests.operation import Operation, Payload
+from tests.operations.operation import Operation, Payload
 from tests.staffing import employed
 
 _TIER: Final = {"name": "tier", "label": "Tier", "type": "choice", "options": ["gold", "iron"]}

@@ -25,7 +25,7 @@ from tests.builders import CREATED
 from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
 from tests.customers import ASHA, MAYA
-from tests.operation import Operation, Payload
+from tests.operations.operation import Operation, Payload
 from tests.people import a_person, an_account, changed, renamed
 from tests.pump import carried
 from tests.staffing import employed
