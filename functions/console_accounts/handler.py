@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from shared.console.entry import Console
+from shared.customers.accounts.repository import where
 from shared.platform.auth import ROLES
 
 from . import account, creation, lists, members
@@ -18,8 +19,9 @@ console.get("/console/accounts/{account_id}/edit", *MAY_EDIT)(account.form)
 console.post("/console/accounts/{account_id}/edit", *MAY_EDIT)(account.changed)
 console.post("/console/accounts/{account_id}/delete", *MAY_EDIT)(account.deleted)
 console.post("/console/accounts/{account_id}/restore", *MAY_EDIT)(account.restored)
-console.get("/console/accounts/{account_id}/contacts", *ROLES)(members.shown)
+console.get("/console/accounts/{account_id}/contacts", *ROLES, beside=where)(members.shown)
 console.get("/console/accounts/{account_id}/below", *ROLES)(members.below)
 console.post("/console/accounts/{account_id}/contacts", *MAY_EDIT)(members.joined)
+console.post("/console/accounts/{account_id}/main-contact", *MAY_EDIT)(members.named)
 
 handle = console

@@ -57,6 +57,12 @@ class VersionForm(BaseModel):
     version: int = Field(ge=1)
 
 
+class MainContactForm(VersionForm):
+    """Whom an account is reached through: one of its contacts, or "" for nobody."""
+
+    contact_id: str = Field(default="", max_length=60)
+
+
 class MemberForm(BaseModel):
     """A contact, by an e-mail address or a phone number of theirs, and as what they belong."""
 

@@ -8,6 +8,7 @@ MAX_TAGS: Final = 20
 MAX_EXTERNAL_IDS: Final = 10
 
 AccountId = Annotated[str, StringConstraints(pattern=r"^account_[0-9A-HJKMNP-TV-Z]{26}$")]
+ContactId = Annotated[str, StringConstraints(pattern=r"^contact_[0-9A-HJKMNP-TV-Z]{26}$")]
 StaffId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 
 Tags = Annotated[

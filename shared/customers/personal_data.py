@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from shared.customers.access.personal_data import Looks
 from shared.customers.accounts.keys import member_key
+from shared.customers.accounts.main_contact import forget_main_contact
 from shared.customers.contacts.addresses import claim_key
 from shared.customers.contacts.repository import contact_key
 from shared.customers.external_ids import external_key
@@ -102,6 +103,7 @@ class Contacts:
         if item is not None and not person.anew(item.get("created_at")):
             for list_id in lists_of(contact_id):
                 remove_members(list_id, [contact_id])
+            forget_main_contact([one["account_id"] for one in item.get("accounts", ())], contact_id)
             delete_all(customers, _leading_to(contact_id, item))
 
     def _release(self, person: Person) -> None:

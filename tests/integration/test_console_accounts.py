@@ -9,6 +9,7 @@ from shared.customers.accounts.changes import create_account
 from shared.customers.accounts.model import Account, NewAccount
 from shared.customers.accounts.repository import need
 from shared.customers.contacts.creation import create_contact
+from shared.customers.contacts.memberships import leave_account
 from shared.customers.contacts.model import NewContact
 from tests.conftest import FakeClock
 from tests.pages import ASHA, HOSTILE, OLGA, Page, Who, browse
@@ -131,3 +132,33 @@ def test_a_page_asks_dynamodb_three_times_at_most(clock: FakeClock) -> None:
     home = f"/{child.account_id}"
     for path in ("", home, f"{home}/contacts", f"/{known.account_id}/below"):
         assert len(visit(path).dynamodb_calls) <= 3, path
+
+
+def test_whom_an_account_is_reached_through_is_named_on_its_page(clock: FakeClock) -> None:
+    one = account(clock)
+
+    def contact(name: str, of: Account) -> str:
+        given = {"first_name": name, "emails": [{"address": f"{name}@example.com"}]}
+        new = NewContact.model_validate({**given, "accounts": [{"account_id": of.account_id}]})
+        return create_contact(new, "asha", None, clock()).contact.contact_id
+
+    ann, ben = contact("ann", one), contact("ben", one)
+    stranger = contact("zoe", account(clock, "Other"))
+    path = f"/{one.account_id}"
+
+    def main() -> list[str]:
+        part = visit(f"{path}/contacts", htmx=True)
+        assert len(part.dynamodb_calls) <= 3
+        return [row.one("a").text for row in part.all("li") if "No longer" in row.text]
+
+    named = send(f"{path}/main-contact", version="1", contact_id=ben)
+    refused = send(f"{path}/main-contact", version="2", contact_id=stranger)
+    stale = send(f"{path}/main-contact", version="1", contact_id=ann)
+
+    assert (named.status, refused.status, stale.status) == (303, 422, 412)
+    assert main() == ["ben"]
+    leave_account(ben, one.account_id, "asha", clock())
+    assert main() == []
+    assert "not listed here" in visit(f"{path}/contacts").text
+    send(f"{path}/main-contact", version="2", contact_id="")
+    assert need(one.account_id).main_contact_id is None

@@ -33,6 +33,7 @@ from shared.platform.writes import ConditionFailed
 from .checking import checked
 from .claims import claim_parts
 from .hierarchy import Moved, parent_parts, way_up
+from .main_contact import main_contact_parts
 from .model import Account, AccountChange, NewAccount
 from .repository import attributes, from_item, need, saved, touched
 
@@ -156,6 +157,7 @@ def _parts(
         *external_parts("account", who, known, after.external_ids),
         *tag_parts("account", who, before.tags if before else (), after.tags),
         *parent_parts(before, after, way),
+        *main_contact_parts(before, after),
     ]
 
 

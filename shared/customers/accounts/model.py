@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.customers.inputs import AccountId, CustomInput, ExternalIds, StaffId, Tags
+from shared.customers.inputs import AccountId, ContactId, CustomInput, ExternalIds, StaffId, Tags
 
 AccountKind = Literal["company", "person"]
 """`person`: a household or somebody who buys for themselves."""
@@ -42,10 +42,12 @@ class AccountSummary(BaseModel):
 
 class Account(AccountSummary):
     """All that is stored of an account itself. `registration` is its number in the register of
-    companies (or of taxes) of its country; `request_hash` tells the request that made it from
+    companies (or of taxes) of its country; `main_contact_id` is whom it is reached through (see
+    `main_contact`); `request_hash` tells the request that made it from
     another one with its `Idempotency-Key`."""
 
     registration: str | None = None
+    main_contact_id: str | None = None
     industry: str | None = None
     website: str | None = None
     phone: str | None = None
@@ -77,6 +79,7 @@ class AccountInput(BaseModel):
     website: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     phone: Annotated[str, StringConstraints(max_length=60)] | None = None
     owner_id: StaffId | None = None
+    main_contact_id: ContactId | None = None
     tags: Tags = []
     external_ids: ExternalIds = {}
     custom: CustomInput = {}

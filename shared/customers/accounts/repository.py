@@ -31,7 +31,8 @@ from shared.kernel.clock import iso
 from shared.kernel.errors import NotFound
 from shared.kernel.events import DomainEvent
 from shared.kernel.ids import is_id
-from shared.platform.requests import Condition, Item, Put
+from shared.platform.requests import Condition, Item, Key, Put
+from shared.platform.tables import Table
 
 from .keys import account_key
 from .model import Account, AccountSummary
@@ -59,6 +60,11 @@ def need(account_id: str) -> Account:
     if account is None:
         raise NotFound("account_not_found", "There is no such account")
     return account
+
+
+def where(account_id: str) -> tuple[Table, Key]:
+    """Where an account is found, to be read together with other items."""
+    return customers, account_key(account_id)
 
 
 def in_short(account_ids: Iterable[str]) -> dict[str, AccountSummary]:
