@@ -17,6 +17,7 @@ _REASONS: Final = {
     "no_consent": "They did not agree to it",
     "capped": "They got as many messages as they may get",
     "priority": "A more important message for them goes first",
+    "main_contact": "The main contact of their company goes first",
     "local_time": "Its time has not come on their clock",
     "quiet_hours": "It is their quiet hours",
     "same_household": "Somebody of their household is on the list already",

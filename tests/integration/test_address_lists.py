@@ -29,7 +29,6 @@ from tests.privacy import erased, exported
 from tests.pump import Pump, carried, overlook
 from tests.sending import (
     ALWAYS,
-    TEMPLATE,
     a_campaign,
     a_list,
     agree,
@@ -340,27 +339,6 @@ def test_codes_are_exported_and_go_with_the_person() -> None:
     assert code(code_of_ann).status == 404
     assert code(rows(one)[bob]["provider_id"]).status == 200
     assert [row["contact_id"] for row in file_of(one)] == [bob]
-
-
-def test_one_mail_goes_to_each_account() -> None:
-    accounts = {"accounts": [{"account_id": _account()}]}
-    everybody = people(3, "a", **accounts)
-    (alone,) = people(1, "alone")
-
-    one = done([*everybody, alone], channel="email", template_id=TEMPLATE, code_prefix=None, one_per="account")  # fmt: skip
-
-    assert sums(one) == {"sent": 2, "skipped": 2}
-    assert {row.get("reason") for row in rows(one).values()} == {None, "same_account"}
-    assert sum(mailed().values()) == 2
-    campaigns_add_up(list(everything()))
-
-
-def _account() -> str:
-    from shared.customers.accounts.changes import create_account
-    from shared.customers.accounts.model import NewAccount
-
-    made = create_account(NewAccount(name="Jaladhara"), "asha", None, platform_clock.now())
-    return str(made.account_id)
 
 
 def test_a_postal_address_is_kept_in_lines() -> None:

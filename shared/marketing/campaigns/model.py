@@ -112,8 +112,9 @@ class CampaignInput(WayInput):
     `cost` is what it costs beside its messages, `budget` what it may.
 
     With `one_per` a household (who share a postal address, or the number that is called), or an
-    account, gets one message: whoever of them comes first. Rows of lists have response codes that
-    begin with `code_prefix`, which belongs to one campaign.
+    account, gets one message: its main contact if one is named and in the audience, otherwise
+    whoever of them comes first. Rows of lists have response codes that begin with `code_prefix`,
+    which belongs to one campaign.
 
     Where somebody's cap has no room for all that is due to them, campaigns of a higher `priority`
     (1 to 9) go first.

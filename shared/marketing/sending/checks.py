@@ -24,6 +24,7 @@ Reason = Literal[
     "local_time",
     "capped",
     "priority",
+    "main_contact",
     "quiet_hours",
     "same_household",
     "same_account",
@@ -37,6 +38,7 @@ REASONS: Final[tuple[Reason, ...]] = (
     "local_time",
     "capped",
     "priority",
+    "main_contact",
     "quiet_hours",
     "same_household",
     "same_account",
@@ -55,7 +57,8 @@ class Known:
     address must not be written to, what consents stand, and when messages went out to the person
     by the channel lately, by `<instant>#<campaign>`; `limit` is what they asked for themselves.
     More important campaigns have messages for them as well, of each of which `awaited` says when to
-    look whether it is still to come."""
+    look whether it is still to come. Where the main contact of their account comes first, `behind` is
+    when to look whether that one got it."""
 
     contact: Contact | None
     suppressed: bool = False
@@ -63,6 +66,7 @@ class Known:
     sent: Collection[str] = ()
     limit: Cap | None = None
     awaited: Collection[datetime] = ()
+    behind: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ def decide(
     if not allows(known.consents, purpose, consent):
         return Skip("no_consent")
     zone = contact.zone if "zone" in contact.model_fields_set else rules.zone
+    if known.behind:
+        return Defer("main_contact", known.behind)
     if local_time and (begins := instant_of(local_time, zone)) > now:
         return Defer("local_time", begins)
     caps = caps_of(known, rules)

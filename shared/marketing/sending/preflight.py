@@ -23,6 +23,7 @@ from shared.platform.keys import key
 from .candidate import Candidate
 from .checks import Defer, Skip
 from .choosing import choose
+from .main_contacts import first_of_all
 from .messages import Letterhead
 from .reading import candidates
 from .rows import Row
@@ -77,6 +78,7 @@ class Tally:
     cents: float = 0
     sample: list[str] = field(default_factory=list)
     shares: set[str] = field(default_factory=set)
+    behind: list[Candidate] = field(default_factory=list)
     pages: int = 0
 
     def sealed(self, place: Place, scope: str) -> str:
@@ -121,6 +123,8 @@ def preflight(campaign: Campaign, now: datetime, cursor: str | None = None) -> P
         tally.looked_at += len(ids)
         if place is None or tally.looked_at >= until:
             break
+    for one in tally.behind:
+        _look(campaign, heads, first_of_all(one), rules, tally)
     tally.pages += 1
     whole = place is None
     audience = tally.looked_at if whole else _size(campaign, tally.looked_at)
@@ -151,6 +155,10 @@ def _look(
     """Decide on one person as the sender would, and make their message."""
     choice = choose(campaign, one, rules, tally.now)
     verdict, channel = choice.verdict, choice.reach.way.channel
+    if isinstance(verdict, Defer) and verdict.reason == "main_contact":
+        # Whether their account's main contact gets it is known when everybody was looked at.
+        tally.behind.append(one)
+        return
     if isinstance(verdict, Skip):
         tally.why_not[verdict.reason] += 1
         return

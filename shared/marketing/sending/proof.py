@@ -41,6 +41,7 @@ _WORDS = {
     "no_consent": "They did not agree to it",
     "capped": "They got as many messages as they may get",
     "priority": "A more important message for them goes first",
+    "main_contact": "It is the turn of their account's main contact",
     "local_time": "Its time had not come on their clock",
     "quiet_hours": "It was in their quiet hours",
     "same_household": "Somebody of their household is on the list already",

@@ -23,6 +23,7 @@ from . import rows
 from .candidate import Candidate, Reach
 from .checks import TRACKING, Known, may_be_tracked
 from .giving_way import giving_way
+from .main_contacts import after_main_contacts
 from .rows import Recipient
 from .rules import Cap
 from .stored_rules import rules_in_force
@@ -85,6 +86,7 @@ def candidates(
         read.candidate(one, found, contact)
         for one, found, contact in zip(contact_ids, each, people, strict=True)
     ]
+    asked = after_main_contacts(campaign, asked, now)
     return giving_way(asked, others, rules_in_force(now), now) if others else asked
 
 

@@ -62,6 +62,9 @@ is not verified yet. What it does not take for other reasons is tried until it d
 SECONDS: Final = 60.0
 """No message is begun later than that: programs that take their time are gone on with later."""
 
+GAVE_WAY: Final = ("priority", "main_contact")
+"""Reasons to wait for others, which is not done for ever."""
+
 _REJECTED: Final = "MessageRejected"
 
 _RESULTS: Final = {
@@ -299,7 +302,7 @@ class Run:
         }
         if isinstance(verdict, Skip):
             return self._step(before, Row.SKIPPED, **known)
-        if verdict.reason == "priority":
+        if verdict.reason in GAVE_WAY:
             known["gave_way_at"] = before.gave_way_at or iso(self.now)
         return self._step(before, Row.DEFERRED, until=iso(verdict.until), **known)
 

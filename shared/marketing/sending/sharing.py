@@ -6,7 +6,8 @@
 
 Those are of one household who have the same postal address in the same country, whatever its case,
 accents, punctuation and line breaks, or, where people are called, the same number. Those are of one
-account whose primary account it is; whoever has none stands alone.
+account whose primary account it is; whoever has none stands alone. Of an account it is its main
+contact's turn first (`main_contacts`).
 """
 
 import re
