@@ -12,7 +12,15 @@ from .pages import LAPTOP, PHONE, Visitor
 HEARD: Final = ("laptop, light", "phone, dark")
 """Where axe looks: each size and each light once, as it takes its time."""
 
-SERIOUS: Final = ("serious", "critical")
+_RUN: Final = """async () => {
+  const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const {violations} = await axe.run(document, {resultTypes: ["violations"], runOnly});
+  return violations
+    .filter(one => ["serious", "critical"].includes(one.impact))
+    .map(one => `${one.impact} ${one.id}: ${one.help}: `
+      + one.nodes.slice(0, 3).map(node => node.target.join(" ")).join("; "));
+}"""
+"""Told in short in the page itself: all that axe has to say takes as long as finding it."""
 
 
 @cache
@@ -24,16 +32,8 @@ def findings(page: Any) -> list[str]:
     """What axe finds serious, in short."""
     if page.evaluate("() => typeof axe") == "undefined":
         page.evaluate(axe())
-    found = page.evaluate(
-        "() => axe.run(document, {resultTypes: ['violations'],"
-        " runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    return [
-        f"{one['impact']} {one['id']}: {one['help']}: "
-        + "; ".join(" ".join(node["target"]) for node in one["nodes"][:3])
-        for one in found["violations"]
-        if one["impact"] in SERIOUS
-    ]
+    found: list[str] = page.evaluate(_RUN)
+    return found
 
 
 def looked_at(visitor: Visitor) -> list[str]:
