@@ -24,6 +24,9 @@ console.post("/console/campaigns/{campaign_id}/preflight", *WRITERS)(moving.fore
 console.post("/console/campaigns/{campaign_id}/moves", *WRITERS)(moving.moved)
 console.get("/console/campaigns/{campaign_id}/recipients", *ROLES, beside=where)(recipients.shown)
 console.post("/console/campaigns/{campaign_id}/recipients", *WRITERS)(recipients.settled)
+console.get("/console/campaigns/{campaign_id}/recipients/more", *ROLES, beside=where)(
+    recipients.more
+)
 console.get("/console/campaigns/{campaign_id}/report", *ROLES, beside=where)(report.shown)
 console.get("/console/campaigns/{campaign_id}/report/file", *ROLES, beside=where)(report.file)
 console.post("/console/campaigns/{campaign_id}/winner", *WRITERS)(report.chosen)

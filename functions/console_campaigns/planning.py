@@ -13,6 +13,7 @@ from shared.marketing.channels.webhooks import stored_webhooks
 from shared.marketing.segments.repository import definitions
 from shared.marketing.templates.repository import stored_templates
 
+from .measuring import EVENTS, METRICS, OTHERWISE, PRIORITIES, TRIED
 from .schemas import CURRENCIES, FURTHER, LISTED, Draft, number, placed
 
 _HOME: Final = "/console/campaigns"
@@ -41,7 +42,7 @@ def edited(request: PageRequest, campaign_id: str) -> Answer:
 
 def made(request: PageRequest) -> Answer:
     """Plan a campaign; sent twice, it is one."""
-    draft = Draft.posted(request.form, {})
+    draft = Draft.posted(request.form)
     try:
         given = draft.campaign(request.zone, _kinds())
         body, key = given.model_dump_json().encode(), request.form.get("key") or None
@@ -54,7 +55,7 @@ def made(request: PageRequest) -> Answer:
 def changed(request: PageRequest, campaign_id: str) -> Answer:
     """Put what was typed in the place of the version it began with."""
     stored, version = need(campaign_id), number(request.form.get("version", ""))
-    draft = Draft.posted(request.form, Draft.of(stored, request.zone).kept)
+    draft = Draft.posted(request.form)
     try:
         given = draft.campaign(request.zone, _kinds())
         change_campaign(campaign_id, given, version)
@@ -91,6 +92,12 @@ def _form(request: PageRequest, campaign_id: str, draft: Draft, **view: Any) -> 
             ("Lists to work by", [(name, BY_LIST[name]) for name in LISTED]),
         ],
         "programs": programs,
+        "mails": templates.get("email", []),
+        "tried": TRIED,
+        "events": EVENTS,
+        "metrics": METRICS,
+        "otherwise": OTHERWISE,
+        "priorities": PRIORITIES,
         "further": FURTHER,
         "currencies": [(one, one) for one in CURRENCIES],
         "errors": placed(error.fields) if error else {},

@@ -39,6 +39,12 @@ def shown(request: PageRequest, campaign_id: str) -> Answer:
     return request.page("recipients.html", **view | {"proof": proof, "person": person})
 
 
+def more(request: PageRequest, campaign_id: str) -> Answer:
+    """The next of those of `?state=`, as rows that follow."""
+    one = need_in(request.found)
+    return request.page("recipients_rows.html", **_view(request, one) | _listed(request, one))
+
+
 def settled(request: PageRequest, campaign_id: str) -> Answer:
     """Say whether a message of which nobody knew left; it is not sent again."""
     form = request.form
@@ -63,6 +69,7 @@ def _view(request: PageRequest, one: Campaign) -> dict[str, Any]:
         "state": "",
         "states": words.STATES,
         "found": (),
+        "people": {},
         "next": None,
         "why": words.why,
         "names": names(request.now),
@@ -71,11 +78,13 @@ def _view(request: PageRequest, one: Campaign) -> dict[str, Any]:
 
 
 def _listed(request: PageRequest, one: Campaign) -> dict[str, Any]:
-    """A page of those in the state asked for: some queries, and a read for who they are."""
+    """Some of those in the state asked for, a part of them at a time: a query, and a read for who
+    they are."""
     state = request.query.get("state", "")
     if state not in words.STATES:
         return {}
-    found, rest = recipients_in(one.campaign_id, state, PAGE_SIZE, request.query.get("cursor"))
+    cursor = request.query.get("cursor")
+    found, rest = recipients_in(one.campaign_id, state, PAGE_SIZE, cursor, queries=1)
     contacts = listed(in_short(row["contact_id"] for row in found).values(), request.now)
     people = {person.contact_id: person for person in contacts}
     return {"state": state, "found": found, "people": people, "next": rest}

@@ -15,6 +15,15 @@ from shared.marketing.channels.model import CHANNELS
 from shared.marketing.sending.quiet import instant_of
 from shared.pages.reading import read
 
+from .measuring import (
+    NOTHING,
+    Measures,
+    given_measures,
+    measures_of,
+    place_of,
+    typed_measures,
+)
+
 WRITERS: Final = ("marketer",)
 
 CURRENCIES: Final = ("EUR", "USD", "GBP", "CHF", "NPR", "INR", "JPY")
@@ -32,18 +41,6 @@ _TEXTS: Final = (
     "start_at",
     "code_prefix",
     "one_per",
-)
-_SHOWN: Final = frozenset(
-    [
-        *_TEXTS,
-        "local_at",
-        "channel",
-        "template_id",
-        "webhook_id",
-        "fallbacks",
-        "preferred_first",
-        "tracking",
-    ]
 )
 _CHANNEL_OF: Final = {
     one.template: one.name for one in CHANNELS.values() if one.template and not one.placed
@@ -64,7 +61,7 @@ program's id, or ""."""
 @dataclass(frozen=True)
 class Draft:
     """A campaign as it is being typed. `audience` is `segment:<id>` or `list:<id>`, `start_at` a
-    wall clock's time, on each person's own clock if `own_clock`. `kept` is what the form does not show."""
+    wall clock's time, on each person's own clock if `own_clock`. `measures` are in `measuring`."""
 
     name: str = ""
     objective: str = ""
@@ -80,13 +77,12 @@ class Draft:
     ways: Ways = (("", ""),)
     preferred_first: bool = True
     tracking: bool = False
-    kept: Mapping[str, Any] = field(default_factory=dict)
+    measures: Measures = field(default_factory=lambda: NOTHING)
 
     @classmethod
     def of(cls, one: Campaign, zone: str) -> "Draft":
         """A stored campaign."""
         to = one.audience
-        known = one.model_dump()
         return cls(
             name=one.name,
             objective=one.objective,
@@ -102,11 +98,11 @@ class Draft:
             ways=tuple((way.template_id or way.channel, way.webhook_id or "") for way in one.ways),
             preferred_first=one.preferred_first,
             tracking=one.tracking,
-            kept={name: known[name] for name in CampaignInput.model_fields if name not in _SHOWN},
+            measures=measures_of(one),
         )
 
     @classmethod
-    def posted(cls, form: Mapping[str, str], kept: Mapping[str, Any]) -> "Draft":
+    def posted(cls, form: Mapping[str, str]) -> "Draft":
         """What was typed. Further ways without a template are none."""
         asked = [
             (form.get(f"way.{number}.template", ""), form.get(f"way.{number}.webhook", ""))
@@ -114,7 +110,7 @@ class Draft:
         ]
         ways = (asked[0], *(one for one in asked[1:] if one[0]))
         texts = {name: form.get(name, "").strip() for name in _TEXTS}
-        said: dict[str, Any] = {**texts, "ways": ways, "kept": kept}
+        said: dict[str, Any] = {**texts, "ways": ways, "measures": typed_measures(form)}
         said |= {name: name in form for name in ("preferred_first", "tracking", "own_clock")}
         return cls(**said)
 
@@ -139,7 +135,7 @@ class Draft:
             raise Rejected("validation_failed", "Some of this does not fit", wrong)
         first, *others = [_way(template, webhook, kinds) for template, webhook in self.ways]
         given = {
-            **self.kept,
+            **given_measures(self.measures),
             **first,
             "fallbacks": others,
             "preferred_first": self.preferred_first,
@@ -188,6 +184,8 @@ def _way(template: str, webhook: str, kinds: Mapping[str, str]) -> dict[str, str
 
 def _place(path: str) -> str:
     first, _, rest = path.partition(".")
+    if first in ("goal", "ab_test"):
+        return place_of(path)
     place, name = 0, first
     if first == "fallbacks":
         number, _, name = rest.partition(".")

@@ -35,7 +35,7 @@ def recipients(
 
 
 def recipients_in(
-    campaign_id: str, state: str, limit: int, cursor: str | None
+    campaign_id: str, state: str, limit: int, cursor: str | None, queries: int = QUERIES
 ) -> tuple[list[Item], str | None]:
     """`recipients` of a campaign that is known to be there, in a state there is."""
     scope = f"recipients:{campaign_id}:{state}"
@@ -44,7 +44,7 @@ def recipients_in(
     index = "by_state" if state in PARTS_LISTED else None
     part, after = int(place["part"]), _without_part(place)
     found: list[Item] = []
-    for _ in range(QUERIES):
+    for _ in range(queries):
         page = marketing.query(
             partitions[part], index=index, limit=limit - len(found), after=after or None
         )
