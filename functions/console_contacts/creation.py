@@ -1,6 +1,6 @@
 """A contact typed in."""
 
-from typing import Any
+from typing import Any, Final
 
 from shared.console.custom_fields import pointed, shown_fields
 from shared.console.entry import Answer, PageRequest
@@ -14,10 +14,13 @@ from shared.pages.reading import read
 
 from .schemas import CHANNELS, typed
 
+_BEGUN: Final = ("first_name", "last_name", "emails", "phones", "country")
+
 
 def typed_in(request: PageRequest) -> Answer:
-    """The form for somebody new."""
-    return request.page("new.html", key=request.id, known=None, **needs(request))
+    """The form for somebody new; the address may say what is known of them, and where to go on."""
+    begun = {name: request.query[name] for name in _BEGUN if name in request.query}
+    return request.page("new.html", key=request.id, known=None, begun=begun, **needs(request))
 
 
 def created(request: PageRequest) -> Answer:
@@ -30,8 +33,12 @@ def created(request: PageRequest) -> Answer:
         saved = create_contact(new, request.by.staff_id, key, request.now)
     except CrmError as error:
         known = error.extra.get("contact_id")
-        return request.refused("new.html", pointed(error), key="", known=known, **needs(request))
+        return request.refused(
+            "new.html", pointed(error), key="", known=known, begun={}, **needs(request)
+        )
     to = f"/console/contacts/{saved.contact.contact_id}"
+    if form.get("next"):
+        to = request.address(form["next"])
     return request.redirect(to, done=done_with("Contact saved", saved.warnings))
 
 

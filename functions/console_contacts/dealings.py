@@ -34,7 +34,10 @@ def logged(request: PageRequest, contact_id: str) -> Answer:
     except Rejected as error:
         shown = view(request, need(contact_id)) | {"logging": True}
         return request.refused("contact.html", _at_fields(error), **shown)
-    return request.redirect(f"/console/contacts/{contact_id}#timeline", done="Written down")
+    to = f"/console/contacts/{contact_id}#timeline"
+    if request.form.get("next"):
+        to = request.address(request.form["next"])
+    return request.redirect(to, done="Written down")
 
 
 def settled(request: PageRequest, contact_id: str, promise_id: str) -> Answer:

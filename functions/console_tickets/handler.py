@@ -4,8 +4,8 @@ from pathlib import Path
 
 from shared.console.entry import Console
 
-from . import answering, canned, customer, files, joining, lists, moving, opening, ticket
-from .schemas import READERS, WORKERS
+from . import answering, calling, canned, customer, files, joining, lists, moving, opening, ticket
+from .schemas import CALLED, READERS, WORKERS
 from .whose import message, own
 
 console = Console(Path(__file__).parent / "templates", "/console/tickets")
@@ -14,6 +14,8 @@ console.get("/console/tickets", *READERS)(lists.everybodys)
 console.get("/console/tickets/mine", *READERS)(lists.own)
 console.post("/console/tickets/assign", *WORKERS)(lists.assigned)
 console.post("/console/tickets/uploads", *WORKERS)(files.announced)
+console.get("/console/tickets/call", *CALLED)(calling.asked)
+console.get("/console/tickets/call/{digits}", *CALLED, beside=calling.claim)(calling.shown)
 console.get("/console/tickets/new", *WORKERS)(opening.typed_in)
 console.post("/console/tickets/new", *WORKERS)(opening.opened)
 console.get("/console/tickets/new/whose", *WORKERS)(opening.identified)

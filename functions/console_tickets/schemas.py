@@ -16,6 +16,8 @@ MESSAGES: Final = 30
 WORKERS: Final = ("agent", "supervisor")
 READERS: Final = (*WORKERS, "rep", "sales_manager", "analyst")
 
+CALLED: Final = (*WORKERS, "rep", "sales_manager")
+
 NOBODY: Final = "nobody"
 ME: Final = "me"
 

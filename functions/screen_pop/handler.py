@@ -1,5 +1,5 @@
-"""`GET /v1/screen-pop?phone=`: who calls, their open tickets and what was last said. Staff who
-deal with people."""
+"""`GET /v1/screen-pop?phone=`: who calls, their open tickets, what was last said and what is
+offered to them. Staff who deal with people."""
 
 from typing import Any, Final
 
@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from shared.customers.channels.repository import channels_in_force
 from shared.directory.access import person_signed_in_among, staff_of
+from shared.marketing.templates.offered import offers_to
 from shared.platform.entry.http import Http, Request, reply
 from shared.support.screen_pop.caller import caller, keys_of, number_of
 
@@ -27,7 +28,9 @@ def rings(request: Request) -> Response[Any]:
     by = staff_of(person)
     by.need(*READERS)
     names = {one.channel_id: one.title for one in channels_in_force(request.now).channels}
-    return reply(200, ScreenPop.of(caller(number, found), names, by, request.now))
+    calls = caller(number, found)
+    offers = offers_to(calls.contact, request.now) if calls.contact else []
+    return reply(200, ScreenPop.of(calls, offers, names, by, request.now))
 
 
 handle = http

@@ -1,6 +1,7 @@
 """What `screen_pop` takes and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -10,6 +11,7 @@ from shared.customers.access.showing import show
 from shared.customers.contacts.view import ContactView
 from shared.customers.history.model import Entry
 from shared.customers.history.words import said
+from shared.marketing.templates.offered import Offered
 from shared.platform.auth import Staff
 from shared.support.screen_pop.caller import Caller
 
@@ -55,6 +57,14 @@ class InteractionView(Entry):
     said: str
 
 
+class OfferView(BaseModel):
+    """What marketing offers the person at present, and the template that says so."""
+
+    template_id: str
+    template: str
+    text: str
+
+
 class ScreenPop(BaseModel):
     """Who calls. Of a number nobody has, `contact` is `null` and `create` the card to make one."""
 
@@ -65,9 +75,17 @@ class ScreenPop(BaseModel):
     create: NewContactCard | None
     tickets: list[OpenTicket]
     interactions: list[InteractionView]
+    offers: list[OfferView]
 
     @classmethod
-    def of(cls, found: Caller, names: Mapping[str, str], by: Staff, now: datetime) -> Self:
+    def of(
+        cls,
+        found: Caller,
+        offers: Sequence[Offered],
+        names: Mapping[str, str],
+        by: Staff,
+        now: datetime,
+    ) -> Self:
         """The screen of a caller as `by` sees it."""
         number, contact = found.number, found.contact
         card = NewContactCard(
@@ -84,6 +102,7 @@ class ScreenPop(BaseModel):
                 InteractionView(**one.model_dump(), said=said(one, names))
                 for one in found.interactions
             ],
+            offers=[OfferView(**asdict(one)) for one in offers],
         )
 
 

@@ -351,10 +351,17 @@ class Support(AreaStack):
         )
         self.function(
             "screen_pop",
-            "Shows who calls: the person, their open tickets and what was last said",
+            "Shows who calls: the person, their open tickets, what was last said, what is offered",
             routes=staff("GET /v1/screen-pop"),
-            settings=["support_table", "customers_table", "directory_table", "secret_id"],
+            settings=[
+                "support_table",
+                "customers_table",
+                "marketing_table",
+                "directory_table",
+                "secret_id",
+            ],
             access=[
+                Access.table(foundation.marketing, "Query"),
                 Access.indexes(self.table, "by_contact"),
                 Access.table(foundation.customers, "GetItem", "BatchGetItem", "Query", "PutItem"),
                 Access.table(foundation.directory, "BatchGetItem"),

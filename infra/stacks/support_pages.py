@@ -27,7 +27,13 @@ class SupportPages(AreaStack):
             "console_tickets",
             "Shows staff whom to answer first and what was said, and lets them answer",
             routes=pages("/console/tickets"),
-            settings=[*FRAME, "support_table", "customers_table", "files_bucket"],
+            settings=[
+                *FRAME,
+                "support_table",
+                "customers_table",
+                "marketing_table",
+                "files_bucket",
+            ],
             access=[
                 foundation.may_ask_who,
                 foundation.may_read_secret,
@@ -35,7 +41,9 @@ class SupportPages(AreaStack):
                 Access.table(foundation.directory, "BatchGetItem", "Query"),
                 Access.indexes(foundation.directory, "by_team"),
                 # Which fields people see is configuration.
-                Access.table(foundation.customers, "GetItem", "BatchGetItem"),
+                # What was last said to a caller is read, that sensitive fields were seen is kept.
+                Access.table(foundation.customers, "GetItem", "BatchGetItem", "Query", "PutItem"),
+                Access.table(foundation.marketing, "Query"),
                 Access.table(
                     foundation.support,
                     "GetItem",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.customers.history.repository import latest_with_record
 from tests import dealings
 from tests.calls import http
 from tests.staffing import a_team, employed, hire, person
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.usefixtures("tables")
 NINE = datetime(2025, 6, 2, 9, tzinfo=UTC)
 OFFICE = {"zone": "UTC", "hours": {"mon": ["09:00-17:00"]}}
 UNKNOWN = "+9779841234599"
+OTHER = "+9779841234588"
+NABIN = ("nabin", ["marketer"])
 
 
 def foretold(**query: str) -> dict[str, Any]:
@@ -114,9 +117,8 @@ def test_a_known_number_shows_the_person_their_open_tickets_and_what_was_last_sa
     assert [one["ticket_id"] for one in answer.json["tickets"]] == [open_one]
     texts = [one["text"] for one in answer.json["interactions"]]
     assert texts == [f"Call {number}" for number in (5, 4, 3, 2, 1)]
-    # Her record is under her mail address, which costs a read more.
-    read = ["dynamodb.BatchGetItem", "dynamodb.GetItem", "dynamodb.Query", "dynamodb.Query"]
-    assert made[-4:] == read
+    # Her record is under her mail address: it comes with what was last said.
+    assert made[1:] == ["dynamodb.BatchGetItem", "dynamodb.Query", "dynamodb.Query"]
 
 
 def test_a_caller_first_known_by_that_number_costs_three_reads_and_what_is_masked_is_noted():
@@ -138,6 +140,42 @@ def test_a_caller_first_known_by_that_number_costs_three_reads_and_what_is_maske
         *["dynamodb.BatchGetItem", "dynamodb.Query", "dynamodb.Query"],
         "dynamodb.PutItem",
     ]
+
+
+def test_a_caller_is_told_what_marketing_offers_people_like_them_and_no_more(clock):
+    # A minute of its own: what is offered is remembered for one.
+    clock.at(datetime(2025, 7, 7, 7, 7, tzinfo=UTC))
+    offers = [
+        {"field": "tag", "value": "vip", "text": "Free filters for a year"},
+        {"field": "country", "value": "NP", "text": "Ten percent off"},
+    ]
+    about = {"name": "Spring", "kind": "text", "text": "Look: {{ offer }}", "offers": offers}
+    named = {"defaults": {"offer": "our news"}}
+    kept = http("template_admin", "POST", "/v1/templates", staff=NABIN, body=about | named)
+    assert kept.status == 201, kept.text
+    ann = dealings.a_contact(phones=[{"number": UNKNOWN}], country="NP", tags=["VIP"])
+    dealings.a_contact(emails=[], phones=[{"number": OTHER}])
+
+    made = rings(UNKNOWN).json
+
+    template_id, text = kept.json["template_id"], "Free filters for a year"
+    expected = {"template_id": template_id, "template": "Spring", "text": text}
+    assert (made["contact_id"], made["offers"]) == (ann.contact_id, [expected])
+    assert rings(OTHER).json["offers"] == []
+    assert rings("+97714000000").json["offers"] == []
+
+
+def test_the_record_of_whoever_has_many_entries_is_read_apart():
+    ann = dealings.a_contact(phones=[{"number": UNKNOWN}])
+    for number in range(3):
+        told = dealings.a_call(id=f"call-{number}", contact_id=ann.contact_id)
+        del told["email"]
+        assert dealings.tell(told).status == 201
+
+    record, entries = latest_with_record(ann.contact_id, limit=3)
+    assert record is None and len(entries) == 3
+    record, entries = latest_with_record(ann.contact_id, limit=20)
+    assert record and record["contact_id"] == ann.contact_id and len(entries) >= 3
 
 
 def test_what_is_no_number_is_named_and_who_has_no_dealings_with_people_sees_nobody():

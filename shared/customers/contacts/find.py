@@ -39,6 +39,14 @@ def contact_at_address(
     return load(holder["contact_id"])
 
 
+def holder_at(kind: AddressKind, normalised: str, holder: Item | None) -> str:
+    """The id of the contact that has an address, by its claim; of an address nobody has the id of
+    whoever will have it."""
+    if holder is None or "released" in holder:
+        return str(contact_id_of(kind, normalised))
+    return str(holder["contact_id"])
+
+
 def find_by_external(system: str, external_id: str) -> Contact | None:
     """The contact that another system calls so, put away ones included. Two strong reads."""
     contact_id = holder_of("contact", system, external_id)

@@ -9,6 +9,7 @@
 | question | key | asked by |
 |---|---|---|
 | what happened, newest first, from an instant to another | table, `HISTORY#` | contact_history and all who show a person |
+| who somebody is and what happened last | table, from `CONTACT` to `HISTORY#`, backwards | screen_pop |
 | when and how somebody answered lately | table, `REPLY#` | contact_history |
 | where somebody was last | table, `PLACE#`, newest | contact_history |
 
@@ -33,6 +34,7 @@ from .model import Entry
 
 HISTORY: Final = "HISTORY#"
 REPLY: Final = "REPLY#"
+_RECORD: Final = "CONTACT"
 PLACE: Final = "PLACE#"
 
 CHUNK: Final = 200
@@ -149,6 +151,21 @@ def page(
         if start is None:
             return Page(found, None)
     return Page(found, str(start["sk"]) if start else None)
+
+
+def latest_with_record(contact_id: str, *, limit: int) -> tuple[Item | None, list[Entry]]:
+    """A person's record as stored, and up to `limit` of their latest entries. One query: the record
+    lies before all entries, so that of whoever has `limit` and more it is not among what is read
+    (`None`)."""
+    read = customers.query(
+        f"CONTACT#{contact_id}",
+        between=(_RECORD, f"{HISTORY}~"),
+        forward=False,
+        limit=limit,
+        consistent=True,
+    )
+    record = next((one for one in read.items if one["sk"] == _RECORD), None)
+    return record, [entry_from(one) for one in read.items if one["sk"].startswith(HISTORY)]
 
 
 def answered(entry: Entry) -> Put:

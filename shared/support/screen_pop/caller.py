@@ -1,22 +1,24 @@
 """Whose telephone number somebody calls from, and what they have to do with us (row V12).
 
-Three reads, whatever there is of a person: who asks, whose number it is and their record are one;
-what was last said is another, their tickets a third. Only who has the number as a second one, or
-came of a merge, costs one more.
+Three reads, whatever there is of a person: who asks and whose number it is are one, with the record
+of whoever was first known by that number; the record of others comes with what was last said, and
+their tickets are a third. Only who came of a merge, or has more entries than are looked through,
+costs one more.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.customers.contacts.find import contact_at_address, keys_of_address
+from shared.customers.contacts.find import holder_at, keys_of_address
 from shared.customers.contacts.model import Contact
-from shared.customers.contacts.repository import customers
+from shared.customers.contacts.repository import contact_key, customers, from_item, load
 from shared.customers.countries import countries
 from shared.customers.history.model import Entry
+from shared.customers.history.repository import latest_with_record
 from shared.customers.history.repository import page as history_page
 from shared.customers.history.summary import is_contact
-from shared.customers.identity import contact_id_of, normalise_phone
+from shared.customers.identity import normalise_phone
 from shared.kernel.errors import FieldError, Rejected
 from shared.platform.requests import Item, Key
 from shared.platform.tables import Table
@@ -27,6 +29,9 @@ from shared.support.tickets.states import ENDED, TicketState
 INTERACTIONS: Final = 5
 _ENTRIES: Final = 40
 """So many of the latest entries are looked through for dealings with the person."""
+
+_WITH_RECORD: Final = 100
+"""So many where their record is read with them: of most people that is all."""
 
 _TICKETS: Final = 50
 _SETTLED: Final = frozenset({*ENDED, TicketState.RESOLVED})
@@ -76,11 +81,12 @@ def keys_of(number: Number) -> list[tuple[Table, Key]]:
 
 
 def caller(number: Number, found: Sequence[Item | None]) -> Caller:
-    """Who calls, by what is at `keys_of`. Two queries."""
-    holder, item = found
-    contact = contact_at_address("phone", number.phone, holder, item)
-    contact_id = contact.contact_id if contact else str(contact_id_of("phone", number.phone))
-    entries = history_page(contact_id, limit=_ENTRIES).entries
+    """Who calls, by what is at `keys_of`; the second of it may be left unread. Two queries."""
+    holder, own = found
+    contact_id = holder_at("phone", number.phone, holder)
+    contact, entries = _person(contact_id, holder, own)
+    if contact:
+        contact_id = contact.contact_id
     tickets, _ = page_of(of_contact(contact_id), limit=_TICKETS, cursor=None)
     return Caller(
         number=number,
@@ -89,3 +95,20 @@ def caller(number: Number, found: Sequence[Item | None]) -> Caller:
         tickets=[one for one in tickets if one.state not in _SETTLED],
         interactions=[one for one in entries if is_contact(one)][:INTERACTIONS],
     )
+
+
+def _person(
+    contact_id: str, holder: Item | None, own: Item | None
+) -> tuple[Contact | None, list[Entry]]:
+    """The record behind an address's claim, and the latest entries."""
+    if holder is None or "released" in holder:
+        return None, history_page(contact_id, limit=_ENTRIES).entries
+    if own and contact_key(contact_id)["pk"] == own["pk"] and "merged_into" not in own:
+        return from_item(own), history_page(contact_id, limit=_ENTRIES).entries
+    record, entries = latest_with_record(contact_id, limit=_WITH_RECORD)
+    if record and "merged_into" not in record:
+        return from_item(record), entries
+    contact = load(contact_id)
+    if contact and contact.contact_id != contact_id:
+        entries = history_page(contact.contact_id, limit=_ENTRIES).entries
+    return contact, entries
