@@ -22,13 +22,9 @@ TIMERS: Final = Table(SALES)
 def shown(request: PageRequest) -> Answer:
     """Alarms in plain words, then every part with what waits and what failed."""
     health = system_health(TIMERS, request.now)
-    stations = sorted(health.stations, key=lambda one: (not one.failed, part(one.name).title))
-    return request.page(
-        "system.html",
-        health=health,
-        alarms=alarms(health),
-        stations=[(one, part(one.name)) for one in stations],
-    )
+    stations = [(one, part(one.name)) for one in health.stations]
+    stations.sort(key=lambda pair: (not pair[0].failed, pair[1].title))
+    return request.page("system.html", health=health, alarms=alarms(health), stations=stations)
 
 
 @console.get(f"{HOME}/failed/{{queue}}", ADMIN)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from shared.kernel.errors import NotFound
 
 from .aws import client
+from .json_api import SQS
 from .redriving import (
     FailedMessage,
     Queues,
@@ -29,6 +31,7 @@ AT_ONCE: Final = 200
 """Messages sent back per request: about three seconds."""
 
 _COUNTED: Final = 1_000
+_COUNTED_EVERY_SECONDS: Final = 60
 _DEPTH: Final = {
     "waiting": "ApproximateNumberOfMessages",
     "in_work": "ApproximateNumberOfMessagesNotVisible",
@@ -73,11 +76,12 @@ class Health(BaseModel):
 def system_health(timers: Table, now: datetime) -> Health:
     """The state of everything asynchronous. `timers` is the table whose deadlines are watched.
 
-    One call per queue, one more per dead-letter queue that is not empty, and two.
+    One call per queue, one more per dead-letter queue that is not empty, and two. What is parked
+    is counted once a minute at most.
     """
     queues = system_queues()
     stations = [_station(queues, dead) for dead in queues.dead_letters]
-    parked, ran = _parked(), last_run(timers)
+    parked, ran = _parked(int(now.timestamp()) // _COUNTED_EVERY_SECONDS), last_run(timers)
     timer = Timer(last_run_at=ran, late=ran is None or now - ran > TIMER_LATE)
     healthy = not (timer.late or parked.count or any(one.failed for one in stations))
     return Health(healthy=healthy, stations=stations, parked=parked, timer=timer)
@@ -132,12 +136,14 @@ def _station(queues: Queues, dead: str) -> Station:
 
 
 def _depth(queues: Queues, noun: str) -> Mapping[str, int]:
-    answer = client("sqs").get_queue_attributes(
-        QueueUrl=queues.url(noun), AttributeNames=list(_DEPTH.values())
+    answer = SQS.call(
+        "GetQueueAttributes", QueueUrl=queues.url(noun), AttributeNames=list(_DEPTH.values())
     )
     return {name: int(answer["Attributes"][attribute]) for name, attribute in _DEPTH.items()}
 
 
-def _parked() -> Parked:
+@lru_cache(maxsize=1)
+def _parked(_: int) -> Parked:
+    # Listing a bucket is dearer than all else here, and what is parked stays for days.
     answer = client("s3").list_objects_v2(Bucket=settings().need("parked_bucket"), MaxKeys=_COUNTED)
     return Parked(count=int(answer["KeyCount"]), more=bool(answer["IsTruncated"]))

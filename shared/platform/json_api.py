@@ -62,7 +62,7 @@ class JsonApi:
             failure: Exception
             try:
                 answer = self.exchange(operation, body)
-                said = _read(answer, self.url)
+                said = self._read(answer)
             except (Unreachable, HTTPClientError) as error:
                 failure, wait = error, tries.again() if self.repeatable else None
             else:
@@ -108,18 +108,17 @@ class JsonApi:
             headers["x-amzn-trace-id"] = quote(trace, safe="-=;:+&[]{}\"',")
         return there.post(headers, body, path)
 
-
-def _read(answer: Answer, url: str) -> dict[str, Any]:
-    try:
-        said = json.loads(answer.body) if answer.body else {}
-        if isinstance(said, dict):
-            return said
-    except ValueError:
-        pass
-    if answer.status < _REFUSED:
-        raise ConnectionClosedError(endpoint_url=f"{url}/")
-    # Not from the service but from something before it.
-    return {"message": answer.body.decode("utf-8", "replace")}
+    def _read(self, answer: Answer) -> dict[str, Any]:
+        try:
+            said = json.loads(answer.body.decode()) if answer.body else {}
+            if isinstance(said, dict):
+                return said
+        except ValueError:
+            pass
+        if answer.status < _REFUSED:
+            raise ConnectionClosedError(endpoint_url=f"{self.url}/")
+        # Not from the service but from something before it.
+        return {"message": answer.body.decode("utf-8", "replace")}
 
 
 def _refusal(answer: Answer, said: dict[str, Any], attempt: int) -> dict[str, Any]:
@@ -144,6 +143,14 @@ def _refusal(answer: Answer, said: dict[str, Any], attempt: int) -> dict[str, An
 DYNAMODB: Final = JsonApi("DynamoDB", "dynamodb", "dynamodb", "DynamoDB_20120810", "1.0")
 SECRETS: Final = JsonApi(
     "Secrets Manager", "secretsmanager", "secretsmanager", "secretsmanager", "1.1"
+)
+SQS: Final = JsonApi("SQS", "sqs", "sqs", "AmazonSQS", "1.0")
+COGNITO: Final = JsonApi(
+    "Cognito Identity Provider",
+    "cognito-idp",
+    "cognito-idp",
+    "AWSCognitoIdentityProviderService",
+    "1.1",
 )
 SES: Final = JsonApi(
     "SESv2",

@@ -10,6 +10,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from .aws import client
+from .json_api import COGNITO
 from .settings import settings
 
 PER_PAGE: Final = 60
@@ -95,7 +96,7 @@ def invite_again(username: str) -> None:
 def awaited(username: str) -> bool:
     """Whether the person has yet to sign in for the first time, invited or about to be."""
     try:
-        found = _pool().admin_get_user(**_known(username))
+        found = COGNITO.call("AdminGetUser", **_known(username))
     except ClientError as refused:
         if refused.response["Error"]["Code"] == "UserNotFoundException":
             return True

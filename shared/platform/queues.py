@@ -5,9 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from .aws import client
+from .json_api import FAILURES, SQS
 from .observability import logger
 
 PER_CALL: Final = 10
@@ -28,7 +26,7 @@ def send_all(
         entries = [
             {"Id": str(i), "MessageBody": json.dumps(m), **grouped} for i, m in enumerate(chunk)
         ]
-        answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
+        answer = SQS.call("SendMessageBatch", QueueUrl=queue_url, Entries=entries)
         if refused := answer.get("Failed"):
             raise NotTaken(f"{len(refused)} messages were not taken")
 
@@ -43,6 +41,6 @@ def back_soon(queue_url: str, waits: Mapping[str, int]) -> None:
             for i, (handle, seconds) in enumerate(chunk)
         ]
         try:
-            client("sqs").change_message_visibility_batch(QueueUrl=queue_url, Entries=entries)
-        except (ClientError, BotoCoreError) as error:
+            SQS.call("ChangeMessageVisibilityBatch", QueueUrl=queue_url, Entries=entries)
+        except FAILURES as error:
             logger().warning("messages wait longer", extra={"error": type(error).__name__})

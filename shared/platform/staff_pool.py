@@ -8,9 +8,12 @@ its `session`, valid for `CHALLENGE_MINUTES`.
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from botocore.exceptions import ClientError
+
 from shared.kernel.errors import Busy, FieldError, Rejected, Unauthorised
 
 from .aws import client
+from .json_api import COGNITO
 from .passwords import check_password
 from .settings import settings
 
@@ -100,22 +103,14 @@ def set_with_code(email: str, code: str, password: str) -> None:
 
 def username_of(email: str) -> str | None:
     """The staff id of whoever signs in with an address."""
-    pool = client("cognito-idp")
-    try:
-        found = pool.admin_get_user(UserPoolId=_pool_id(), Username=email)
-    except pool.exceptions.UserNotFoundException:
-        return None
-    return str(found["Username"])
+    found = _known(email)
+    return str(found["Username"]) if found else None
 
 
 def has_authenticator(staff_id: str) -> bool:
     """Whether this person signs in with an authenticator app too."""
-    pool = client("cognito-idp")
-    try:
-        found = pool.admin_get_user(UserPoolId=_pool_id(), Username=staff_id)
-    except pool.exceptions.UserNotFoundException:
-        return False
-    return "SOFTWARE_TOKEN_MFA" in found.get("UserMFASettingList", ())
+    found = _known(staff_id)
+    return found is not None and "SOFTWARE_TOKEN_MFA" in found.get("UserMFASettingList", ())
 
 
 def change_password(access_token: str, before: str, password: str) -> None:
@@ -146,6 +141,16 @@ def use_authenticator(access_token: str, code: str) -> None:
 def drop_authenticator(access_token: str) -> None:
     """Ask this person for a password only."""
     _prefer(access_token, on=False)
+
+
+def _known(name: str) -> dict[str, Any] | None:
+    """Somebody by their username or address."""
+    try:
+        return COGNITO.call("AdminGetUser", UserPoolId=_pool_id(), Username=name)
+    except ClientError as refused:
+        if refused.response["Error"]["Code"] == "UserNotFoundException":
+            return None
+        raise
 
 
 def _answer(challenge: Challenge, **said: str) -> SignedIn | Challenge:

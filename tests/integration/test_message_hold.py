@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from shared.platform.aws import client
 from shared.sales.leads.repository import load
 from shared.sales.leads.states import LeadState
 from tests import cloud
+from tests.aws_calls import intercepted
 from tests.builders import a_lead, lead_id
 from tests.calls import bus_event, invoke, queue_record
 from tests.staffing import ready, sales_team
@@ -20,12 +20,14 @@ def told():
     """What the queue was told of messages that failed: handle and seconds."""
     seen = []
 
-    def note(params, **_):
-        seen.extend((one["ReceiptHandle"], one["VisibilityTimeout"]) for one in params["Entries"])
+    def note(call, send):
+        if call.operation == "ChangeMessageVisibilityBatch":
+            entries = call.asked["Entries"]
+            seen.extend((one["ReceiptHandle"], one["VisibilityTimeout"]) for one in entries)
+        return send()
 
-    events = client("sqs").meta.events
-    events.register("provide-client-params.sqs.ChangeMessageVisibilityBatch", note)
-    return seen
+    with intercepted(note):
+        yield seen
 
 
 def unreadable(received=1, body=None):

@@ -291,7 +291,7 @@ def test_the_answer_to_a_call_that_was_broken_off_is_not_taken_for_the_next_one_
         raise Stopped
 
     with monkeypatch.context() as patch:
-        patch.setattr(connections._Connection, "_status", stop)
+        patch.setattr(connections._Connection, "_head", stop)
         with pytest.raises(Stopped):
             outcome(ours, server, [http(200, {"Item": {"pk": {"S": "another"}}})])
 
