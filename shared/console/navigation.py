@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from shared.platform.auth import ADMIN, ROLES
@@ -93,18 +94,23 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
 )
 
 
-def menu(roles: Collection[str]) -> list[tuple[str, list[Place]]]:
+_PLACES: Final = tuple(place.address for _, places in MENU for place in places)
+
+
+@lru_cache(maxsize=128)
+def menu(roles: tuple[str, ...]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
     """The sections of the menu somebody with `roles` sees."""
     sections = [
-        (title, [place for place in places if place.visible_to(roles)]) for title, places in MENU
+        (title, tuple(place for place in places if place.visible_to(roles)))
+        for title, places in MENU
     ]
-    return [(title, places) for title, places in sections if places]
+    return tuple((title, places) for title, places in sections if places)
 
 
 def section_of(path: str) -> str:
     """The address of the menu entry a page belongs to: the longest its own begins with."""
-    known = [place.address for _, places in MENU for place in places]
+    if path in _PLACES:
+        return path
     # Everything is below the home page, and only itself belongs to it.
-    below = [one for one in known if one != HOME and path.startswith(f"{one}/")]
-    inside = [*below, *(one for one in known if path == one)]
-    return max(inside, key=len, default="")
+    below = [one for one in _PLACES if one != HOME and path.startswith(f"{one}/")]
+    return max(below, key=len, default="")

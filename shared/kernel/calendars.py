@@ -47,7 +47,7 @@ def _clock_text(minute: int) -> str:
 
 
 def _minute(text: str) -> int:
-    hours, colon, minutes = text.strip().partition(":")
+    hours, colon, minutes = text.partition(":")
     if not (colon and len(hours) == len(minutes) == 2 and (hours + minutes).isdecimal()):
         raise ValueError("a time is written HH:MM")
     minute = int(hours) * 60 + int(minutes)
@@ -60,6 +60,12 @@ def _interval(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     start, _, end = value.partition("-")
+    return _between(start.strip(), end.strip())
+
+
+@lru_cache(maxsize=1_024)
+def _between(start: str, end: str) -> Interval:
+    # Whoever asks for a page works by a calendar, and most calendars by the same hours.
     interval = Interval(_minute(start), _minute(end))
     if interval.start >= interval.end:
         raise ValueError("an interval ends after it starts; a night is two intervals")

@@ -17,6 +17,7 @@ PAGE_SIZE = 50
 MAX_PAGE_SIZE = 100
 _TAG_BYTES = 16
 _MAX_LENGTH = 2_048
+_ORDINARY = str.maketrans("-_", "+/")
 
 
 def page_size(text: str | None) -> int:
@@ -47,7 +48,7 @@ def unseal(cursor: str, key: bytes, scope: str, longest: int = _MAX_LENGTH) -> d
             raise ValueError
     except (ValueError, binascii.Error) as error:
         raise Rejected("cursor_invalid", "This cursor does not belong to this list") from error
-    position: dict[str, str] = json.loads(body)
+    position: dict[str, str] = json.loads(body.decode())
     return position
 
 
@@ -60,4 +61,5 @@ def _text(raw: bytes) -> str:
 
 
 def _raw(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    padded = text.translate(_ORDINARY) + "=" * (-len(text) % 4)
+    return binascii.a2b_base64(padded, strict_mode=True)

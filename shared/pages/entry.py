@@ -1,14 +1,15 @@
 """The handler of a group of pages: session, origin, form token, answers and errors as pages."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from shared.kernel.errors import CrmError, NotFound, Unauthorised
-from shared.platform.entry.http import Http
 from shared.platform.observability import begin, unexpected
 
 from .request import Answer, PageRequest, compressed
+from .routes import Routes
 
 Operation = Callable[..., Answer]
 Guard = Callable[[Any], None]
@@ -31,7 +32,7 @@ HEADERS: Final = {
 """Nothing foreign, no script or style in the page itself, never inside another page's frame."""
 
 
-class Pages(Http):
+class Pages:
     """The handler of a group of pages: everything at `prefixes` and below them.
 
     The gateway sends the whole prefix here; templates are those of the function, then of the
@@ -41,7 +42,7 @@ class Pages(Http):
     request: ClassVar[type[PageRequest]]
 
     def __init__(self, templates: Path, *prefixes: str) -> None:
-        super().__init__()
+        self._routes = Routes()
         self.prefixes = prefixes
         self._templates = templates
 
@@ -76,12 +77,12 @@ class Pages(Http):
                 except Exception as error:
                     return self._refuse_page(error)
 
-            self._resolver.route(path.replace("{", "<").replace("}", ">"), method)(call)
+            self._routes.add(method, path, call)
             return operation
 
         return register
 
-    def _no_route(self, _: Any) -> Answer:
+    def _no_route(self) -> Answer:
         try:
             self._page_request.sign_in()
             raise NotFound("no_such_page", "There is no page at this address")
@@ -102,17 +103,18 @@ class Pages(Http):
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         self._page_request = request = self.request(event, self._templates)
         log = begin(request.id, route=event.get("routeKey", ""))
-        answer: dict[str, Any] = self._resolver.resolve(event, context)
-        headers = {name.lower(): value for name, value in answer["headers"].items()}
-        answer["headers"] = {**HEADERS, **headers, **request.answer_headers}
-        if request.method == "POST" and answer["statusCode"] >= 400:
+        found = (self._routes.find(request.method, request.path) or self._no_route)()
+        given = {name.lower(): value for name, value in found.headers.items()}
+        headers = {**HEADERS, **given, **request.answer_headers}
+        if request.method == "POST" and found.status_code >= 400:
             # What is wrong is shown in place; the address of a post is none to come back to.
-            answer["headers"]["hx-push-url"] = "false"
-        answer.pop("multiValueHeaders", None)
+            headers["hx-push-url"] = "false"
+        text = found.body if isinstance(found.body, str) else json.dumps(found.body)
+        answer = {"statusCode": found.status_code, "headers": headers, "body": text}
         if request.set_cookies:
             answer["cookies"] = request.set_cookies
         compressed(answer, request.headers.get("accept-encoding", ""))
-        log.info("answered", extra={"status": answer["statusCode"]})
+        log.info("answered", extra={"status": found.status_code})
         return answer
 
 

@@ -26,6 +26,8 @@ CSRF_FIELD: Final = "csrf"
 CSRF_HEADER: Final = "x-csrf-token"
 
 _COMPRESSED_FROM: Final = 1_024
+_LEVEL: Final = 3
+"""6, which is usual, makes pages 7 % smaller and takes twice the time."""
 _LONGEST_ADDRESS: Final = 2_000
 
 
@@ -189,7 +191,7 @@ def compressed(answer: dict[str, Any], accepted: str) -> None:
     body = answer.get("body") or ""
     if answer.get("isBase64Encoded") or "gzip" not in accepted or len(body) < _COMPRESSED_FROM:
         return
-    answer["body"] = base64.b64encode(gzip.compress(body.encode(), 6, mtime=0)).decode()
+    answer["body"] = base64.b64encode(gzip.compress(body.encode(), _LEVEL, mtime=0)).decode()
     answer["isBase64Encoded"] = True
     answer["headers"]["content-encoding"] = "gzip"
 

@@ -9,12 +9,21 @@ from typing import Any
 from aws_lambda_powertools.logging import Logger
 
 NAMESPACE = "crm"
+_ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
 
 
 @lru_cache(maxsize=1)
 def logger() -> Logger:
     """The process's logger. Keys appended during an invocation are cleared at the next."""
-    return Logger(service="crm", log_uncaught_exceptions=False)
+    return Logger(
+        service="crm",
+        log_uncaught_exceptions=False,
+        # Messages are words of ours, never JSON to be taken apart, which is tried otherwise.
+        json_deserializer=str,
+        json_serializer=_ENCODE,
+        use_rfc3339=True,
+        utc=True,
+    )
 
 
 def begin(correlation_id: str, **ids: str) -> Logger:
