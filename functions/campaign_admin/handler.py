@@ -19,9 +19,8 @@ from shared.directory.access import signed_in
 from shared.kernel.errors import NotFound
 from shared.kernel.paging import page_size
 from shared.marketing.ab_tests.deciding import choose_winner
-from shared.marketing.address_lists.codes import need_code
 from shared.marketing.address_lists.repository import need_file
-from shared.marketing.address_lists.using import CodeUse, use_code, uses_of
+from shared.marketing.address_lists.using import CodeUse, code_and_uses, use_code
 from shared.marketing.address_lists.writing import addresses_of, request_list
 from shared.marketing.campaigns.changes import change_campaign, create_campaign, move_campaign
 from shared.marketing.campaigns.model import Campaign, CampaignInput
@@ -229,16 +228,15 @@ def file_shown(request: Request, campaign_id: str, file_id: str) -> Response[Any
 def code_shown(request: Request, code: str) -> Response[Any]:
     """Whom a response code stands for, and for what it was named."""
     signed_in(request, *ROLES)
-    found = need_code(code)
-    return reply(200, CodeView.of(found, uses_of(found)))
+    return reply(200, CodeView.of(*code_and_uses(code)))
 
 
 @http.post("/v1/response-codes/{code}/uses")
 def code_used(request: Request, code: str) -> Response[Any]:
     """Note for which order, purchase or interaction a code was named; again, nothing changes."""
     by = signed_in(request, *ROLES)
-    found = use_code(code, request.json(CodeUse), by.staff_id, request.now)
-    return reply(200, CodeView.of(found, uses_of(found)))
+    use_code(code, request.json(CodeUse), by.staff_id, request.now)
+    return reply(200, CodeView.of(*code_and_uses(code)))
 
 
 @http.get("/v1/webhooks")

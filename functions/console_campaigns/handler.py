@@ -1,6 +1,7 @@
 """`/console/campaigns…`: planned, looked ahead at, started, followed, who got them or
-why not, what came of them, and which of several mails the rest gets;
-`/console/campaigns/rules`: how often and when people may be written to."""
+why not, what came of them, which of several mails the rest gets, and lists of letters and calls as files;
+`…/rules` and `…/limits/{contact_id}`: how often and when people may be written to; `…/webhooks`:
+programs that take messages; `…/codes`: what somebody names from a letter."""
 
 from pathlib import Path
 
@@ -8,7 +9,19 @@ from shared.console.entry import Console
 from shared.marketing.campaigns.repository import where
 from shared.platform.auth import ROLES
 
-from . import listing, moving, one, planning, recipients, report, rules
+from . import (
+    codes,
+    limits,
+    listing,
+    lists,
+    moving,
+    one,
+    planning,
+    recipients,
+    report,
+    rules,
+    webhooks,
+)
 from .schemas import WRITERS
 
 console = Console(Path(__file__).parent / "templates", "/console/campaigns")
@@ -32,5 +45,16 @@ console.get("/console/campaigns/{campaign_id}/report/file", *ROLES, beside=where
 console.post("/console/campaigns/{campaign_id}/winner", *WRITERS)(report.chosen)
 console.get("/console/campaigns/rules", *ROLES)(rules.shown)
 console.post("/console/campaigns/rules", *WRITERS)(rules.saved)
+console.get("/console/campaigns/{campaign_id}/files", *WRITERS, beside=where)(lists.shown)
+console.post("/console/campaigns/{campaign_id}/files", *WRITERS)(lists.wanted)
+console.get("/console/campaigns/webhooks", *ROLES)(webhooks.listed)
+console.post("/console/campaigns/webhooks", *WRITERS)(webhooks.registered)
+console.get("/console/campaigns/webhooks/{webhook_id}", *ROLES)(webhooks.shown)
+console.post("/console/campaigns/webhooks/{webhook_id}", *WRITERS)(webhooks.changed)
+console.post("/console/campaigns/webhooks/{webhook_id}/test", *WRITERS)(webhooks.tried)
+console.get("/console/campaigns/codes", *ROLES)(codes.shown)
+console.post("/console/campaigns/codes", *ROLES)(codes.used)
+console.get("/console/campaigns/limits/{contact_id}", *ROLES, beside=limits.whose)(limits.shown)
+console.post("/console/campaigns/limits/{contact_id}", *limits.MAY_LIMIT)(limits.saved)
 
 handle = console

@@ -1,6 +1,5 @@
 """A campaign as the fields of a form, and back."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,12 +8,12 @@ from typing import Any, Final
 from shared.kernel.calendars import zone_of
 from shared.kernel.clock import parse_instant
 from shared.kernel.errors import FieldError, NotFound, Rejected
-from shared.kernel.money import decimals
 from shared.marketing.campaigns.model import MAX_FALLBACKS, Campaign, CampaignInput
 from shared.marketing.channels.model import CHANNELS
 from shared.marketing.sending.quiet import instant_of
 from shared.pages.reading import read
 
+from .amounts import minor, plain, written
 from .measuring import (
     NOTHING,
     Measures,
@@ -50,7 +49,6 @@ _CHANNEL_OF: Final = {
 LISTED: Final = tuple(one.name for one in CHANNELS.values() if one.template is None)
 """Channels that people work by from a list: they need no template."""
 
-_AMOUNT: Final = re.compile(r"\d{1,10}(\.\d{1,3})?")
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
 
 Ways = tuple[tuple[str, str], ...]
@@ -88,8 +86,8 @@ class Draft:
             objective=one.objective,
             audience=f"segment:{to.segment_id}" if to.segment_id else f"list:{to.list_id}",
             purpose=one.purpose,
-            budget=_written(one.budget, one.currency),
-            cost=_written(one.cost, one.currency),
+            budget=written(one.budget, one.currency),
+            cost=written(one.cost, one.currency),
             currency=one.currency,
             start_at=one.local_at[:16] if one.local_at else _local(one.start_at, zone),
             own_clock=one.local_at is not None,
@@ -121,9 +119,9 @@ class Draft:
         wrong = [] if chosen else [FieldError("audience", "missing", "Choose who gets it")]
         if not self.ways[0][0]:
             wrong.append(FieldError("template_id", "missing", "Choose what it says"))
-        amounts = {name: getattr(self, name).replace(",", "") for name in ("budget", "cost")}
+        amounts = {name: getattr(self, name) for name in ("budget", "cost")}
         for name, text in amounts.items():
-            if text and not _AMOUNT.fullmatch(text):
+            if text and plain(text) is None:
                 wrong.append(FieldError(name, "not_a_number", "Write an amount such as 1500.00"))
         start = None
         if self.start_at:
@@ -145,7 +143,7 @@ class Draft:
             "audience": {"segment_id" if kind == "segment" else "list_id": chosen},
             "purpose": self.purpose,
             **{
-                name: _minor(text, self.currency) if text else None
+                name: minor(known, self.currency) if (known := plain(text)) else None
                 for name, text in amounts.items()
             },
             "currency": self.currency,
@@ -196,20 +194,6 @@ def _place(path: str) -> str:
         case "webhook_id":
             return f"way.{place}.webhook"
     return first
-
-
-def _minor(amount: str, currency: str) -> int:
-    whole, _, rest = amount.partition(".")
-    places = decimals(currency)
-    return int(whole + rest.ljust(places, "0")[:places])
-
-
-def _written(amount: int | None, currency: str) -> str:
-    if amount is None:
-        return ""
-    places = decimals(currency)
-    whole, rest = divmod(amount, 10**places)
-    return f"{whole}.{rest:0{places}d}" if places else str(whole)
 
 
 def _local(instant: str | None, zone: str) -> str:

@@ -68,12 +68,20 @@ class MarketingPages(AreaStack):
             "console_campaigns",
             "Shows campaigns; plans them, looks ahead, starts and follows them, says who got one",
             routes=pages("/console/campaigns"),
-            settings=[*FRAME, "marketing_table", "customers_table", "company_name", "mail_sender"],
+            settings=[
+                *FRAME,
+                "marketing_table",
+                "customers_table",
+                "company_name",
+                "mail_sender",
+                "files_bucket",
+            ],
             access=[
                 *frame,
                 Access.table(
                     marketing, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"
                 ),
+                Access.files(foundation.files_arn, "exports", "GetObject"),
                 Access.indexes(marketing, "by_list", "by_segment", "by_state"),
                 Access.table(customers, "GetItem", "BatchGetItem", "Query"),
                 Access.indexes(customers, "by_list"),
@@ -86,5 +94,7 @@ class MarketingPages(AreaStack):
                 events.WinnerChosen,
                 events.MessageSent,
                 events.MessageFailed,
+                events.AddressFileRequested,
+                events.ResponseCodeUsed,
             ],
         )

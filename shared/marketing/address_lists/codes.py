@@ -72,8 +72,18 @@ def ops_of(codes: Sequence[Code], last: int) -> list[Op]:
 
 def need_code(text: str) -> Code:
     """Whom a code stands for, as people write it. One read. Raises `NotFound`."""
+    pk = partition_of(text)
+    return code_in(marketing.get({"pk": pk, "sk": "CODE"}) if pk else None)
+
+
+def partition_of(text: str) -> str | None:
+    """Where all about a code is, as people write it; `None` for what is none."""
     code = text.strip().upper()
-    item = marketing.get(_key(code)) if _SHAPE.fullmatch(code) else None
+    return f"CODE#{code}" if _SHAPE.fullmatch(code) else None
+
+
+def code_in(item: Item | None) -> Code:
+    """The code in what was read there. Raises `NotFound`."""
     if item is None:
         raise NotFound("code_not_found", "There is no such response code")
     return _from_item(item)

@@ -47,6 +47,14 @@ def need_file(campaign_id: str, file_id: str) -> ListFile:
     return ListFile.model_validate(item)
 
 
+def files_in(campaign_id: str) -> list[ListFile]:
+    """All requests for a campaign's list, the newest first. One strong query."""
+    pk = campaign_key(campaign_id)["pk"]
+    items = marketing.query_all(pk, begins="FILE#", consistent=True)
+    found = [ListFile.model_validate(item) for item in items]
+    return sorted(found, key=lambda one: one.requested_at, reverse=True)
+
+
 def create(one: ListFile, event: DomainEvent) -> ListFile | None:
     """Store a request; the one that was there before, if there was."""
     new = Condition("file_new", "attribute_not_exists(#pk)", "a request sent again makes one list")

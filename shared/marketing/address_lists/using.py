@@ -15,7 +15,7 @@ from shared.platform.keys import keyed_hash
 from shared.platform.requests import Condition, Put
 from shared.platform.writes import ConditionFailed
 
-from .codes import Code, need_code
+from .codes import Code, code_in, need_code, partition_of
 
 _PURPOSE = "code_use"
 _SHOWN: Final = ("kind", "reference", "at", "amount_minor", "currency")
@@ -81,10 +81,14 @@ def use_code(text: str, use: CodeUse, by: str, now: datetime) -> Code:
     return code
 
 
-def uses_of(code: Code) -> list[dict[str, Any]]:
-    """For what a code was named so far. One query."""
-    found = marketing.query_all(f"CODE#{code.code}", begins="USE#")
-    return [{name: one[name] for name in _SHOWN if name in one} for one in found]
+def code_and_uses(text: str) -> tuple[Code, list[dict[str, Any]]]:
+    """Whom a code stands for, as people write it, and for what it was named so far. One query.
+    Raises `NotFound`."""
+    pk = partition_of(text)
+    items = marketing.query_all(pk, consistent=True) if pk else []
+    own = next((item for item in items if item["sk"] == "CODE"), None)
+    uses = [item for item in items if item["sk"].startswith("USE#")]
+    return code_in(own), [{name: one[name] for name in _SHOWN if name in one} for one in uses]
 
 
 def _wrong(use: CodeUse, at: datetime, now: datetime) -> Iterator[FieldError]:

@@ -1,15 +1,19 @@
 """Messages by channel, made for one person and ready to leave."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Any, Final, Protocol
 
 from shared.customers.contacts.model import Contact
 from shared.kernel.clock import iso, parse_instant
+from shared.kernel.ids import new_id
 from shared.marketing.sending.messages import Letterhead, mail_for, ours
 from shared.marketing.sending.rows import Recipient
 from shared.marketing.templates.model import Rendered
 from shared.marketing.templates.rendering import render
+from shared.platform.configuration import Version
 from shared.platform.mail import Handed, Mail, Outcome, hand_over
 from shared.platform.outside import AnswerLost, NotAllowed, NotReached, post
 from shared.platform.sms import Sms, hand_over_sms
@@ -17,7 +21,7 @@ from shared.platform.sms import Sms, hand_over_sms
 from .model import CHANNELS
 from .prices import Prices
 from .text_parts import parts_of_text
-from .webhooks import signed
+from .webhooks import Webhook, signed
 
 WEBHOOK_SECONDS: Final = 5.0
 
@@ -137,8 +141,20 @@ def message_for(
         "subject": message.subject,
         "text": message.text,
     }
+    return request_to(head.webhook, message_id, parse_instant(at), told)
+
+
+def request_to(
+    program: Version[Webhook], message_id: str, at: datetime, told: Mapping[str, Any]
+) -> ByWebhook:
+    """A signed request that tells a program something."""
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-    webhook = head.webhook.value
-    proof = signed(head.webhook.name, webhook.generation, message_id, parse_instant(at), body)
+    proof = signed(program.name, program.value.generation, message_id, at, body)
     headers = {"content-type": "application/json", "user-agent": "crm-webhook", **proof}
-    return ByWebhook(webhook.url, message_id, headers, body)
+    return ByWebhook(program.value.url, message_id, headers, body)
+
+
+def try_out(program: Version[Webhook], now: datetime) -> Handed:
+    """Call a program with a message to nobody, signed as all are, and say what came of it."""
+    told = {"type": "test", "at": iso(now), "subject": "A test", "text": "A test: it is for nobody"}
+    return request_to(program, new_id("test", now), now, told).hand_over()
