@@ -25,6 +25,11 @@ from shared.platform.connections import Answer, Connections
 from shared.platform.json_api import JsonApi
 
 
+def is_read(operation: str) -> bool:
+    """Whether an operation of AWS changes nothing."""
+    return operation.startswith(("Get", "Query", "BatchGet", "Scan", "List", "Describe", "Head"))
+
+
 @dataclass(frozen=True)
 class Call:
     """One exchange: the service and operation asked for, and the request as it is sent.
@@ -56,7 +61,7 @@ class Call:
     @property
     def writes(self) -> bool:
         """Whether it changes anything."""
-        return not self.operation.startswith(("Get", "Query", "BatchGet", "List", "Describe"))
+        return not is_read(self.operation)
 
 
 Send = Callable[[], Answer]

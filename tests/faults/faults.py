@@ -22,7 +22,7 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 from shared.platform import json_api, writes
 from shared.platform.connections import Answer
-from tests.aws_calls import Call, Send, intercepted
+from tests.aws_calls import Call, Send, intercepted, is_read
 from tests.permissions import invoking
 from tests.pump import Killed
 
@@ -66,6 +66,11 @@ class Made:
     name: str
     place: Place
 
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing."""
+        return is_read(self.name.partition(".")[2])
+
 
 @contextmanager
 def recorded() -> Iterator[list[Made]]:
@@ -91,6 +96,26 @@ def turning_points(calls: Sequence[Made]) -> list[int]:
     for number, call in enumerate(calls):
         turns[call].append(number)
     return sorted({number for at in turns.values() for number in (*at[:2], at[-1])})
+
+
+def faults_of(calls: Sequence[Made]) -> Iterator[Fault]:
+    """Every way in which the calls of an invocation may fail, each once.
+
+    Nothing happens between two calls: whoever is killed after one was killed before the next. A
+    read changes nothing: to be killed by it is to be killed after the call before it, not to hear
+    its answer is not to have reached anybody, and to read twice is to read.
+    """
+    worth = turning_points(calls)
+    for number in worth:
+        for how in How:
+            if how is How.KILLED_BEFORE:
+                told = number == 0
+            elif how is How.KILLED_AFTER and calls[number].reads:
+                told = number > 0 and number - 1 not in worth
+            else:
+                told = how is How.UNREACHABLE or not calls[number].reads
+            if told:
+                yield Fault(number, how)
 
 
 def _place() -> Place:

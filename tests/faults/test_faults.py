@@ -5,29 +5,17 @@ An operation joins by being in `tests.operations.OPERATIONS`.
 """
 
 import random
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from tests.faults.conftest import Account
 from tests.faults.driver import carry_out
-from tests.faults.faults import Fault, How, Made, failing, recorded, turning_points
+from tests.faults.faults import failing, faults_of, recorded
 from tests.faults.invariants import check
 from tests.operations import OPERATIONS
 from tests.operations.operation import Operation
 from tests.pump import Pump
-
-
-def faults_of(calls: Sequence[Made]) -> Iterator[tuple[Fault, str]]:
-    """Every way in which each of an operation's calls may fail, and the call's name.
-
-    Nothing happens between two calls: whoever is killed after one was killed before the next.
-    """
-    for number in turning_points(calls):
-        for how in How:
-            if how is not How.KILLED_BEFORE or number == 0:
-                yield Fault(number, how), calls[number].name
 
 
 def finished(operation: Operation, answer: Any, expected: Any) -> None:
@@ -50,7 +38,8 @@ def test_an_operation_survives_a_failure_at_each_of_its_calls(
     assert not isinstance(expected, dict) or expected.get("statusCode", 200) < 400, expected
     assert calls, "an operation that asks nothing of AWS has nothing to fail"
 
-    for fault, name in faults_of(calls):
+    for fault in faults_of(calls):
+        name = calls[fault.number].name
         account.put_back()
         try:
             with failing(fault) as failed:

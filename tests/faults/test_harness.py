@@ -17,7 +17,7 @@ from shared.platform.writes import ConditionFailed
 from shared.sales.tables import SALES
 from tests.calls import queue_event
 from tests.faults.driver import carry_out
-from tests.faults.faults import Fault, How, failing, recorded, turning_points
+from tests.faults.faults import Fault, How, failing, faults_of, recorded, turning_points
 from tests.operations.operation import Operation
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -108,3 +108,31 @@ def test_of_a_loop_s_turns_the_first_the_second_and_the_last_are_broken() -> Non
 
     assert [call.name for call in calls] == ["dynamodb.GetItem"] * 5 + ["dynamodb.Query"]
     assert turning_points(calls) == [0, 1, 4, 5]
+
+
+def reads_and_writes(body: dict[str, Any], now: datetime) -> None:
+    """A read, a write, a read."""
+    table.get(COUNT)
+    table.write(Put({"pk": "RECEIPT", "sk": body["id"]}))
+    table.get(COUNT)
+
+
+def test_a_read_fails_in_no_other_way_than_to_be_in_vain() -> None:
+    with fragile(reads_and_writes) as operation, recorded() as calls:
+        carry_out(operation, operation.arrange())
+
+    writing = [How.UNREACHABLE, How.ANSWER_LOST, How.TWICE, How.KILLED_AFTER]
+    assert list(faults_of(calls)) == [
+        Fault(0, How.UNREACHABLE),
+        Fault(0, How.KILLED_BEFORE),
+        *(Fault(1, how) for how in writing),
+        Fault(2, How.UNREACHABLE),
+    ]
+
+
+def test_whoever_dies_of_a_loop_s_last_turn_was_not_killed_before() -> None:
+    with fragile(reads_in_turns) as operation, recorded() as calls:
+        carry_out(operation, operation.arrange())
+
+    killed = [one.number for one in faults_of(calls) if one.how is How.KILLED_AFTER]
+    assert killed == [4]
