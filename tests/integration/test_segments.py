@@ -27,7 +27,7 @@ from tests.marketing import (
     memberships_are_right,
     segments,
 )
-from tests.marketing_operations import _points
+from tests.operations.marketing.segments import points
 from tests.privacy import erased
 from tests.pump import Pump, carried, overlook
 
@@ -224,11 +224,11 @@ def test_points_of_several_leads_count_the_most_and_late_events_nothing(clock: F
     dealings.a_contact()
     Pump().run()
 
-    for points in (_points("60.00", 2), _points("10.00", 1)):
-        invoke("segment_update", queue_event([bus_event(points)]))
+    for told in (points("60.00", 2), points("10.00", 1)):
+        invoke("segment_update", queue_event([bus_event(told)]))
 
     assert in_segment(warm) == {dealings.ANN_ID}
-    invoke("segment_update", queue_event([bus_event(_points("10.00", 3))]))
+    invoke("segment_update", queue_event([bus_event(points("10.00", 3))]))
     assert in_segment(warm) == set()
 
 

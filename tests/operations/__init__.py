@@ -7,7 +7,6 @@ stores what must be there beside, and returns the raw payload Lambda would get.
 
 from typing import Final
 
-from tests.marketing_operations import MARKETING_OPERATIONS
 from tests.support_operations import SUPPORT_OPERATIONS
 
 from .capture import CAPTURE
@@ -17,6 +16,7 @@ from .delivery import DELIVERY
 from .history import HISTORY_OPERATIONS
 from .imports import IMPORTS
 from .leads import LEADS
+from .marketing import MARKETING_OPERATIONS
 from .matching import MATCHING_OPERATIONS
 from .operation import Operation
 from .people import PEOPLE_OPERATIONS
