@@ -246,3 +246,19 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)
+
+
+def typed(page: Page) -> dict[str, str]:
+    """The fields of a page's main form as a browser would post them."""
+    form = page.one("form", class_="form-page")
+    fields = {
+        one["name"]: one.get("value") or ""
+        for one in form.all("input")
+        if one.get("type") != "checkbox" or "checked" in one.attributes
+    }
+    fields |= {one["name"]: "".join(map(str, one.children)) for one in form.all("textarea")}
+    for one in form.all("select"):
+        options = one.all("option")
+        chosen = [option for option in options if "selected" in option.attributes] or options[:1]
+        fields[one["name"]] = chosen[0].get("value") or ""
+    return {name: text for name, text in fields.items() if name != "csrf"}

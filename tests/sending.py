@@ -116,6 +116,14 @@ def move(campaign: str, what: Any) -> Campaign:
     return move_campaign(campaign, what, need(campaign).version, "nabin", clock.now())
 
 
+def started(contact_ids: list[str], *args: Any, **more: Any) -> str:
+    """A campaign that was just started."""
+    one = a_campaign(contact_ids, *args, **more).campaign_id
+    overlook()
+    move(one, "start")
+    return one
+
+
 def minute(times: int = 1) -> None:
     """Let so many minutes go by, with all that timers do."""
     fake: Any = clock.now
@@ -170,6 +178,14 @@ def sums(campaign: str) -> dict[str, int]:
 def campaigns(method: str, path: str = "", *, by: Any = NABIN, **how: Any) -> Answer:
     """Ask `campaign_admin`."""
     return http("campaign_admin", method, f"/v1/campaigns{path}", staff=by, **how)
+
+
+def proof(campaign: str, contact_id: str) -> Any:
+    """Why somebody got a campaign or not, as it is answered."""
+    route = "/v1/campaigns/{campaign_id}/recipients/{contact_id}"
+    answer = campaigns("GET", f"/{campaign}/recipients/{contact_id}", route=route)
+    assert answer.status == 200, answer.text
+    return answer.json
 
 
 _DETAILS: Final = {
