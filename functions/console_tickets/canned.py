@@ -1,11 +1,10 @@
 """What agents say and do again and again: canned replies to begin an answer with, and macros."""
 
-from collections.abc import Iterator, Mapping
-
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import names
 from shared.support.canned.applying import apply_macro, macro_of, offered_macros, rendered_replies
-from shared.support.canned.model import ME, NOBODY, Macro
+from shared.support.canned.model import ME
+from shared.support.canned.words import steps
 from shared.support.queues.stored import queue_rules
 from shared.support.tickets.model import Ticket
 
@@ -21,7 +20,7 @@ def at_hand(request: PageRequest, ticket_id: str) -> Answer:
     if request.whole:
         return request.redirect(f"{LIST}/{ticket_id}")
     one, agent = found(request), request.person
-    people = {**names(request.now), ME: "you", NOBODY: "nobody"}
+    people = {**names(request.now), ME: "you"}
     queues = {queue.id: queue.name for queue in queue_rules(request.now).queues}
     return request.page(
         "canned.html",
@@ -29,7 +28,7 @@ def at_hand(request: PageRequest, ticket_id: str) -> Answer:
         key=request.id,
         replies=rendered_replies(one, agent, request.now),
         macros=[
-            (offered, list(_steps(offered.macro, people, queues)))
+            (offered, list(steps(offered.macro, people, queues)))
             for offered in offered_macros(one, agent, request.now)
         ],
         may_edit=request.by.has("supervisor"),
@@ -49,19 +48,3 @@ def used(request: PageRequest, ticket_id: str) -> Answer:
         return f"{macro.name}: done"
 
     return done(request, ticket_id, MacroForm, do)
-
-
-def _steps(macro: Macro, people: Mapping[str, str], queues: Mapping[str, str]) -> Iterator[str]:
-    """What a macro does beside writing, in words."""
-    if macro.then:
-        yield f"state {macro.then.value.replace('_', ' ')}"
-    if macro.priority:
-        yield f"priority {macro.priority.value}"
-    if macro.assign_to:
-        yield f"goes to {people.get(macro.assign_to, macro.assign_to)}"
-    if macro.queue:
-        yield f"into {queues.get(macro.queue, macro.queue)}"
-    if macro.add_tags:
-        yield f"tagged {', '.join(macro.add_tags)}"
-    if macro.remove_tags:
-        yield f"no longer tagged {', '.join(macro.remove_tags)}"

@@ -69,6 +69,21 @@ class SupportPages(AreaStack):
             ],
         )
         self.function(
+            "console_support",
+            "Shows how support stands and did, and what agents say again and again",
+            routes=pages("/console/support"),
+            settings=[*FRAME, "support_table"],
+            access=[
+                foundation.may_ask_who,
+                foundation.may_read_secret,
+                # People of teams, owners of tickets who belong to others, and what was changed.
+                Access.table(foundation.directory, "BatchGetItem", "Query", "PutItem"),
+                Access.indexes(foundation.directory, "by_team"),
+                Access.table(foundation.support, "GetItem", "Query", "PutItem", "UpdateItem"),
+                Access.indexes(foundation.support, "by_queue"),
+            ],
+        )
+        self.function(
             "portal_ticket_pages",
             "Shows customers what they asked and our answers, and lets them ask and answer",
             routes=pages("/portal/tickets"),

@@ -58,6 +58,7 @@ MENU: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         (
             Place("My tickets", "/console/tickets/mine", "ticket", ANSWERING),
             Place("Tickets", "/console/tickets", "lifebuoy", SEEING_TICKETS),
+            Place("Support", "/console/support", "chart-bar", (*ANSWERING, "analyst")),
         ),
     ),
     (

@@ -53,6 +53,7 @@ PAGES = (
     "/console/scoring",
     "/console/segments",
     "/console/sign-in",
+    "/console/support",
     "/console/system",
     "/console/templates",
     "/console/tickets",

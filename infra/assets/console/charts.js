@@ -31,18 +31,18 @@
         { ...axis, size: 46 },
       ],
       series: [
-        bars ? { label: "", value: (_, i) => i == null ? "" : spec.labels[i] } : { label: "When", value: (_, ts) => ts == null ? "" : new Date(ts * 1000).toLocaleString("en-GB", { timeZone: zone, dateStyle: "medium", timeStyle: "short" }) },
+        bars ? { label: "For", value: (_, i) => i == null ? "" : spec.labels[i] } : { label: "When", value: (_, ts) => ts == null ? "" : new Date(ts * 1000).toLocaleString("en-GB", { timeZone: zone, dateStyle: "medium", timeStyle: "short" }) },
         ...ordered(spec).map((one) => {
           const i = spec.series.indexOf(one), ink = colour(`--hue-${one.hue ?? i % 8}`);
           if (stacked) return { label: one.label, stroke: ink, width: 0, fill: ink, paths, points: { show: false }, value: (_, v, series, at) => at == null ? "" : one.values[at] + (spec.unit || "") };
           return { label: one.label, stroke: ink, width: bars ? 0 : 2, fill: bars ? ink : spec.series.length === 1 ? ink + "22" : undefined, paths, points: { show: !bars && one.values.length < 40, size: 5 }, value: (_, v) => v == null ? "" : v + (spec.unit || "") };
         }),
       ],
-      hooks: spec.threshold ? { draw: [(u) => {
+      hooks: { setCursor: [(u) => u.root.classList.toggle("reads", u.cursor.idx != null)], draw: spec.threshold ? [(u) => {
         const y = u.valToPos(spec.threshold, "y", true);
         u.ctx.save(); u.ctx.strokeStyle = colour("--good"); u.ctx.setLineDash([6, 5]); u.ctx.lineWidth = 1.5;
         u.ctx.beginPath(); u.ctx.moveTo(u.bbox.left, y); u.ctx.lineTo(u.bbox.left + u.bbox.width, y); u.ctx.stroke(); u.ctx.restore();
-      }] } : {},
+      }] : [] },
     };
   };
   // Of stacked series the highest is drawn first and the others over it.

@@ -34,7 +34,7 @@ def seed(deployed: Deployed, say: Callable[[str], None]) -> None:
     _forms(api)
     say("Companies and people they know")
     contacts = customers.plant(api)
-    tickets.plant(api, contacts)
+    tickets.plant(api, contacts, deployed.home)
     say("A segment, a template and a campaign that was sent")
     leaving = marketing.plant(api, contacts)
     say("Sample people may sign in")
@@ -99,6 +99,9 @@ def _support(api: Api) -> None:
     path = "/v1/ticket-queues"
     if api.read(path)["version"] == 0:
         api.write("PUT", path, {"version": 0, "rules": _data(_BLUEPRINTS / "ticket_queues.json")})
+    for path, name in (("/v1/canned-replies", "canned_replies"), ("/v1/macros", "macros")):
+        if api.read(path)["version"] == 0:
+            api.write("PUT", path, {"version": 0, **_data(_BLUEPRINTS / f"{name}.json")})
 
 
 def _write_keys(deployed: Deployed, home: Home) -> None:

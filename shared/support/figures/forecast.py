@@ -43,6 +43,7 @@ class Due:
     due: datetime
     clock: str
     owner_id: str | None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is to be feared of today in a queue: who is at work, what is due, what becomes of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -32,17 +33,24 @@ class Forecast:
     more: bool
 
 
-def foresee(queue_id: str | None, minutes: int, now: datetime, *, zone: str) -> Forecast:
+def foresee(
+    queue_id: str | None,
+    minutes: int,
+    now: datetime,
+    *,
+    zone: str,
+    team_of: Callable[[str], Sequence[StaffMember]] = people_of,
+) -> Forecast:
     """The forecast of a queue (else that where tickets go by default), a ticket taking so many
-    minutes, until midnight in `zone`. Two queries, and a read for owners of other teams. Raises
-    `NotFound`."""
+    minutes, until midnight in `zone`. A query, one for the people unless `team_of` knows them, and
+    a read for owners of other teams. Raises `NotFound`."""
     rules = queue_rules(now)
     queue = rules.queue(queue_id or rules.default)
     if queue is None:
         raise NotFound("queue_not_found", "There is no such queue")
     until = local_instant(local_date(now, zone) + timedelta(days=1), 0, zone_of(zone))
     due, more = _due(queue.id, until)
-    team = people_of(queue.team_id) if queue.team_id else []
+    team = team_of(queue.team_id) if queue.team_id else []
     others = _people({one.owner_id for one in due if one.owner_id} - {one.staff_id for one in team})
     people = [(one, at_work(one, now, until)) for one in (*team, *others)]
     days = {one.staff_id: day for one, day in people}
@@ -57,7 +65,13 @@ def _due(queue_id: str, until: datetime) -> tuple[list[Due], bool]:
     page = support.query(pk, index="by_queue", before=iso(until), limit=LOOKED_AT)
     found = [summary(item) for item in page.items]
     due = [
-        Due(one.ticket_id, parse_instant(one.due_at), one.due_clock or "", one.owner_id)
+        Due(
+            one.ticket_id,
+            parse_instant(one.due_at),
+            one.due_clock or "",
+            one.owner_id,
+            one.subject,
+        )
         for one in found
         if one.due_at
     ]

@@ -13,7 +13,7 @@ from shared.kernel.errors import FieldError, Rejected
 from shared.support.queues.stored import queue_rules
 
 from .report import MAX_ROWS, Figures, GroupedBy, Kept, Report, before, report_of
-from .repository import days_of, present
+from .repository import days_and_present, days_of, present
 
 MAX_DAYS: Final = 92
 DEFAULT_DAYS: Final = 30
@@ -42,11 +42,17 @@ COLUMNS: Final = (
 
 
 def read_report(
-    since: date | None, until: date | None, by: GroupedBy, now: datetime, *, zone: str
+    since: date | None,
+    until: date | None,
+    by: GroupedBy,
+    now: datetime,
+    *,
+    zone: str,
+    known: Mapping[str, str] | None = None,
 ) -> Report:
     """How support did in up to `MAX_DAYS` days: the last `DEFAULT_DAYS` by the wall in `zone`
-    where nothing else is said. Two queries, two more for agents, queues or topics, and a read for
-    the names of agents. Raises `Rejected`."""
+    where nothing else is said. A query, one more for agents, queues or topics (two where that was
+    long ago), and a read for the names of agents unless they are `known`. Raises `Rejected`."""
     today = local_date(now, zone)
     last = until or today
     first = since or last - timedelta(days=DEFAULT_DAYS - 1)
@@ -56,19 +62,24 @@ def read_report(
         raise _wrong("from", "too_many_days", f"A report is of up to {MAX_DAYS} days")
     if first.year < _EARLIEST or last > today + timedelta(days=MAX_DAYS):
         raise _wrong("to", "day_out_of_range", f"Up to {MAX_DAYS} days from now")
-    # Somewhere it is tomorrow already.
-    ahead = today + timedelta(days=1)
-    together = days_of("all", first, max(last, ahead))
-    kept = Kept(together=together, present=present("all").get("-", {}), today=today)
+    together, at_present = days_and_present("all", first)
+    kept = Kept(together=together, present=at_present.get("-", {}), today=today)
     names: Mapping[str, str] = {}
     if by != "day":
-        kept.grouped = days_of(by, before(first, last), last)
-        kept.present_by = present(by)
-        names = _names(by, kept, now)
+        since_before = before(first, last)
+        if today - last < _NOT_LONG:
+            rows, kept.present_by = days_and_present(by, since_before)
+            kept.grouped = [row for row in rows if row[0] <= str(last)]
+        else:
+            kept.grouped = days_of(by, since_before, last)
+            kept.present_by = present(by)
+        names = known if known is not None and by == "agent" else _names(by, kept, now)
     return report_of(first, last, by, kept, names)
 
 
 _EARLIEST: Final = 2000
+_NOT_LONG: Final = timedelta(days=31)
+"""Of reports that end no longer ago, the days since are read with them."""
 
 
 def as_csv(report: Report) -> str:

@@ -59,12 +59,15 @@ class Group(Figures):
 
 
 class Day(BaseModel):
-    """What came and went on a day, and what was left of it at the end."""
+    """What came and went on a day, what was left of it at the end, and how long the middle first
+    answer and solution of the day took: business minutes."""
 
     day: date
     opened: int
     resolved: int
     backlog: int
+    first_response_median: float | None
+    resolution_median: float | None
 
 
 class Report(BaseModel):
@@ -167,7 +170,16 @@ def _days(first: date, last: date, kept: Kept) -> list[Day]:
     while day >= first:
         figures = held.get(str(day), {})
         opened, resolved = figures.get("opened", 0), figures.get("resolution_count", 0)
-        found.append(Day(day=day, opened=opened, resolved=resolved, backlog=left))
+        found.append(
+            Day(
+                day=day,
+                opened=opened,
+                resolved=resolved,
+                backlog=left,
+                first_response_median=_timing("first_", figures).median,
+                resolution_median=_timing("resolution_", figures).median,
+            )
+        )
         left += resolved - opened
         day -= _DAY
     return found[::-1]
