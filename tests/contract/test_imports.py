@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -47,8 +48,13 @@ NEVER_IMPORTED: Final = {
 """Costly modules a cold start must not pay for; some are imported where they are first needed."""
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """The modules a file imports, wherever in it, by their full names."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -168,34 +174,46 @@ def test_rules_and_models_import_no_aws_and_no_clock() -> None:
     assert wrong == []
 
 
+COMMON: Final = ("aws_lambda_powertools.logging", "pydantic", "ssl", "zoneinfo")
+"""What next to all functions import, and all may: brought in once, so that a hundred need not."""
+
+_LOOK: Final = """
+import importlib, json, os, socket, sys
+def refuse(*_, **__): raise OSError("no network while importing")
+socket.socket.connect = socket.getaddrinfo = refuse
+common, asked = json.loads(sys.argv[1])
+for name in common: importlib.import_module(name)
+for names in asked:
+    if child := os.fork():
+        if os.waitpid(child, 0)[1]: sys.exit(f"{names} cannot be imported")
+        continue
+    for name in names: importlib.import_module(name)
+    print(json.dumps(sorted(sys.modules)), flush=True)
+    sys.exit()
+"""
+
+
 @pytest.fixture(scope="module")
 def loaded() -> dict[str, list[str]]:
-    """What a fresh process without environment or network has loaded after importing each
-    function (with what they share imported again each time)."""
-    return {name: _loaded(f"functions.{name}.handler") for name in FUNCTIONS}
+    """What a process without environment or network has loaded after importing each function."""
+    found = _loaded([[f"functions.{name}.handler"] for name in FUNCTIONS], COMMON)
+    return dict(zip(FUNCTIONS, found, strict=True))
 
 
-def _loaded(*modules: str) -> list[str]:
-    script = (
-        "import socket, sys, importlib, json\n"
-        "def refuse(*_, **__): raise OSError('no network while importing')\n"
-        "socket.socket.connect = socket.getaddrinfo = refuse\n"
-        f"for name in {modules!r}: importlib.import_module(name)\n"
-        "print(json.dumps(sorted(sys.modules)))\n"
-    )
+def _loaded(asked: Sequence[Sequence[str]], common: Sequence[str] = ()) -> list[list[str]]:
+    """What a process has loaded that imports these modules, for each of several processes."""
     # Nothing of this process's environment: no credentials, no region, no settings.
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "AWS_EC2_METADATA_DISABLED": "true"}
     done = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", _LOOK, json.dumps([common, asked])],
         env=env,
         cwd="/",
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{modules}: {done.stderr[-1500:]}"
-    found: list[str] = json.loads(done.stdout)
-    return found
+    assert done.returncode == 0, done.stderr[-1500:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_importing_every_shared_module_needs_neither_network_nor_environment() -> None:
@@ -205,7 +223,8 @@ def test_importing_every_shared_module_needs_neither_network_nor_environment() -
         if path.is_relative_to(ROOT / "shared") and path.stem != "__init__"
     ]
 
-    assert set(names) <= set(_loaded(*names))
+    (found,) = _loaded([names])
+    assert set(names) <= set(found)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
