@@ -11,7 +11,7 @@ from .stack import Stack
 
 pytestmark = pytest.mark.journey
 
-OUT = '<a href="{{ unsubscribe_url }}">No more mails</a>'
+OUT = '<a href="{{ unsubscribe_url }}">No more mails</a> <a href="{{ preferences_url }}">Choose</a>'
 PEOPLE = 12
 
 
@@ -93,6 +93,39 @@ def test_a_campaign_reaches_everybody_of_a_segment_once_although_its_sender_dies
     assert one_click.status == 200, one_click.text
     assert consent(stack, contact) == "withdrawn"
     assert stack.get(f"{address}x").status == 404
+    again = {"purpose": "marketing", "channel": "email", "granted": "yes", "rendered": "now"}
+    choices = f"{address}/preferences"
+    assert choices in box[0].text and stack.get(choices).status == 200
+    assert consent(stack, contact) == "withdrawn"
+    elsewhere = stack.call("POST", choices, form=again, headers={"origin": "https://x.example"})
+    assert elsewhere.status == 403
+    chosen = stack.call("POST", choices, form=again, headers={"origin": stack.url})
+    assert chosen.status == 200 and "is on" in chosen.text
+    assert consent(stack, contact) == "granted"
+
+
+def test_what_a_form_was_told_counts_once_the_mailed_link_was_pressed(stack: Stack) -> None:
+    form_id, email = f"news-{uuid4().hex[:8]}", f"news.{uuid4().hex[:10]}@example.com"
+    known = done(stack.get("/v1/forms/contact", "admin"))["form"]
+    fields = [{"name": "email", "label": "E-mail", "kind": "email", "required": True}]
+    asked = {**known["consent"], "purpose": "marketing", "channel": "email", "double_opt_in": True}
+    form = {**known, "fields": fields, "consent": asked}
+    body = {"version": 0, "form": form}
+    done(stack.call("PUT", f"/v1/forms/{form_id}", body, who="admin"), 201)
+    told = {"email": email, asked["field"]: "yes"}
+    script = {"accept": "application/json"}
+    sent = stack.call("POST", f"/v1/forms/{form_id}/submissions", form=told, headers=script)
+    contact = sent.json["lead_id"].replace("lead_", "contact_")
+    stack.rest()
+
+    (letter,) = stack.mail(email)
+    token = re.search(r"/u/confirm/([\w.~-]+)", letter.text)
+    assert token, letter.text
+    assert stack.get(f"/u/confirm/{token[1]}").status == 200
+    assert consent(stack, contact) == "pending"
+    pressed = stack.call("POST", f"/u/confirm/{token[1]}", form={}, headers={"origin": stack.url})
+    assert pressed.status == 200, pressed.text
+    assert consent(stack, contact) == "granted"
 
 
 def consent(stack: Stack, contact: str) -> str:

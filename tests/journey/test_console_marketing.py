@@ -1,6 +1,7 @@
 """A marketer's way through the pages: a segment, a template, what would happen, sending, and why
 somebody got nothing (rows M2, M14, X1 and X4)."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -92,6 +93,16 @@ def test_a_marketer_builds_foretells_starts_and_follows_a_campaign(
 
         page.fill("#f-name", tag)
         page.select_option("#f-audience", label=tag)
+        page.select_option("[id='f-goal.event']", "interaction")
+        page.select_option("#f-priority", "8")
+        page.check("[name=tracking]")
+        page.click("text=Try several mails")
+        page.select_option("[id='f-ab_test.templates.0']", label=tag)
+        page.fill("[id='f-ab_test.sample_percent']", "101")
+        page.click("main >> text=Plan it")
+        page.locator("[id='e-ab_test.sample_percent']").wait_for()
+        wrong += looked_at(visitor)
+        page.fill("[id='f-ab_test.sample_percent']", "100")
         page.click("main >> text=Plan it")
         page.locator("#preflight", has_text="3 get it at once").wait_for()
         page.locator("#preflight", has_text="1 do not get it").wait_for()
@@ -114,3 +125,34 @@ def test_a_marketer_builds_foretells_starts_and_follows_a_campaign(
         page.locator("#funnel-title").wait_for()
         wrong += looked_at(visitor)
         assert [*wrong, *visitor.wrong] == []
+
+
+def test_programs_codes_and_own_limits_have_pages_beside_campaigns(
+    stack: Stack, browser: Any
+) -> None:
+    tag = f"aside-{uuid4().hex[:8]}"
+    contact, _ = somebody(stack, tag, 1)
+    wrong: list[str] = []
+    with visiting(browser, stack) as visitor:
+        page = signed_in(visitor, "marketer").page
+        page.goto("/console/campaigns/webhooks")
+        page.fill("#f-name", tag)
+        page.fill("#f-url", f"{stack.home.webhook_sink}/{tag}")
+        page.click("main >> button:has-text('Register')")
+        assert page.locator("#secret").inner_text().startswith("whsec_")
+        page.click("text=I have copied it")
+        page.click("text=Try it")
+        page.locator("#answer", has_text="It took the call").wait_for()
+        wrong += looked_at(visitor)
+        page.goto("/console/campaigns/codes?code=NONE-0001")
+        page.locator("#e-code").wait_for()
+        wrong += looked_at(visitor)
+        page.goto(f"/console/campaigns/limits/{contact}")
+        page.fill("#f-times", "1")
+        page.fill("#f-days", "7")
+        page.click("main >> text=Write down")
+        page.locator("#limits", has_text="E-mail: 1 within any 7 days").wait_for()
+        wrong += looked_at(visitor)
+        assert [*wrong, *visitor.wrong] == []
+    (called,) = stack.webhooks(tag)
+    assert json.loads(called["body"])["type"] == "test"
