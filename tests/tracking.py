@@ -1,7 +1,7 @@
 """Tracked campaigns to start a test from, and following the links of the mails they send."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from shared.marketing.reports.engagement import COUNTED
@@ -51,11 +51,18 @@ def address(campaign: str, contact: str, link: int | None = 1) -> str:
     return f"/c/{sealed(Target('clicked', campaign, contact, link))}"
 
 
-def visit(path: str, *, agent: str = CHROME, method: str = "GET", **headers: str) -> Answer:
+def visit(
+    path: str,
+    *,
+    agent: str = CHROME,
+    method: str = "GET",
+    query: Mapping[str, str] | None = None,
+    **headers: str,
+) -> Answer:
     """What follows an address of a mail gets."""
     route = f"/{path[1]}/{{token}}"
     sent = {"user-agent": agent, **headers} if agent else headers
-    return http("message_track", method, path, headers=sent, route=route)
+    return http("message_track", method, path, headers=sent, route=route, query=query or {})
 
 
 def heard() -> None:

@@ -56,7 +56,7 @@ def asked(request: Request, token: str) -> Response[Any]:
 def _answered(request: Request, kind: Kind, token: str) -> Response[Any]:
     try:
         target = unsealed(token.removesuffix(".gif") if kind == "opened" else token, kind)
-        place = place_of(target)
+        place = place_of(target, request.event.get("rawQueryString") or "")
     except NotFound:
         return reply(404, _PAGE, headers=_HEADERS, media_type="text/html; charset=utf-8")
     note(request, target)

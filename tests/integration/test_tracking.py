@@ -147,6 +147,21 @@ def test_a_link_leads_only_to_what_is_stored_and_a_forged_one_nowhere(clock: Fak
     assert len([item for item in everything() if item["sk"].startswith("HIT#")]) == 2
 
 
+def test_a_link_with_merge_fields_leads_through_us_to_what_the_mail_says(clock: FakeClock) -> None:
+    provider = Provider()
+    (ann,) = people(1)
+    html = MAIL.html.replace("tea", "tea?who={{ first_name }}&amp;a=1")
+    one = tracked([ann], MAIL.model_copy(update={"html": html}))
+    (own,) = [place for place in addresses_in(html_of(provider)) if "who=" in place]
+
+    assert own == f"{BASE}{address(one, ann, 2)}?who=P0&amp;a=1"
+    path, query = address(one, ann, 2), {"who": "P0 R", "a": "1"}
+    led = visit(path, query=query)
+    assert (led.status, led.headers["location"]) == (302, "https://shop.example/tea?who=P0+R&a=1")
+    assert visit(address(one, ann, 1), query=query).headers["location"] == PLACES[0]
+    assert "who=P0" in text_of(provider)
+
+
 def test_who_follows_a_link_gets_there_although_nothing_can_be_written(
     clock: FakeClock, monkeypatch: pytest.MonkeyPatch, logs: Any
 ) -> None:

@@ -12,6 +12,7 @@ from shared.platform.json_api import FAILURES
 from shared.platform.observability import count, logger
 
 from .hits import LONGEST_AGENT, links_of, take
+from .places import place_of_link
 from .tokens import Target
 
 _AHEAD: Final = ("sec-purpose", "purpose", "x-purpose", "x-moz")
@@ -21,16 +22,17 @@ WHATWG, section 3.4; the others are its forerunners)."""
 _AHEAD_WORDS: Final = ("prefetch", "preview", "prerender")
 
 
-def place_of(target: Target) -> str | None:
-    """Where a link leads: only to what is stored with its campaign. `None` for the link that
-    people do not see. Raises `NotFound`."""
+def place_of(target: Target, query: str) -> str | None:
+    """Where a link leads: only to what is stored with its campaign, with the `query` it was asked
+    with where that is somebody's own. `None` for the link that people do not see. Raises
+    `NotFound`."""
     try:
         places = links_of(target.campaign_id)
     except LookupError:
         raise NotFound("link_unknown", "This campaign has no links") from None
     if target.link > len(places):
         raise NotFound("link_unknown", "This link is not one of ours")
-    return places[target.link - 1] if target.link else None
+    return place_of_link(places[target.link - 1], query) if target.link else None
 
 
 def note(request: Request, target: Target) -> None:

@@ -1,8 +1,10 @@
 """The links of a template: found, and made ready to be followed through us. Pure.
 
-A link is tracked where its whole address is written in the template. One with a merge field in it
-is somebody's own and stays as it is, as do those that stop messages, `mailto:` and `tel:`. The
-text part is never touched.
+A link is tracked where its whole address is written in the template, or all of it but what comes
+after its `?`: that stays in the mail as it is filled in for somebody, follows our address, and is
+handed on, so nothing of it is stored or read. Its host and path are the template's either way. A
+link with a merge field before that stays as it is, as do those that stop messages, `mailto:` and
+`tel:`. The text part is never touched.
 """
 
 import re
@@ -12,11 +14,10 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
+from .places import LONGEST, OWN
+
 MOST: Final = 200
 """So many different links of a campaign are tracked; further ones stay as they are."""
-
-LONGEST: Final = 2_000
-"""Characters of an address that is tracked: so many any browser takes."""
 
 PIXEL: Final = "tracking_pixel"
 HIDDEN: Final = "tracking_hidden"
@@ -29,6 +30,7 @@ _JINJA: Final = re.compile(
 _MARK: Final = "\ue000"
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s=>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _WEB: Final = ("http://", "https://")
+_WITH_HOST: Final = re.compile(r"https?://[^/?#]+/?[^?#]*\?", re.IGNORECASE)
 _END: Final = re.compile(r"</body\s*>", re.IGNORECASE)
 
 # Seen and read out by nobody; whatever follows it follows everything.
@@ -43,7 +45,7 @@ _DOT: Final = (
 
 def links_in(html: str) -> list[str]:
     """The addresses of a template that are tracked, each once, in the order they come."""
-    return list(dict.fromkeys(address for _, _, address in _places(html)))[:MOST]
+    return list(dict.fromkeys(address for _, _, address, _ in _places(html)))[:MOST]
 
 
 @lru_cache(maxsize=16)
@@ -53,9 +55,9 @@ def tracked(html: str, addresses: tuple[str, ...]) -> str:
     numbers = {address: n for n, address in enumerate(addresses, start=1)}
     parts: list[str] = []
     done = 0
-    for start, end, address in _places(html):
+    for start, end, address, quote in _places(html):
         if address in numbers:
-            parts += [html[done:start], f'"{{{{ {LINK}{numbers[address]} }}}}"']
+            parts += [html[done:start], f"{quote}{{{{ {LINK}{numbers[address]} }}}}{quote or '?'}"]
             done = end
     made = "".join([*parts, html[done:]])
     ends = list(_END.finditer(_masked(made)))
@@ -74,18 +76,32 @@ def _masked(html: str) -> str:
     return _JINJA.sub(lambda found: _MARK * len(found[0]), html)
 
 
-def _places(html: str) -> Iterator[tuple[int, int, str]]:
-    """From where to where the value of each tracked `href` is, quotes included, and its address."""
+def _places(html: str) -> Iterator[tuple[int, int, str, str]]:
+    """From where to where each tracked `href` is replaced, by which address, and the quote around
+    it. Where what follows the `?` is somebody's own, it is what comes before that, without quotes,
+    and the address ends with the `?`."""
     reader = _Reader(_masked(html))
     reader.close()
     for start, tag in reader.tags:
         found = next((one for one in _ATTRIBUTE.finditer(tag) if one[1].lower() == "href"), None)
         if found is None or not found[2]:
             continue
-        address = unescape(found[2].strip("\"'")).strip()
-        plain = _MARK not in address and address.isprintable() and " " not in address
-        if plain and address.lower().startswith(_WEB) and len(address) <= LONGEST:
-            yield start + found.start(2), start + found.end(2), address
+        begins, ends, written = start + found.start(2), start + found.end(2), found[2]
+        if _MARK not in written:
+            if _is_tracked(address := unescape(written.strip("\"'")).strip()):
+                yield begins, ends, address, '"'
+            continue
+        bare = written.lstrip("\"'")
+        own = bare.find(OWN)
+        address = unescape(bare[: own + 1])
+        if own > 0 and _WITH_HOST.match(address) and _is_tracked(address):
+            begins += len(written) - len(bare)
+            yield begins, begins + own + 1, address, ""
+
+
+def _is_tracked(address: str) -> bool:
+    plain = _MARK not in address and address.isprintable() and " " not in address
+    return plain and address.lower().startswith(_WEB) and len(address) <= LONGEST
 
 
 class _Reader(HTMLParser):

@@ -18,6 +18,7 @@ from shared.marketing.tracking import tokens
 from shared.marketing.tracking.hits import Hit
 from shared.marketing.tracking.human import judge
 from shared.marketing.tracking.links import LINK, PIXEL, filled_in, links_in, tracked
+from shared.marketing.tracking.places import place_of_link
 from shared.marketing.tracking.programs import program_of
 from shared.marketing.tracking.tokens import Target, sealed, unsealed
 
@@ -101,6 +102,7 @@ def test_every_whole_link_is_found_once_and_no_other() -> None:
         "http://old.example/a",
         "https://bare.example/x",
         "https://np.example",
+        "https://shop.example/?",
     ]
 
 
@@ -111,6 +113,7 @@ def test_links_are_led_through_us_and_all_else_stays_to_the_letter() -> None:
 
     for number, address in enumerate(addresses, start=1):
         made = made.replace(f'"{{{{ {LINK}{number} }}}}"', f'"{address}"')
+        made = made.replace(f"{{{{ {LINK}{number} }}}}?", address)
     extra = re.search(r"<a href=\"{{ tracking_hidden }}\".*?</a><img src=\"{{ tracking_pixel }}\"[^>]*>", made)  # fmt: skip
     assert extra
     assert made[extra.end() :] == "</body></html>"
@@ -126,6 +129,45 @@ def test_a_link_that_is_not_the_campaign_s_stays_and_without_a_body_the_pixel_co
     assert made.endswith(">")
     assert made.index(PIXEL) > made.index("tracking_hidden")
     assert filled_in(0, "p", {0: "h"}) == {"tracking_pixel": "p", "tracking_hidden": "h"}
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://x.example/a?id={{ custom.id }}", "https://x.example/a?"),
+        ("https://x.example?id={{ custom.id }}#top", "https://x.example?"),
+        ("https://x.example/a?{% if vip %}v=1{% endif %}", "https://x.example/a?"),
+        ("https://x.example/{{ country }}?id=1", None),
+        ("https://{{ company_name }}/?id=1", None),
+        ("https://{{ company_name }}?id=1", None),
+        ("{{ company_name }}?https://x.example", None),
+        ("https://x.example/a#b?id={{ custom.id }}", None),
+        ("https://?id={{ custom.id }}", None),
+        ("mailto:us@x.example?subject={{ first_name }}", None),
+    ],
+)
+def test_of_a_link_with_merge_fields_only_what_follows_the_question_mark_is_somebody_s_own(
+    written: str, address: str | None
+) -> None:
+    assert links_in(f'<a href="{written}">x</a>') == ([address] if address else [])
+    if address:
+        made = tracked(f"<a href='{written}'>x</a>", (address,))
+        assert made.startswith(f"<a href='{{{{ {LINK}1 }}}}?{written.partition('?')[2]}'>x</a>")
+
+
+@pytest.mark.parametrize(
+    ("address", "query", "place"),
+    [
+        ("https://x.example/a?", "id=7&n=%20", "https://x.example/a?id=7&n=%20"),
+        ("https://x.example/a?", "", "https://x.example/a?"),
+        ("https://x.example/a?", "id=7\r\nx: y", "https://x.example/a?"),
+        ("https://x.example/a", "id=7", "https://x.example/a"),
+    ],
+)
+def test_only_a_link_that_is_somebody_s_own_hands_on_what_it_is_asked_with(
+    address: str, query: str, place: str
+) -> None:
+    assert place_of_link(address, query) == place
 
 
 @given(st.text(alphabet="<a href=\"'>{}%# https://x.y\n&;!-/", max_size=120))
