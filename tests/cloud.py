@@ -11,6 +11,7 @@ from typing import Any, Final
 import boto3
 
 import shared
+from shared.pages import rendering
 from shared.platform.auth import ROLES
 from shared.platform.codec import decode
 from shared.platform.configuration import Configuration
@@ -237,7 +238,8 @@ def client(service: str) -> Any:
 
 
 def forget(*, session: bool = False) -> None:
-    """Make the process new: no cached settings, clients, keys or configurations.
+    """Make the process new: no cached settings, clients, keys or configurations. Only templates of
+    pages stay compiled: they hold nothing, and to compile them takes longer than most tests.
 
     With `session` the default session of boto3 is new too: it remembers credentials.
     """
@@ -256,6 +258,7 @@ def _memories(modules: tuple[str, ...]) -> list[Callable[[], None]]:
         for value in _module_values()
         if isinstance(value, Configuration)
         or (callable(getattr(value, "cache_clear", None)) and not isinstance(value, type))
+        if value is not rendering.environment
     ]
 
 

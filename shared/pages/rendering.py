@@ -3,7 +3,7 @@ and the words pages need for dates, numbers and people."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -20,7 +20,7 @@ _HUES: Final = 8
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
-@lru_cache(maxsize=4)
+@cache
 def environment(*folders: Path) -> Environment:
     """The environment of a function whose templates are looked for in `folders`, in this order,
     and then among the shared ones."""
