@@ -11,8 +11,9 @@ from shared.marketing.reports.engagement import LINK_COUNTED, counts_of, link_co
 from shared.marketing.reports.report import revenue_name
 from shared.marketing.reports.repository import from_item as engagement_from
 from shared.marketing.segments.repository import shard_of
-from shared.marketing.sending.rows import Recipient, figure, from_item
-from shared.marketing.sending.rows import from_item as recipient_from
+from shared.marketing.sending.recipient import Recipient, from_item
+from shared.marketing.sending.recipient import from_item as recipient_from
+from shared.marketing.sending.rows import figure
 from tests.pump import carried
 from tests.sending import mailed, texted
 

@@ -9,7 +9,8 @@ import pytest
 from shared.customers.consents.model import ConsentState
 from shared.customers.history.repository import page
 from shared.marketing.campaigns.repository import need
-from shared.marketing.sending.rows import Row, from_item, marketing, ops_of
+from shared.marketing.sending.recipient import Row, from_item
+from shared.marketing.sending.rows import marketing, ops_of
 from shared.marketing.sending.rules import Cap
 from shared.marketing.sending.tokens import Link, sealed
 from tests.calls import http, invoke, queue_event

@@ -10,7 +10,7 @@ from shared.customers.contacts.model import Contact
 from shared.kernel.clock import iso, parse_instant
 from shared.kernel.ids import new_id
 from shared.marketing.sending.messages import Letterhead, mail_for, ours
-from shared.marketing.sending.rows import Recipient
+from shared.marketing.sending.recipient import Recipient
 from shared.marketing.templates.model import Rendered
 from shared.marketing.templates.rendering import render
 from shared.platform.configuration import Version

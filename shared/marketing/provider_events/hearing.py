@@ -28,7 +28,8 @@ from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled, Busy
 from shared.marketing.campaigns.repository import marketing
 from shared.marketing.sending import rows
-from shared.marketing.sending.rows import Recipient, Row
+from shared.marketing.sending.caps import give_back
+from shared.marketing.sending.recipient import Recipient, Row
 from shared.marketing.sending.stored_rules import rules_in_force
 from shared.marketing.subscription.unsubscribing import withdraw
 from shared.platform.observability import count, logger
@@ -56,7 +57,7 @@ def hear(told: Told, now: datetime) -> None:
         if after is None:
             raise AlreadyHandled("mail_event_known")
         _follow(found, told, now)
-        gone = rows.give_back(found) if after.state is Row.FAILED and found.slot else []
+        gone = give_back(found) if after.state is Row.FAILED and found.slot else []
         try:
             marketing.write(*rows.ops_of([(found, after)]), *gone)
         except ConditionFailed:

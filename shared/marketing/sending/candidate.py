@@ -7,7 +7,7 @@ from shared.customers.contacts.model import Contact
 from shared.marketing.campaigns.model import Way
 
 from .checks import Known
-from .rows import Recipient
+from .recipient import Recipient
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from shared.marketing.campaigns.model import Way
 from shared.platform.requests import Op
 
 from .candidate import Reach
+from .caps import slot_ops
 from .checks import Go
-from .rows import Recipient, Row, slot_ops
+from .recipient import Recipient, Row
 
 
 def claim_of(

@@ -11,7 +11,7 @@ from shared.marketing.campaigns.repository import load
 
 from . import rows
 from .reading import candidates
-from .rows import Recipient, Row
+from .recipient import Recipient, Row
 from .sender import DELAYED, Run, ways_left
 
 

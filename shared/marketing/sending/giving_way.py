@@ -18,10 +18,9 @@ from shared.marketing.segments.repository import membership_key
 from shared.platform.requests import Item, Key
 from shared.platform.tables import Table, get_across
 
-from . import rows
 from .candidate import Candidate, Reach
 from .checks import caps_of, room
-from .rows import Recipient, Row
+from .recipient import Recipient, Row, from_item, recipient_key
 from .rules import SendingRules
 
 PATIENCE: Final = timedelta(hours=48)
@@ -80,7 +79,7 @@ def awaited(
         some = pairs[start : start + _AT_ONCE // 2]
         keys: list[tuple[Table, Key]] = []
         for one, other in some:
-            keys.append((marketing, rows.recipient_key(other.campaign_id, one)))
+            keys.append((marketing, recipient_key(other.campaign_id, one)))
             keys.append(_place_in(other, one))
         items = get_across(*keys)
         for (one, other), row, place in zip(some, items[::2], items[1::2], strict=True):
@@ -112,7 +111,7 @@ def _again(other: OnTheWay, row: Item | None, place: Item | None, now: datetime)
     """When to look again whether somebody's message of another campaign is still to come; `None`: it
     is not. What was claimed counts in the cap by itself. Pure."""
     if row is not None:
-        state = rows.from_item(row)
+        state = from_item(row)
         if state.state is not Row.DEFERRED or state.until is None:
             return None
         return max(parse_instant(state.until), now) + AGAIN

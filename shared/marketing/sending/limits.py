@@ -14,7 +14,7 @@ from shared.kernel.errors import NotFound
 from shared.marketing.campaigns.repository import marketing
 from shared.platform.requests import Update
 
-from .rows import cap_key
+from .caps import cap_key
 from .rules import MAX_DAYS, Cap
 
 

@@ -14,7 +14,7 @@ from shared.marketing.campaigns.repository import marketing, need
 from shared.platform.keys import key
 from shared.platform.requests import Item
 
-from .rows import PARTS_LISTED, SHARDS, Row, listed_partition, shard_partition
+from .recipient import PARTS_LISTED, SHARDS, Row, listed_partition, shard_partition
 
 Listed = Literal["sent", "skipped", "failed", "deferred", "unknown"]
 

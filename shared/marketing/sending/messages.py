@@ -15,7 +15,7 @@ from shared.platform.configuration import Version
 from shared.platform.mail import Mail, one_line
 from shared.platform.settings import settings
 
-from .rows import Recipient
+from .recipient import Recipient
 from .tokens import Link, sealed
 
 ONE_CLICK: Final = "List-Unsubscribe=One-Click"

@@ -28,7 +28,7 @@ from .checks import Go
 from .claiming import claim_of, slot_of
 from .messages import Letterhead
 from .reading import unchanged_consents
-from .rows import Row, Step
+from .recipient import Row, Step
 from .sharing import FREE, share_of, share_ops
 
 Wanted = tuple[Candidate, Reach, Go]

@@ -26,7 +26,7 @@ from .choosing import choose
 from .main_contacts import first_of_all
 from .messages import Letterhead
 from .reading import candidates
-from .rows import Row
+from .recipient import Row
 from .rules import SendingRules
 from .sender import letterhead
 from .sharing import share_of

@@ -13,7 +13,7 @@ from shared.marketing.campaigns.repository import marketing, need, page_key
 from shared.platform.writes import ConditionFailed
 
 from . import rows
-from .rows import Recipient, Row
+from .recipient import Recipient, Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from shared.customers.consents.model import ANY, Consent
 from shared.customers.consents.repository import CONSENT
 from shared.customers.consents.standing import by_key
 from shared.customers.contacts.model import Contact
-from shared.customers.contacts.repository import contact_key, customers, from_item
+from shared.customers.contacts.repository import contact_key, customers
+from shared.customers.contacts.repository import from_item as contact_from
 from shared.customers.suppression.repository import MARKETING, Address, suppressed_among
 from shared.marketing.campaigns.model import Campaign, Way
 from shared.marketing.campaigns.on_the_way import due_in, keys_above
@@ -19,12 +20,12 @@ from shared.marketing.channels.model import CHANNELS
 from shared.platform.requests import Check, Condition, Item, Key, Op
 from shared.platform.tables import Table, get_across
 
-from . import rows
 from .candidate import Candidate, Reach
+from .caps import cap_key
 from .checks import TRACKING, Known, may_be_tracked
 from .giving_way import giving_way
 from .main_contacts import after_main_contacts
-from .rows import Recipient
+from .recipient import Recipient, from_item, recipient_key
 from .rules import Cap
 from .stored_rules import rules_in_force
 
@@ -56,14 +57,14 @@ def candidates(
     keys: list[tuple[Table, Key]] = []
     for one in contact_ids:
         keys += [
-            (marketing, rows.recipient_key(campaign.campaign_id, one, number)),
+            (marketing, recipient_key(campaign.campaign_id, one, number)),
             (customers, contact_key(one)),
             (customers, _consent_key(one, purpose, ANY)),
         ]
         for way in ways:
             consent = CHANNELS[way.channel].consent
             keys += [
-                (marketing, rows.cap_key(one, way.channel)),
+                (marketing, cap_key(one, way.channel)),
                 (customers, _consent_key(one, purpose, consent)),
             ]
         if campaign.tracking:
@@ -107,7 +108,7 @@ class _Read:
         new = Recipient(
             self.campaign.campaign_id, contact_id, first, self.page, self.part, number=self.number
         )
-        recipient = rows.from_item(row) if row else new
+        recipient = from_item(row) if row else new
         reaches = []
         for number, way in enumerate(self.ways):
             cap, consent = rest[_PER_WAY * number], rest[_PER_WAY * number + 1]
@@ -150,7 +151,7 @@ def _address(contact: Contact, way: Way) -> Address | None:
 def _contact(item: Item | None) -> Contact | None:
     if item is None or {"merged_into", "deleted_at"} & item.keys():
         return None
-    return from_item(item)
+    return contact_from(item)
 
 
 def _consent_key(contact_id: str, purpose: str, channel: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from . import rows
 from .checks import Skip
 from .choosing import choose
 from .reading import candidates
-from .rows import Recipient, Row, Step
+from .recipient import Recipient, Row, Step, from_item
 from .rules import MAX_DAYS
 from .sender import ways_left
 from .stored_rules import rules_in_force
@@ -43,7 +43,7 @@ def _waiting(contact_id: str, now: datetime) -> list[Recipient]:
         f"CONTACT#{contact_id}", index="by_contact", beyond=iso(now - _WAITS)
     )
     keys = [{"pk": one["pk"], "sk": one["sk"]} for one in listed if one["state"] == Row.DEFERRED]
-    found = [rows.from_item(item) for item in marketing.get_many(keys)] if keys else []
+    found = [from_item(item) for item in marketing.get_many(keys)] if keys else []
     return [one for one in found if one.state is Row.DEFERRED]
 
 

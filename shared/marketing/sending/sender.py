@@ -36,13 +36,14 @@ from shared.platform.writes import ConditionFailed
 
 from . import rows
 from .candidate import Candidate, Reach
+from .caps import give_back
 from .checks import Defer, Go, Skip, decide
 from .choosing import choose
 from .claiming import claim_of, slot_of
 from .messages import Letterhead
 from .placing import Placing
 from .reading import candidates, unchanged_consents
-from .rows import OPEN, Recipient, Row, Step
+from .recipient import OPEN, Recipient, Row, Step
 from .rules import SendingRules
 from .sharing import FREE as SHARE_FREE
 from .sharing import share_ops
@@ -158,7 +159,7 @@ class Run:
         rows.store(settled)
         for before, _ in settled:
             if before.state is Row.RELEASED:
-                marketing.write(*rows.give_back(before))
+                marketing.write(*give_back(before))
         placing = Placing(self.campaign, rules, self._letterhead, self.now)
         self.released += placing.place(
             [one for one in waiting if CHANNELS[one[1].way.channel].placed]
@@ -276,7 +277,7 @@ class Run:
             self.released += 1
         if state is Row.FAILED:
             self._flush()
-            marketing.write(*rows.give_back(claimed))
+            marketing.write(*give_back(claimed))
 
     def _flush(self, *also: Op) -> None:
         """Store the result that is not stored yet, together with what else is to be."""

@@ -21,7 +21,7 @@ from shared.marketing.events import (
 )
 
 if TYPE_CHECKING:
-    from .rows import Recipient
+    from .recipient import Recipient
 
 
 def told(before: Recipient, after: Recipient) -> list[MarketingEvent]:

@@ -8,7 +8,8 @@ from shared.kernel.clock import iso
 from shared.marketing.events import CampaignStarted
 from shared.marketing.segments.repository import marketing
 from shared.marketing.sending import rows
-from shared.marketing.sending.rows import cap_key
+from shared.marketing.sending.caps import cap_key
+from shared.marketing.sending.recipient import Row, from_item
 from shared.marketing.sending.rules import Cap
 from shared.platform import clock
 from shared.platform.requests import Put
@@ -86,8 +87,8 @@ def _finish() -> Payload:
     invoke("campaign_plan", payload)
     Pump().run()
     for one in [item for item in everything() if item.get("state") == "deferred"]:
-        found = rows.from_item(one)
-        marketing.write(*rows.ops_of([(found, found.next(rows.Row.SKIPPED, reason="capped"))]))
+        found = from_item(one)
+        marketing.write(*rows.ops_of([(found, found.next(Row.SKIPPED, reason="capped"))]))
     key = {name: the_campaign()[name] for name in ("pk", "sk")}
     fake: Any = clock.now
     fake.tick(minutes=1)

@@ -8,6 +8,7 @@ from shared.marketing.campaigns.planning import parts_of
 from shared.marketing.events import CampaignStarted, MessageBounced
 from shared.marketing.segments.repository import marketing
 from shared.marketing.sending import rows
+from shared.marketing.sending.recipient import Row, from_item
 from shared.platform import clock
 from tests import sending
 from tests.calls import bus_event, invoke, queue_event, request
@@ -98,8 +99,8 @@ def _found_once() -> None:
 
 def _settle() -> Payload:
     invoke("campaign_send", a_part())
-    found = next(rows.from_item(item) for item in everything() if item.get("state") == "sent")
-    marketing.write(*rows.ops_of([(found, found.next(rows.Row.UNKNOWN))]))
+    found = next(from_item(item) for item in everything() if item.get("state") == "sent")
+    marketing.write(*rows.ops_of([(found, found.next(Row.UNKNOWN))]))
     base = f"/v1/campaigns/{found.campaign_id}/recipients/{found.contact_id}"
     route = "/v1/campaigns/{campaign_id}/recipients/{contact_id}/settlement"
     body = {"outcome": "sent"}
@@ -138,10 +139,10 @@ def _came_back() -> Payload:
         row
         for item in everything()
         if item["pk"].startswith("RECIPIENT#")
-        for row in [rows.from_item(item)]
+        for row in [from_item(item)]
         if row.claim == next(tag["Value"] for tag in first["EmailTags"] if tag["Name"] == "claim")
     )
-    marketing.write(*rows.ops_of([(found, found.next(rows.Row.UNKNOWN))]))
+    marketing.write(*rows.ops_of([(found, found.next(Row.UNKNOWN))]))
     fake: Any = clock.now
     fake.tick(minutes=1)
     code = {"EmailTags": [], "Destination": {"ToAddresses": ["code@example.com"]}}
