@@ -51,11 +51,15 @@ def _entering(stack: Stack, tag: str, contacts: Sequence[str]) -> Iterator[float
     made = _done(stack.call("POST", "/v1/segments", {"name": tag, "rule": rule}, who="marketer"))
     segment = f"/v1/segments/{made['segment_id']}"
     _until(lambda: _done(stack.get(segment, "marketer"))["filling"]["done"], stack)
-    at = f"{segment}/members?limit=200"
+    at = f"{segment}/members?limit=100"
     for contact in contacts:
         body = {"version": 1, "tags": [tag]}
         _done(stack.call("PATCH", f"/v1/contacts/{contact}", body, who="marketer"))
-        yield _seconds(lambda one=contact: one in stack.get(at, "marketer").text)
+        yield _seconds(lambda one=contact: one in _members(stack, at))
+
+
+def _members(stack: Stack, at: str) -> set[str]:
+    return {one["contact_id"] for one in _done(stack.get(at, "marketer"))["items"]}
 
 
 def _leaving(stack: Stack, tag: str, contacts: Sequence[str]) -> Iterator[float]:
