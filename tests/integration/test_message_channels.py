@@ -418,10 +418,10 @@ def test_what_a_program_answers_decides_whether_it_is_asked_again(
 def test_programs_that_take_their_time_are_gone_on_with_later(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shared.marketing.sending import sender
+    from shared.marketing.sending import run
 
     instants = iter(range(0, 10_000, 25))
-    monkeypatch.setattr(sender, "monotonic", lambda: next(instants))
+    monkeypatch.setattr(run, "monotonic", lambda: next(instants))
 
     one = started(chatting(6), **by_webhook())
 

@@ -12,7 +12,8 @@ from shared.marketing.campaigns.repository import load
 from . import rows
 from .reading import candidates
 from .recipient import Recipient, Row
-from .sender import DELAYED, Run, ways_left
+from .run import Run
+from .sender import DELAYED, ways_left
 
 
 def fall_back(campaign_id: str, contact_id: str, claim: str, now: datetime) -> None:

@@ -23,12 +23,12 @@ from shared.platform.keys import key
 from .candidate import Candidate
 from .checks import Defer, Skip
 from .choosing import choose
+from .letterheads import letterhead
 from .main_contacts import first_of_all
 from .messages import Letterhead
 from .reading import candidates
 from .recipient import Row
 from .rules import SendingRules
-from .sender import letterhead
 from .sharing import share_of
 from .stored_rules import rules_in_force
 

@@ -28,10 +28,8 @@ from shared.platform.requests import Item
 
 TIMER: Final = "campaign_send"
 
-
 STEP: Final = "1#1"
 """Step and cycle: a campaign has one of each, journeys have more."""
-
 
 SHARDS: Final = 16
 """In so many partitions a campaign's recipients are."""
@@ -57,7 +55,6 @@ PARTS_LISTED: Final[Mapping[str, int]] = {
 }
 """States that are listed on their own, and in how many parts: an index that is one would hold up
 those who write."""
-
 
 OPEN: Final = frozenset({Row.RELEASED, Row.DEFERRED})
 """Somebody may claim it."""
