@@ -3,11 +3,14 @@
 import hashlib
 import shutil
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from aws_cdk import IgnoreMode
 from aws_cdk import aws_lambda as lambda_
+
+from shared.pages.rendering import compile_frame
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FUNCTIONS: Final = ROOT / "functions"
@@ -30,13 +33,13 @@ def function_code(name: str) -> lambda_.Code:
 
 
 def shared_code() -> lambda_.Code:
-    """The layer of our own code: `python/shared/…`."""
+    """The layer of our own code: `python/shared/…`, the frames of pages compiled in it."""
     sources = sorted(
         path
         for path in (ROOT / "shared").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     )
-    content = hashlib.sha256()
+    content = hashlib.sha256(version("jinja2").encode())
     for path in sources:
         content.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return lambda_.Code.from_asset(str(_layer(f"shared-{content.hexdigest()[:16]}", sources)))
@@ -62,6 +65,8 @@ def _layer(name: str, sources: list[Path]) -> Path:
         target = aside / "python" / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+    for page in aside.glob("python/shared/*/templates/page.html"):
+        compile_frame(page.parent)
     try:
         aside.rename(made)
     except OSError:  # somebody else was first

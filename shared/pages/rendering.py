@@ -9,12 +9,20 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 from zlib import crc32
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    ModuleLoader,
+    StrictUndefined,
+)
 
 from shared.kernel.calendars import zone_of
 from shared.kernel.money import written
 from shared.platform.settings import settings
 
+COMPILED: Final = "compiled_templates"
 _SHARED: Final = Path(__file__).parent / "templates"
 _HUES: Final = 8
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
@@ -22,10 +30,10 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 @cache
 def environment(*folders: Path) -> Environment:
-    """The environment of a function whose templates are looked for in `folders`, in this order,
-    and then among the shared ones."""
+    """The environment of a function whose templates are looked for in `folders`, its own and those
+    of its frame, in this order, and then among the shared ones."""
     made = Environment(
-        loader=FileSystemLoader([*folders, _SHARED]),
+        loader=_loader(*folders),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -43,6 +51,22 @@ def environment(*folders: Path) -> Environment:
         "amount": written,
     }
     return made
+
+
+def _loader(own: Path, *frames: Path) -> BaseLoader:
+    compiled = [frame.with_name(COMPILED) for frame in frames]
+    sources = FileSystemLoader([own, *frames, _SHARED])
+    if not all(one.is_dir() for one in compiled):
+        return sources
+    return ChoiceLoader([FileSystemLoader(own), *map(ModuleLoader, compiled), sources])
+
+
+def compile_frame(frame: Path) -> None:
+    """Translate the templates of a frame, and the shared ones it uses, to Python beside it, as is
+    done for what is deployed: to do it takes most of the time of a first page."""
+    environment(frame).compile_templates(
+        frame.with_name(COMPILED), zip=None, ignore_errors=False, extensions=["html"]
+    )
 
 
 def render(folders: Sequence[Path], template: str, context: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from infra.constructs.code import ROOT, shared_code
 from infra.layer import AWS_SERVICES, build, closure, size
+from shared.pages.rendering import COMPILED
 
 LIMIT_BYTES = 40_000_000
 """Lambda takes 250 MB; what is larger than this starts noticeably later."""
@@ -62,9 +63,18 @@ def test_every_service_the_code_calls_is_described_in_the_layer(layer: Path) -> 
         assert list((layer / "botocore" / "data" / service).glob("*/service-2.json*")), service
 
 
-def test_our_own_layer_has_no_compiled_leftovers() -> None:
+@pytest.fixture
+def newest() -> Path:
+    """Our own layer as it was last made."""
     shared_code()
-    newest = max((ROOT / ".crm" / "build").glob("shared-*"), key=lambda path: path.stat().st_mtime)
+    return max((ROOT / ".crm" / "build").glob("shared-*"), key=lambda path: path.stat().st_mtime)
 
+
+def test_frames_of_pages_are_compiled(newest: Path) -> None:
+    for frame in ("console", "portal"):
+        assert list((newest / "python" / "shared" / frame / COMPILED).glob("tmpl_*.py"))
+
+
+def test_our_own_layer_has_no_compiled_leftovers(newest: Path) -> None:
     assert (newest / "python" / "shared" / "platform" / "settings.py").exists()
     assert not list(newest.rglob("__pycache__"))
