@@ -198,6 +198,20 @@ def browse(
     return _page(answer, calls)
 
 
+def page_post(path: str, form: Mapping[str, str], who: Who) -> dict[str, Any]:
+    """The event by which somebody who has just signed in sends a form of our pages."""
+    now = clock.now()
+    employed(*who)
+    headers = {
+        "accept": "text/html",
+        "cookie": STAFF.begin(who[0], now).partition(";")[0],
+        "origin": SETTINGS["public_base_url"],
+        "content-type": "application/x-www-form-urlencoded",
+    }
+    body = urlencode({**form, "csrf": csrf_token(who[0], now)})
+    return request("POST", path, body=body, headers=headers)
+
+
 def _page(answer: Mapping[str, Any], calls: Sequence[str]) -> Page:
     raw = (answer.get("body") or "").encode()
     if answer.get("isBase64Encoded"):

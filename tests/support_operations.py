@@ -5,8 +5,9 @@ from collections import Counter
 from typing import Any, Final
 
 from shared.platform import clock
+from shared.support.canned.model import NAME as CANNED
 from shared.support.canned.model import Macros
-from shared.support.canned.stored import put_macros
+from shared.support.canned.stored import put_macros, stored_replies
 from shared.support.events import SlaBreached, TicketChanged, TicketMessageAdded, TicketOpened
 from shared.support.intake.references import subject_of
 from shared.support.tickets.repository import load
@@ -16,6 +17,7 @@ from tests.calls import bus_event, invoke, queue_event, request
 from tests.cloud import everything
 from tests.mails import a_mail, raw_mails, stored
 from tests.operations.operation import Operation, Payload
+from tests.pages import page_post
 from tests.pump import Pump, carried, overlook
 from tests.sending import mailed
 from tests.staffing import employed, hire, person
@@ -90,6 +92,35 @@ def _uses_macro() -> Payload:
     macros = Macros.model_validate({"macros": [{**solved, "assign_to": "me"}]})
     put_macros(macros, after=0, by="omar", now=_now())
     return _at_the_desk("POST", _opened(), "/macros", {"macro": "solved"}, headers=_KEY)
+
+
+def _uses_macro_on_page() -> Payload:
+    _company()
+    solved = {"id": "solved", "name": "Solved", "reply": "Done.", "then": "resolved"}
+    put_macros(Macros.model_validate({"macros": [solved]}), after=0, by="omar", now=_now())
+    # The page tells its version: sent again, it is the ticket's own change that made it old.
+    form = {"macro": "solved", "version": "1", "key": "page-1"}
+    return page_post(f"/console/tickets/{_opened()}/macro", form, MINA)
+
+
+def _opens_on_page() -> Payload:
+    _company()
+    form = {"who": "ann@example.com", "subject": "Broken", "body": "It broke.", "key": "page-1"}
+    return page_post("/console/tickets/new", form, MINA)
+
+
+def _opened_once() -> None:
+    assert [one["author"] for one in _messages()] == ["agent"]
+
+
+def _writes_canned_reply() -> Payload:
+    form = {"name": "Wait", "body": "Hello {{ requester.name }}, wait."}
+    return page_post("/console/support/canned/replies/new", form, OMAR)
+
+
+def _written_once() -> None:
+    stored = stored_replies.in_force(CANNED)
+    assert stored and len(stored.value.replies) == 1
 
 
 def _changes() -> Payload:
@@ -275,6 +306,21 @@ SUPPORT_OPERATIONS: Final = (
     Operation("open a ticket by the form", "ticket_create", _posts_form),
     Operation("answer a ticket", "ticket_admin", _answers, afterwards=_answered_once),
     Operation("use a macro", "ticket_admin", _uses_macro, afterwards=_answered_once),
+    Operation(
+        "use a macro on the page",
+        "console_tickets",
+        _uses_macro_on_page,
+        afterwards=_answered_once,
+    ),
+    Operation(
+        "open a ticket on the page", "console_tickets", _opens_on_page, afterwards=_opened_once
+    ),
+    Operation(
+        "write a canned reply on the page",
+        "console_support",
+        _writes_canned_reply,
+        afterwards=_written_once,
+    ),
     Operation("change a ticket", "ticket_admin", _changes, (412,)),
     Operation(
         "write to a closed ticket",

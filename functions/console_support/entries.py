@@ -38,17 +38,17 @@ def begun(request: PageRequest, kind: str) -> Answer:
 
 
 def added(request: PageRequest, kind: str) -> Answer:
-    """Put a new one behind the others."""
+    """Put a new one behind the others; sent twice, it is one."""
     what = kind_of(kind)
     try:
         standing = what.standing()
         entries = what.in_force(standing)
-        if len(entries) >= MAX_ENTRIES:
-            raise Rejected("too_many", f"There are {MAX_ENTRIES} already: remove one first")
-        new = what.read(
-            free_id(request.form.get("name", ""), [one.id for one in entries]), request.form
-        )
-        what.put([*entries, new], standing.newest, request.by.staff_id, request.now)
+        ids = [one.id for one in entries]
+        new = what.read(free_id(request.form.get("name", ""), ids), request.form)
+        if all(one != new.model_copy(update={"id": one.id}) for one in entries):
+            if len(entries) >= MAX_ENTRIES:
+                raise Rejected("too_many", f"There are {MAX_ENTRIES} already: remove one first")
+            what.put([*entries, new], standing.newest, request.by.staff_id, request.now)
     except CrmError as error:
         return _form(request, what, None, error)
     return request.redirect(what.at, done="Kept: agents have it within half a minute")
