@@ -29,9 +29,7 @@ def shown(request: PageRequest) -> Answer:
 
 def now(request: PageRequest) -> Answer:
     """The figures once more: a part that renews itself."""
-    if request.whole:
-        return request.redirect("/console/support")
-    return request.page("now.html", **_waiting(request))
+    return request.page("live.html" if request.whole else "now.html", **_waiting(request))
 
 
 def _waiting(request: PageRequest) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from shared.support.canned.words import steps
 from shared.support.queues.stored import queue_rules
 from shared.support.tickets.model import Ticket
 
-from .lists import LIST
 from .moving import done
 from .schemas import MacroForm
 from .whose import found
@@ -17,13 +16,11 @@ from .whose import found
 def at_hand(request: PageRequest, ticket_id: str) -> Answer:
     """Canned replies as they read on this ticket, and macros with all they would do to it: a part
     of its page."""
-    if request.whole:
-        return request.redirect(f"{LIST}/{ticket_id}")
     one, agent = found(request), request.person
     people = {**names(request.now), ME: "you"}
     queues = {queue.id: queue.name for queue in queue_rules(request.now).queues}
     return request.page(
-        "canned.html",
+        "canned.html" if request.whole else "canned_part.html",
         ticket=one,
         key=request.id,
         replies=rendered_replies(one, agent, request.now),

@@ -54,7 +54,8 @@ def typed_in(request: PageRequest) -> Answer:
         whose = whose_is(who)
     except Rejected as error:
         return _page(request, Whose({}, None), error, who=who)
-    return _page(request, whose, who=who)
+    found = whose.contact
+    return _page(request, whose, who=(found.email or found.phone or who) if found else who)
 
 
 def identified(request: PageRequest) -> Answer:

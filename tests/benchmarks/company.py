@@ -23,7 +23,7 @@ from shared.sales.leads.states import LeadState
 from tests import cloud
 from tests.builders import a_lead, contact_item
 from tests.calls import invoke
-from tests.customers import an_account, custom_fields
+from tests.customers import a_contact, an_account, custom_fields
 from tests.fake_clock import FakeClock
 from tests.forms import leads, quarantined, sample_form, store_form
 from tests.imports import PEOPLE as ROWS
@@ -35,7 +35,7 @@ from tests.pump import Pump
 from tests.sending import a_campaign
 from tests.signing_in import pool
 from tests.staffing import HIRED, a_team, employed, hire, person, rules
-from tests.support import MINA, a_ticket, policies_in_force, queues_in_force
+from tests.support import MINA, a_ticket, canned_in_force, policies_in_force, queues_in_force
 from tests.unit.sales.scoring.cases import activate
 
 SOMEBODY: Final = "somebody"
@@ -101,6 +101,9 @@ def company(time: FakeClock) -> dict[str, str]:
     employed(*MINA)
     policies_in_force(first_response=60)
     queues_in_force()
+    canned_in_force()
+    caller = [{"number": "+9779841234599"}]
+    a_contact(HIRED, "Rita Rai", phones=caller)
     tickets = [a_ticket(subject=f"Delivery {number}") for number in range(TICKETS)]
     asked = ask_for_contact("export", contacts[1], Asker("staff", "sagar"), HIRED)
     return {
@@ -109,6 +112,9 @@ def company(time: FakeClock) -> dict[str, str]:
         "template_id": str(campaign.template_id),
         "account_id": accounts[0].account_id,
         "channel_id": "email",
+        "digits": "9779841234599",
+        "entry_id": "finish",
+        "kind": "macros",
         "contact_id": str(contact_item(1)["contact_id"]),
         "export_id": export.export_id,
         "form_id": "contact",

@@ -31,7 +31,7 @@ MOST_CALLS: Final = 3
 BUDGET: Final = 3.0
 """How many times the rendering alone a page may cost."""
 
-_FILE: Final = re.compile(r"/(file|errors|export|files/{file_id})$")
+_FILE: Final = re.compile(r"/(file|errors|export|report\.csv|files/{file_id})$")
 
 
 @dataclass(frozen=True)

@@ -126,11 +126,14 @@ def test_a_ticket_shows_what_was_said_by_whom_and_how_its_clocks_stand(clock: Fa
     add_message(need(ticket_id), Said("automatic", "auto", "Out of office", "email"), clock())
     add_message(need(ticket_id), Said("customer", "c", "Hurry", "email", quoted="> Q"), clock())
 
+    add_message(need(ticket_id), Said("customer", "b", "Me too", "email", said_by="Bo"), clock())
+
     page = visit(f"/{ticket_id}")
 
+    assert "Bo in copy, by email" in page.all("li", class_="turn")[-1].text
     kinds = [one["class"].split()[1] for one in page.all("li", class_="turn")]
-    assert kinds == ["of-them", "note", "of-us", "machine", "of-them"]
-    assert "What they quoted" in page.all("li", class_="turn")[-1].text
+    assert kinds == ["of-them", "note", "of-us", "machine", "of-them", "of-them"]
+    assert "What they quoted" in page.all("li", class_="turn")[-2].text
     clocks = page.one("section", id="clocks")
     assert "First answer Met, in 30 min" in clocks.text
     assert "Solution 7 h 30 min left" in clocks.text
@@ -167,7 +170,7 @@ def test_canned_replies_are_at_hand_as_they_read_on_this_ticket(clock: FakeClock
 
     assert page.all("button")[0]["data-insert"] == "Hello Ann, about Pump: have patience."
     assert len(page.dynamodb_calls) <= 3
-    assert visit(f"/{ticket_id}/canned").location == f"{LIST}/{ticket_id}"
+    assert visit(f"/{ticket_id}/canned").one("h1").text == "Canned replies and macros"
     assert visit(f"/{ticket_id}/canned", who=OLGA, htmx=True).status == 403
 
 

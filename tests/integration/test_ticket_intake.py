@@ -10,7 +10,7 @@ from shared.support.intake.references import reference, subject_of
 from tests import dealings
 from tests.calls import invoke, queue_event
 from tests.fake_clock import NOW, FakeClock
-from tests.mails import a_mail, arrives, messages, raw_mails, stored, tickets
+from tests.mails import MAILBOX, a_mail, arrives, messages, raw_mails, stored, tickets
 from tests.privacy import erased
 from tests.support import a_ticket, desk
 
@@ -79,6 +79,28 @@ def test_a_reference_from_a_stranger_makes_a_new_ticket() -> None:
     assert len(messages(ticket_id)) == 1
     assert tickets()[-1].requester.email == "eve@example.org"
     assert tickets()[-1].subject == "Re: Broken"
+
+
+def test_whoever_is_in_copy_takes_part_and_is_told_apart_from_whoever_asked() -> None:
+    arrives(a_mail(Cc=f"{MAILBOX}, Bo Rai <Bo@Example.com>, nonsense, ann@example.com"))
+    (ticket,) = tickets()
+    assert len(ticket.participants) == 1
+
+    bo = "Bo Rai <bo@example.com>"
+    arrives(_referring(ticket.ticket_id, "Me too", sender=bo, Cc="Cy <cy@example.com>"))
+    arrives(_referring(ticket.ticket_id, "And I", sender="cy@example.com", message_id="<3@x>"))
+    arrives(_referring(ticket.ticket_id, "Let me in", sender="eve@x.org", message_id="<4@x>"))
+
+    said = {one.body: one.said_by for one in messages(ticket.ticket_id)}
+    assert said == {"It broke.": None, "Me too": "Bo Rai", "And I": "cy@example.com"}
+    assert len(tickets()) == 2
+
+
+def test_whom_a_robot_writes_to_takes_no_part() -> None:
+    arrives(a_mail(Cc="bo@example.com", Auto_Submitted="auto-replied"))
+
+    (ticket,) = tickets()
+    assert ticket.participants == []
 
 
 def test_a_forged_reference_makes_a_new_ticket() -> None:

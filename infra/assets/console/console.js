@@ -122,6 +122,7 @@
   const draft = (field) => `draft ${field.dataset.draft}`;
   document.addEventListener("input", ({ target }) => { if (target.dataset?.draft) sessionStorage.setItem(draft(target), target.value); });
   document.addEventListener("submit", ({ target }) => { for (const one of target.querySelectorAll("[data-draft]")) sessionStorage.removeItem(draft(one)); }, true);
+  document.addEventListener("submit", ({ target }) => { if (target.action.endsWith("/sign-out")) sessionStorage.clear(); });
   const recall = (field) => { field.value ||= sessionStorage.getItem(draft(field)) || ""; };
 
   let written;

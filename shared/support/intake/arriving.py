@@ -8,6 +8,7 @@ same id is a message of its own.
 | what comes | becomes |
 |---|---|
 | an answer by a participant, to a ticket that is not closed | a message; pending and resolved ones open |
+| an answer by somebody in copy of a participant's mail | the same, told apart by who wrote it |
 | an answer to a closed one | a new ticket that follows it |
 | an answer by somebody else, or with a forged reference | a new ticket |
 | an automatic answer, or a report that a mail of ours came back | recorded, moves nothing |
@@ -23,6 +24,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.customers.contacts.repository import load as contact_by_id
+from shared.customers.portal.access import address_mark
 from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled
 from shared.kernel.ids import derived_id
@@ -153,10 +155,24 @@ def _takes_part(asking: Asking, ticket: Ticket) -> bool:
     who = asking.requester
     if who.email is None:
         return False
-    if who.email == ticket.requester.email or who.contact_id == ticket.contact_id:
+    if _asks(asking, ticket) or asking.mark in ticket.participants:
         return True
     contact = contact_by_id(ticket.contact_id)
     return contact is not None and any(one.address == who.email for one in contact.emails)
+
+
+def _asks(asking: Asking, ticket: Ticket) -> bool:
+    """Whether a ticket's requester wrote, by the address they asked with."""
+    who = asking.requester
+    return who.email == ticket.requester.email or who.contact_id == ticket.contact_id
+
+
+def _in_copy(asking: Asking, ticket: Ticket) -> str | None:
+    """What to call somebody who was in copy; `None` for the requester."""
+    who = asking.requester
+    if _asks(asking, ticket) or asking.mark not in ticket.participants:
+        return None
+    return who.name or who.email
 
 
 def _opened(
@@ -186,6 +202,7 @@ def _opened(
         mail_id=mail.message_id,
         state=TicketState.SPAM if mail.unwanted else TicketState.NEW,
         message_id=message_id,
+        participants=_marks(mail),
     )
     put = _put(receipt, ticket_id, message_id, arrival)
     silent = mail.unanswered or asking.requester.email is None
@@ -217,6 +234,8 @@ def _added(
         attachments=_kept(mail, ticket_id, arrival, digest),
         raw_key=arrival.key,
         mail_id=mail.message_id,
+        participants=_marks(mail),
+        said_by=None if mail.automatic else _in_copy(asking, to),
     )
     return add_message(
         to,
@@ -226,6 +245,11 @@ def _added(
         new_ticket_id=new_ticket_id,
         message_id=message_id,
     )
+
+
+def _marks(mail: Mail) -> list[str]:
+    """What stands for those in copy."""
+    return [address_mark(one) for one in mail.others]
 
 
 def _put(receipt: dict[str, Any], ticket_id: str, message_id: str, arrival: Arrival) -> Put:

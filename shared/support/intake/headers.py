@@ -32,6 +32,7 @@ MAX_HEADER: Final = 4_000
 
 MAX_IDS: Final = 5
 MAX_NAME: Final = 200
+MAX_RECIPIENTS: Final = 20
 
 _ID: Final = re.compile(r"<[^<>\s]{3,250}>")
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -67,6 +68,21 @@ class Headers:
         """The newest ids of messages that these headers name, each once."""
         found = [one for name in names for one in reversed(_ID.findall(self.text(name)))]
         return list(dict.fromkeys(found))[:MAX_IDS]
+
+    def recipients(self) -> list[str]:
+        """Normalised addresses it went to beside us, up to `MAX_RECIPIENTS`; those that are none
+        are left out."""
+        try:
+            pairs = getaddresses([self.raw("to"), self.raw("cc")])
+        except BROKEN:
+            return []
+        found: list[str] = []
+        for _, address in pairs[: 2 * MAX_RECIPIENTS]:
+            try:
+                found.append(email_of(address))
+            except (*BROKEN, Unusable):
+                continue
+        return list(dict.fromkeys(found))[:MAX_RECIPIENTS]
 
     def sender(self) -> tuple[str | None, str]:
         """Normalised address (`None`: there is none) and name of whoever wrote it."""

@@ -60,7 +60,8 @@ class Mail:
     """A mail as understood. `sender` is a normalised address, if there is one. `answers` are the
     ids of messages it answers, the newest first, `tokens` what may be references to tickets.
     `automatic`: a machine wrote it; `unanswered`: none is to answer it. `digest` stands for what
-    it says, whichever way it came."""
+    it says, whichever way it came. `others` are normalised addresses it went to beside ours and
+    the sender's."""
 
     message_id: str | None
     sender: str | None
@@ -75,6 +76,7 @@ class Mail:
     unanswered: bool
     unwanted: bool
     digest: bytes
+    others: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
@@ -115,6 +117,9 @@ def parsed(raw: bytes, own: Collection[str], *, whole: bool = True) -> Mail:
         unanswered=machine or bad or unanswered(headers),
         unwanted=bad,
         digest=_digest(headers, raw),
+        others=[]
+        if machine or bad
+        else [one for one in headers.recipients() if one != sender and one not in own],
         files=[] if bad else files,
         left_out=list(dict.fromkeys(left_out)),
     )

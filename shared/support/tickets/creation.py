@@ -19,6 +19,7 @@ from shared.support.sla.policy import Priority
 from shared.support.sla.stored import fitting_policy
 
 from .model import (
+    MAX_PARTICIPANTS,
     Attachment,
     Author,
     Channel,
@@ -41,7 +42,7 @@ class Opening:
     """What a ticket begins with. `proven`: the requester is known to be who they say; `mark`
     stands for the address they gave otherwise. `author` is `agent` where staff write it down in
     the customer's name, and not `public` what only staff see. `state` is `spam` for what looks automatic. `request_hash` is kept where
-    the id follows from the request."""
+    the id follows from the request. `participants` and `said_by`: see `Ticket` and `Message`."""
 
     ticket_id: str
     requester: Requester
@@ -73,6 +74,8 @@ class Opening:
     copied_from: str | None = None
     message_id: str | None = None
     request_hash: str | None = None
+    participants: Sequence[str] = ()
+    said_by: str | None = None
 
 
 def open_ticket(
@@ -138,6 +141,7 @@ def opened(opening: Opening, now: datetime) -> tuple[Ticket, list[Op]]:
         version=1,
         requester=opening.requester,
         lines=list(opening.lines),
+        participants=list(opening.participants)[:MAX_PARTICIPANTS],
         custom=dict(opening.custom),
         created_by=opening.by,
         policy=fitting_policy({**facts, "queue": [queue]}, now),
@@ -176,6 +180,7 @@ def first_message(opening: Opening, ticket: Ticket) -> Message:
         html=opening.html,
         quoted=opening.quoted,
         attachments=list(opening.attachments),
+        said_by=opening.said_by,
         raw_key=opening.raw_key,
         mail_id=opening.mail_id,
         copied_from=opening.copied_from,

@@ -26,6 +26,7 @@ MAX_LINES: Final = 50
 MAX_ATTACHMENTS: Final = 10
 MAX_WATCHERS: Final = 20
 MAX_MERGED: Final = 20
+MAX_PARTICIPANTS: Final = 20
 
 
 def _line(text: str) -> str:
@@ -144,13 +145,15 @@ class Ticket(TicketSummary):
     `origins` are the merges of records it came by, each with whose it was before.
     `resolved_at` is when it was last resolved, `assign_at` when it is looked again who can take it.
     `answered_by` is who of ours first answered, `settled_by` who last ended the matter, and
-    `first_settled_at` when that was for the first time.
+    `first_settled_at` when that was for the first time. `participants` are marks of addresses that
+    the requester's mails went to as well: answers of these belong here.
     """
 
     requester: Requester
     lines: list[OrderLine] = Field(default_factory=list)
     custom: dict[str, Any] = Field(default_factory=dict)
     watchers: list[str] = Field(default_factory=list)
+    participants: list[str] = Field(default_factory=list)
     created_by: str
     policy: PinnedPolicy | None = None
     course: dict[str, Any]
@@ -173,7 +176,7 @@ class Message(BaseModel):
     """One message of a conversation. `public` ones the customer sees, others are notes.
 
     `body` is plain text and `html`, if any, was sanitised; `quoted` is what was repeated from
-    before. `raw_key` is the mail as it came, `mail_id` its Message-ID. `sequence` is the ticket's version by it.
+    before. `said_by` is who of those in copy wrote it, where it was not the requester. `raw_key` is the mail as it came, `mail_id` its Message-ID. `sequence` is the ticket's version by it.
     """
 
     model_config = _STORED
@@ -191,6 +194,7 @@ class Message(BaseModel):
     quoted: str | None = None
     attachments: list[Attachment] = Field(default_factory=list)
     mentions: list[str] = Field(default_factory=list)
+    said_by: str | None = None
     raw_key: str | None = None
     mail_id: str | None = None
     copied_from: str | None = None

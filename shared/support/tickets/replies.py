@@ -11,7 +11,7 @@ from shared.platform.requests import Put
 from shared.support.events import TicketMessageAdded
 
 from .creation import Opening, first_message_id, open_ticket
-from .model import MAX_WATCHERS, Attachment, Author, Channel, Message, Ticket
+from .model import MAX_PARTICIPANTS, MAX_WATCHERS, Attachment, Author, Channel, Message, Ticket
 from .repository import living
 from .states import TicketState, after_agent, after_customer, check_move
 from .stepping import Step, fact, same_version, take
@@ -26,7 +26,8 @@ _KIND: Final = {"customer": "customer_message", "automatic": "automatic_message"
 class Said:
     """A message to add. `by` is the contact, the member of staff, or for automatic ones what sent
     it. `public` is `False` for a note. `then` is the state an agent leaves the ticket in.
-    `version`, where given, is the one the writer saw."""
+    `version`, where given, is the one the writer saw. `participants` are marks of addresses whose
+    answers belong here from now on, `said_by` is who of such wrote it."""
 
     author: Author
     by: str
@@ -41,6 +42,8 @@ class Said:
     mail_id: str | None = None
     then: TicketState | None = None
     version: int | None = None
+    participants: Sequence[str] = ()
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,9 @@ def _step(ticket: Ticket, said: Said, message_id: str, receipt: Put | None) -> S
     values: dict[str, Any] = {"state": state}
     if said.public:
         values["last_author"] = said.author
+    if said.participants:
+        known = dict.fromkeys([*ticket.participants, *said.participants])
+        values["participants"] = list(known)[:MAX_PARTICIPANTS]
     if said.mentions:
         values["watchers"] = sorted(watchers)[:MAX_WATCHERS]
     return Step(
@@ -163,6 +169,7 @@ def _message(ticket: Ticket, said: Said, message_id: str) -> Message:
         quoted=said.quoted,
         attachments=list(said.attachments),
         mentions=list(said.mentions),
+        said_by=said.said_by,
         raw_key=said.raw_key,
         mail_id=said.mail_id,
     )
@@ -202,6 +209,8 @@ def _follow_up(
         follows=closed.ticket_id,
         case_id=closed.case_id,
         message_id=message_id,
+        participants=[*closed.participants, *said.participants],
+        said_by=said.said_by,
     )
     ticket = open_ticket(opening, now, receipt=receipt)
     return Added(ticket, message_id, opened=True)
