@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import tempfile
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,12 @@ def function_code(name: str) -> lambda_.Code:
 
 def shared_code() -> lambda_.Code:
     """The layer of our own code: `python/shared/…`, the frames of pages compiled in it."""
+    return lambda_.Code.from_asset(str(_shared_layer()))
+
+
+@cache
+def _shared_layer() -> Path:
+    # Once for all stacks: reading it takes longer than anything else about one of them.
     sources = sorted(
         path
         for path in (ROOT / "shared").rglob("*")
@@ -42,7 +49,7 @@ def shared_code() -> lambda_.Code:
     content = hashlib.sha256(version("jinja2").encode())
     for path in sources:
         content.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
-    return lambda_.Code.from_asset(str(_layer(f"shared-{content.hexdigest()[:16]}", sources)))
+    return _layer(f"shared-{content.hexdigest()[:16]}", sources)
 
 
 def empty_code() -> lambda_.Code:

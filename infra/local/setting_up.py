@@ -3,6 +3,7 @@
 import contextlib
 import mimetypes
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,18 @@ def up(home: Home, say: Callable[[str], None], *, history: bool = False) -> Depl
 
     Raises `Trouble`.
     """
-    say("Starting the emulator")
-    process.start(home)
-    if not home.clock.exists():
-        home.clock.write_text("0")
-    say("Synthesizing the templates")
-    synthesize(home, context(home))
-    deploy(home, say)
+    with ThreadPoolExecutor() as aside:
+        # Most of the waiting is for one Python or another to start: they do so together.
+        synthesized = aside.submit(synthesize, home, context(home))
+        built = aside.submit(build_pages)
+        say("Starting the emulator")
+        process.start(home)
+        if not home.clock.exists():
+            home.clock.write_text("0")
+        say("Synthesizing the templates")
+        synthesized.result()
+        deploy(home, say)
+        built.result()
     deployed = Deployed(LOCAL_STAGE, home)
     outputs = deployed.outputs()
     say("Uploading pages' assets")
@@ -69,13 +75,7 @@ def upload_assets(root: Path, s3: Any, bucket: str) -> None:
 
     Raises `Trouble` when npm cannot bring the libraries.
     """
-    try:
-        built = pages.build({"PATH": tools_environment()["PATH"]})
-    except pages.NotBuilt as error:
-        raise Trouble(
-            f"The libraries of the pages cannot be fetched: {error}",
-            "They come from npm's registry once: check the network, then run it again.",
-        ) from error
+    built = build_pages()
     folder = root / "infra" / "assets"
     for file in _files(folder):
         if pages.SOURCES not in file.parents:
@@ -83,6 +83,18 @@ def upload_assets(root: Path, s3: Any, bucket: str) -> None:
     for file in _files(built):
         name = f"console/{pages.version()}/{file.relative_to(built).as_posix()}"
         _upload(s3, bucket, file, name, _KEPT_FOR_EVER)
+
+
+def build_pages() -> Path:
+    """The folder with what the staff's pages are made of, made where it is not there. Raises
+    `Trouble`."""
+    try:
+        return pages.build({"PATH": tools_environment()["PATH"]})
+    except pages.NotBuilt as error:
+        raise Trouble(
+            f"The libraries of the pages cannot be fetched: {error}",
+            "They come from npm's registry once: check the network, then run it again.",
+        ) from error
 
 
 def _upload(s3: Any, bucket: str, file: Path, name: str, cache: str) -> None:
