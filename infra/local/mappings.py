@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .emulator import module, scope
+from .home import ACCOUNT, REGION
 
 _IDLE_SECONDS: Final = 0.1
 _mine = threading.local()
@@ -24,8 +25,10 @@ def apply() -> None:
     every, execute = svc._iter_all_esms, svc._execute_function
 
     def _iterate() -> Iterator[tuple[str, str, dict[str, Any]]]:
-        only = getattr(_mine, "mapping", None)
-        return (found for found in every() if only is None or found[2]["UUID"] == only)
+        if not hasattr(_mine, "mapping"):
+            yield from every()
+        elif mapping := svc._esms.get(_mine.mapping):
+            yield ACCOUNT, REGION, mapping
 
     def _execute(function: Mapping[str, Any], event: dict[str, Any]) -> Any:
         mapping = next(_iterate(), None) if hasattr(_mine, "mapping") else None
@@ -42,14 +45,15 @@ def apply() -> None:
             for _account, _region, mapping in list(every()):
                 known = running.get(mapping["UUID"])
                 if known is None or not known.is_alive():
+                    poll = from_queues if ":sqs:" in mapping["EventSourceArn"] else from_streams
                     thread = threading.Thread(
-                        target=_poll, args=(pollers, every, mapping["UUID"]), daemon=True
+                        target=_poll, args=(poll, svc._esms, mapping["UUID"]), daemon=True
                     )
                     running[mapping["UUID"]] = thread
                     thread.start()
             time.sleep(_IDLE_SECONDS)
 
-    pollers = (svc._poll_sqs, svc._poll_dynamodb_streams)
+    from_queues, from_streams = svc._poll_sqs, svc._poll_dynamodb_streams
     svc._esms_everywhere, svc._iter_all_esms = every, _iterate
     svc._execute_function = _execute
     # The emulator's own poller may be running already: it finds nothing to do any more.
@@ -58,13 +62,13 @@ def apply() -> None:
     threading.Thread(target=_supervise, daemon=True, name="mappings").start()
 
 
-def _poll(pollers: Sequence[Callable[[], bool]], every: Any, mapping_id: str) -> None:
+def _poll(poll: Callable[[], bool], mappings: Any, mapping_id: str) -> None:
+    # There are many, each asks ten times a second: no one of them may look at all the others.
     _mine.mapping = mapping_id
-    while any(mapping["UUID"] == mapping_id for _a, _r, mapping in list(every())):
-        with scope():
-            moved = [poll() for poll in pollers]
-        if not any(moved):
-            time.sleep(_IDLE_SECONDS)
+    with scope():
+        while mapping_id in mappings:
+            if not poll():
+                time.sleep(_IDLE_SECONDS)
 
 
 def stream_batch(mapping: Mapping[str, Any], run: Any, records: list[dict[str, Any]]) -> Any:

@@ -13,9 +13,9 @@ from .trouble import Trouble
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
-_POLL_SECONDS: Final = 0.1
+_POLL_SECONDS: Final = 0.05
 # Work is handed from thread to thread: rest is believed when it lasts.
-_STILL_POLLS: Final = 3
+_STILL_POLLS: Final = 5
 
 
 def duration(text: str) -> timedelta:
@@ -56,10 +56,12 @@ def wait(home: Home, patience: float = 60) -> None:
     """Wait until queues, streams and functions are at rest. Raises `Trouble` after `patience`
     seconds, saying what still waits."""
     deadline, still = time.monotonic() + patience, 0
-    while still < _STILL_POLLS:
+    while True:
         waiting = process.ask(home, "state")
         still = 0 if any(waiting.values()) else still + 1
-        if still < _STILL_POLLS and time.monotonic() > deadline:
+        if still == _STILL_POLLS:
+            return
+        if time.monotonic() > deadline:
             raise Trouble(f"Still under way: {_said(waiting)}", "Look at: crm logs, crm status")
         time.sleep(_POLL_SECONDS)
 
