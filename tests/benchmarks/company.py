@@ -15,6 +15,7 @@ from shared.customers.merging.merge import Asked, merge_contacts
 from shared.customers.privacy.asking import Asker, ask_for_contact
 from shared.customers.write_keys.seed import plant
 from shared.kernel.clock import iso
+from shared.marketing.channels.webhooks import Webhook, create_webhook
 from shared.platform.requests import Put
 from shared.sales.assignment.rules import NAME
 from shared.sales.assignment.store import stored_rules
@@ -98,6 +99,7 @@ def company(time: FakeClock) -> dict[str, str]:
     custom_fields(HIRED, tiers)
     segment = a_segment({"type": "tag", "tag": "VIP"}, HIRED)
     campaign = a_campaign(contacts[:2])
+    chat = Webhook(name="Chat", url="https://chat.example.com/in")
     employed(*MINA)
     policies_in_force(first_response=60)
     queues_in_force()
@@ -132,6 +134,7 @@ def company(time: FakeClock) -> dict[str, str]:
         "team_id": "sales",
         "ticket_id": tickets[0]["ticket_id"],
         "version": "1",
+        "webhook_id": create_webhook(chat, "nabin", None, HIRED).name,
     }
 
 
