@@ -29,6 +29,7 @@ def check(found: list[Item]) -> None:
     figures_are_what_came_of_messages(found)
     channels_add_up(found)
     revenue_is_what_was_credited(found)
+    campaigns_on_their_way_are_known(found)
 
 
 def segments_count_who_is_in_them(found: list[Item]) -> None:
@@ -109,6 +110,27 @@ def campaigns_add_up(found: list[Item]) -> None:
         for item in found
         if item["pk"].startswith("RECIPIENT#")
     } <= meant
+
+
+def campaigns_on_their_way_are_known(found: list[Item]) -> None:
+    """By priority there are those that have begun and are not over, and those that start by
+    themselves."""
+    listed = {
+        (name, item["sk"])
+        for item in found
+        if item["pk"] == "ON_THE_WAY"
+        for name in item
+        if name.startswith("campaign_")
+    }
+    assert listed == {
+        (item["pk"].removeprefix("CAMPAIGN#"), str(item["priority"]))
+        for item in found
+        if item["sk"] == "CAMPAIGN"
+        and (
+            item["state"] in ("active", "paused")
+            or (item["state"] == "planned" and {"start_at", "local_at"} & item.keys())
+        )
+    }
 
 
 def nobody_got_a_message_twice(found: list[Item]) -> None:
