@@ -63,13 +63,14 @@ def main() -> None:
     quick: bool = parser.parse_args().quick
     console = Console(width=int(os.environ.get("COLUMNS", "150")))
 
-    rounds, runs = (5, 1) if quick else (200, RUNS)
+    # Even: each page is measured as often before its template as after it.
+    rounds, runs = (6, 1) if quick else (200, RUNS)
 
     with nothing_printed():
         operations = _operations(quick, rounds)
         recorded = recorded_pages(one_per_function=quick)
         shown = {
-            one.place.path: (len(one.calls), page_cost(one, rounds))
+            one.place.path: (one, page_cost(one, rounds))
             for one in _with_progress("Pages", recorded)
         }
         starts = _starts([] if quick else recorded, OPERATIONS[:1] if quick else OPERATIONS, runs)
@@ -113,7 +114,7 @@ def _with_progress(what: str, of: Sequence[One]) -> Iterable[One]:
     return track(of, f"{what:<12}", console=Console(stderr=True))
 
 
-def _pages_table(shown: dict[str, tuple[int, PageCost]]) -> Table:
+def _pages_table(shown: dict[str, tuple[Recorded, PageCost]]) -> Table:
     table = Table(
         title=f"Pages, warm: at most {MOST_PAGE_CALLS} calls of DynamoDB, {BUDGET:g} x the template"
     )
@@ -122,11 +123,11 @@ def _pages_table(shown: dict[str, tuple[int, PageCost]]) -> Table:
         table.add_column(heading, justify="right")
     for heading in ("to template", "to both"):
         table.add_column(heading, justify="right")
-    for path, (calls, one) in shown.items():
+    for path, (page, one) in shown.items():
         over = " OVER" if one.ratio > BUDGET else ""
         table.add_row(
-            path,
-            str(calls),
+            path if page.whole else f"{path} (part)",
+            str(len(page.calls)),
             f"{one.cpu.median_ms:.2f}",
             f"{one.template.median_ms:.2f}",
             f"{one.calls.median_ms:.2f}",
@@ -250,7 +251,7 @@ def _listed(numbers: dict[str, float]) -> str:
 def _json(
     operations: dict[str, Measured],
     starts: dict[str, tuple[Cold, Cold]],
-    shown: dict[str, tuple[int, PageCost]],
+    shown: dict[str, tuple[Recorded, PageCost]],
     imports: Sequence[ImportCost],
     sending: SendingCost,
     intake: IntakeCost,
@@ -262,8 +263,9 @@ def _json(
             for name, one in operations.items()
         },
         "pages": {
-            path: asdict(one) | {"dynamodb_calls": calls, "ratio": one.ratio}
-            for path, (calls, one) in shown.items()
+            path: asdict(one)
+            | {"dynamodb_calls": len(page.calls), "ratio": one.ratio, "whole": page.whole}
+            for path, (page, one) in shown.items()
         },
         "cold_starts": {
             name: {"ours": asdict(ours), "bare": asdict(bare)}

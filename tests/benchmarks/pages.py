@@ -3,8 +3,10 @@
 Both are measured in turns in one run, against recorded answers, like the other operations.
 """
 
+import gzip
 import os
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,10 +57,15 @@ class PageCost:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A page as somebody of the company asked for it: the request, and AWS's answers meanwhile."""
+    """A page as somebody of the company asked for it: the request, and AWS's answers meanwhile.
+
+    A part of a page is not `whole`: its template is a line or ten, and the calls it makes alone
+    take longer than the budget.
+    """
 
     place: Place
     payload: dict[str, Any]
+    whole: bool
     cold: list[Exchange]
     warm: list[Exchange]
     env: dict[str, str]
@@ -86,9 +93,11 @@ def recorded_pages(*, one_per_function: bool = False) -> list[Recorded]:
                 continue
             if set(re.findall(r"{(\w+)}", place.path)) <= things.keys():
                 payload = _asked(place, things)
-                if _is_page(invoke(place.function, payload)):
+                answer = invoke(place.function, payload)
+                if _is_page(answer):
+                    whole = "<html" in _text(answer)
                     cold, warm = cold_and_warm(place.function, payload)
-                    found.append(Recorded(place, payload, cold, warm, env, time_there()))
+                    found.append(Recorded(place, payload, whole, cold, warm, env, time_there()))
     return found
 
 
@@ -104,6 +113,11 @@ def _is_page(answer: Mapping[str, Any]) -> bool:
     # A file, or what needs a parameter, or is of the sample company only, is no page here.
     kind = answer["headers"].get("content-type", "")
     return answer["statusCode"] == 200 and kind.startswith("text/html")
+
+
+def _text(answer: Mapping[str, Any]) -> str:
+    body: str = answer["body"]
+    return gzip.decompress(b64decode(body)).decode() if answer.get("isBase64Encoded") else body
 
 
 def page_cost(page: Recorded, rounds: int = ROUNDS) -> PageCost:
