@@ -18,7 +18,7 @@ belongs, what is heard of again finds itself there, and two entries of one insta
 order. Nothing is ever changed; entries move with their person (`moving`) and go with them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -153,8 +153,9 @@ def page(
     return Page(found, str(start["sk"]) if start else None)
 
 
-def latest_with_record(contact_id: str, *, limit: int) -> tuple[Item | None, list[Entry]]:
-    """A person's record as stored, and up to `limit` of their latest entries. One query: the record
+def latest_with_record(contact_id: str, *, limit: int) -> tuple[Item | None, Iterator[Entry]]:
+    """A person's record as stored, and up to `limit` of their latest entries, each understood when
+    it is looked at. One query: the record
     lies before all entries, so that of whoever has `limit` and more it is not among what is read
     (`None`)."""
     read = customers.query(
@@ -165,7 +166,7 @@ def latest_with_record(contact_id: str, *, limit: int) -> tuple[Item | None, lis
         consistent=True,
     )
     record = next((one for one in read.items if one["sk"] == _RECORD), None)
-    return record, [entry_from(one) for one in read.items if one["sk"].startswith(HISTORY)]
+    return record, (entry_from(one) for one in read.items if one["sk"].startswith(HISTORY))
 
 
 def answered(entry: Entry) -> Put:

@@ -6,8 +6,9 @@ their tickets are a third. Only who came of a merge, or has more entries than ar
 costs one more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from shared.customers.contacts.find import holder_at, keys_of_address
@@ -93,13 +94,13 @@ def caller(number: Number, found: Sequence[Item | None]) -> Caller:
         contact_id=contact_id,
         contact=contact,
         tickets=[one for one in tickets if one.state not in _SETTLED],
-        interactions=[one for one in entries if is_contact(one)][:INTERACTIONS],
+        interactions=list(islice(filter(is_contact, entries), INTERACTIONS)),
     )
 
 
 def _person(
     contact_id: str, holder: Item | None, own: Item | None
-) -> tuple[Contact | None, list[Entry]]:
+) -> tuple[Contact | None, Iterable[Entry]]:
     """The record behind an address's claim, and the latest entries."""
     if holder is None or "released" in holder:
         return None, history_page(contact_id, limit=_ENTRIES).entries
@@ -110,5 +111,5 @@ def _person(
         return from_item(record), entries
     contact = load(contact_id)
     if contact and contact.contact_id != contact_id:
-        entries = history_page(contact.contact_id, limit=_ENTRIES).entries
+        return contact, history_page(contact.contact_id, limit=_ENTRIES).entries
     return contact, entries
