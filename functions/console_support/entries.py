@@ -1,6 +1,6 @@
 """Canned replies and macros: all of them, and changing one."""
 
-from typing import Any
+from typing import Any, Final
 
 from shared.console.entry import Answer, PageRequest
 from shared.console.names import colleagues, names
@@ -16,7 +16,7 @@ from shared.support.tickets.states import TicketState
 from .kinds import Entry, Kind, at_fields, free_id, kind_of, mark
 from .schemas import WRITERS
 
-_STATES = (TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD, TicketState.RESOLVED)
+_STATES: Final = (TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD, TicketState.RESOLVED)
 
 
 def listed(request: PageRequest, kind: str) -> Answer:
@@ -64,6 +64,7 @@ def changed(request: PageRequest, kind: str, entry_id: str) -> Answer:
     """Change one, take it away, or put it before the one above it. What others did to other
     entries meanwhile stays."""
     what, do = kind_of(kind), request.form.get("do", "save")
+    do = do if do in _DONE else "save"
     standing = what.standing()
     entries = what.in_force(standing)
     present = _one(entries, entry_id)
@@ -84,10 +85,10 @@ def changed(request: PageRequest, kind: str, entry_id: str) -> Answer:
         return _form(request, what, present, error, found)
     except CrmError as error:
         return _form(request, what, present, error)
-    return request.redirect(what.at, done=_DONE.get(do, _DONE["save"]))
+    return request.redirect(what.at, done=_DONE[do])
 
 
-_DONE = {
+_DONE: Final = {
     "save": "Saved: agents have it within half a minute",
     "remove": "Removed. It can be brought back from the versions",
     "up": "Moved up",

@@ -31,13 +31,11 @@ def shown(request: PageRequest) -> Answer:
         asked = read(ReportQuery, request.query)
         found = _report(request, asked)
     except Rejected as error:
-        return request.refused("report.html", _at_fields(error), **common)
+        return request.refused("report.html", error, **common)
     period = {"from": found.first, "to": found.last}
-    tabs = [(label, with_query(AT, {**period, "by": by}), by == found.by) for by, label in _BYS]
     return request.page(
         "report.html",
         **common | {"by": found.by, "found": found},
-        tabs=tabs,
         as_file=with_query(f"{AT}.csv", {**period, "by": found.by}),
         labels=[_noon(one) for one in found.days],
         moved=[
@@ -85,7 +83,3 @@ def _hours(label: str, days: list[Day], name: str, hue: int) -> dict[str, Any]:
 def _noon(one: Day) -> int:
     # Midday falls on the same date in almost every zone the chart may be drawn for.
     return int(datetime.combine(one.day, time(12), UTC).timestamp())
-
-
-def _at_fields(error: Rejected) -> Rejected:
-    return error

@@ -130,7 +130,7 @@ def test_a_ticket_shows_what_was_said_by_whom_and_how_its_clocks_stand(clock: Fa
 
     page = visit(f"/{ticket_id}")
 
-    assert "Bo in copy, by email" in page.all("li", class_="turn")[-1].text
+    assert "Bo by email" in page.all("li", class_="turn")[-1].text
     kinds = [one["class"].split()[1] for one in page.all("li", class_="turn")]
     assert kinds == ["of-them", "note", "of-us", "machine", "of-them", "of-them"]
     assert "What they quoted" in page.all("li", class_="turn")[-2].text

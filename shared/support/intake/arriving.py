@@ -23,8 +23,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from shared.customers.contacts.repository import load as contact_by_id
-from shared.customers.portal.access import address_mark
 from shared.kernel.clock import iso
 from shared.kernel.errors import AlreadyHandled
 from shared.kernel.ids import derived_id
@@ -45,6 +43,7 @@ from shared.support.tickets.states import TicketState
 from shared.support.tickets.stepping import Repeated
 
 from .parsing import HEAD, MAX_PARSED, File, Mail, parsed
+from .participants import marks_of, other_writer, takes_part
 from .references import expiry, mail_key, ticket_of, tickets_answered, without_reference
 
 UNKNOWN_SENDER: Final = "Unknown sender"
@@ -139,7 +138,7 @@ def _ticket_answered(mail: Mail, mailbox: str, asking: Asking) -> Ticket | None:
         if ticket is None:
             continue
         alive = living(ticket)
-        if mail.automatic or any(_takes_part(asking, one) for one in (ticket, alive)):
+        if mail.automatic or any(takes_part(asking, one) for one in (ticket, alive)):
             return alive
     return None
 
@@ -149,30 +148,6 @@ def _referred(mail: Mail, mailbox: str) -> Iterator[str]:
         if ticket_id := ticket_of(token):
             yield ticket_id
     yield from tickets_answered(mailbox, mail.answers)
-
-
-def _takes_part(asking: Asking, ticket: Ticket) -> bool:
-    who = asking.requester
-    if who.email is None:
-        return False
-    if _asks(asking, ticket) or asking.mark in ticket.participants:
-        return True
-    contact = contact_by_id(ticket.contact_id)
-    return contact is not None and any(one.address == who.email for one in contact.emails)
-
-
-def _asks(asking: Asking, ticket: Ticket) -> bool:
-    """Whether a ticket's requester wrote, by the address they asked with."""
-    who = asking.requester
-    return who.email == ticket.requester.email or who.contact_id == ticket.contact_id
-
-
-def _in_copy(asking: Asking, ticket: Ticket) -> str | None:
-    """What to call somebody who was in copy; `None` for the requester."""
-    who = asking.requester
-    if _asks(asking, ticket) or asking.mark not in ticket.participants:
-        return None
-    return who.name or who.email
 
 
 def _opened(
@@ -202,7 +177,7 @@ def _opened(
         mail_id=mail.message_id,
         state=TicketState.SPAM if mail.unwanted else TicketState.NEW,
         message_id=message_id,
-        participants=_marks(mail),
+        participants=marks_of(mail),
     )
     put = _put(receipt, ticket_id, message_id, arrival)
     silent = mail.unanswered or asking.requester.email is None
@@ -234,8 +209,8 @@ def _added(
         attachments=_kept(mail, ticket_id, arrival, digest),
         raw_key=arrival.key,
         mail_id=mail.message_id,
-        participants=_marks(mail),
-        said_by=None if mail.automatic else _in_copy(asking, to),
+        participants=marks_of(mail),
+        said_by=None if mail.automatic else other_writer(asking, to),
     )
     return add_message(
         to,
@@ -245,11 +220,6 @@ def _added(
         new_ticket_id=new_ticket_id,
         message_id=message_id,
     )
-
-
-def _marks(mail: Mail) -> list[str]:
-    """What stands for those in copy."""
-    return [address_mark(one) for one in mail.others]
 
 
 def _put(receipt: dict[str, Any], ticket_id: str, message_id: str, arrival: Arrival) -> Put:

@@ -176,7 +176,8 @@ class Message(BaseModel):
     """One message of a conversation. `public` ones the customer sees, others are notes.
 
     `body` is plain text and `html`, if any, was sanitised; `quoted` is what was repeated from
-    before. `said_by` is who of those in copy wrote it, where it was not the requester. `raw_key` is the mail as it came, `mail_id` its Message-ID. `sequence` is the ticket's version by it.
+    before. `said_by` is who wrote it by another address than the requester gave. `raw_key` is the
+    mail as it came, `mail_id` its Message-ID. `sequence` is the ticket's version by it.
     """
 
     model_config = _STORED
