@@ -74,6 +74,16 @@ def test_a_contact_is_typed_in_and_shown_with_everything_known(clock: FakeClock)
     assert "work@example.com" in page.text and "vip" in page.text
 
 
+def test_agents_open_a_ticket_from_whom_it_is_for() -> None:
+    at = send("/new", **filled_in()).location
+    new = f"/console/tickets/new?who={at.rpartition('/')[2]}"
+
+    offered = visit(at.removeprefix(LIST), who=("aina", ["agent"])).all("a", href=new)
+
+    assert len(offered) == 1
+    assert not visit(at.removeprefix(LIST)).all("a", href=new)
+
+
 def test_whoever_looks_after_people_has_a_list_of_them() -> None:
     employed(*ASHA)
     mine = send("/new", **filled_in(owner_id="asha")).location
