@@ -82,7 +82,8 @@ class CustomerPages(AreaStack):
             "Shows companies and households, and who belongs to them",
             routes=pages("/console/accounts"),
             settings=settings,
-            access=access,
+            # Who asks is read together with the account.
+            access=[*access, Access.table(directory, "BatchGetItem")],
             emits=[
                 events.AccountCreated,
                 events.AccountChanged,
