@@ -269,6 +269,7 @@ UNKNOWN = "01JWQ6Y3M8Z4T0V5B7C9D1E2F9"
         ({"audience": {"segment_id": f"segment_{UNKNOWN}"}}, {"audience": "segment_not_found"}),
         ({"template_id": f"template_{UNKNOWN}"}, {"template_id": "template_not_found"}),
         ({"budget": -1}, {"budget": "greater_than_equal"}),
+        ({"priority": 10}, {"priority": "less_than_equal"}),
         ({"start_at": "2025-06-02T10:00:00"}, {"start_at": "timezone_aware"}),
         ({"local_at": "2025-06-02T10:00:00Z"}, {"local_at": "string_pattern_mismatch"}),
         ({"local_at": "2025-06-31T10:00"}, {"local_at": "value_error"}),

@@ -70,6 +70,8 @@ def test_anybody_is_told_why_somebody_got_it_or_not(clock: FakeClock) -> None:
 
     got = visit(path, who=ASHA, query={"who": "p0@example.com"})
     assert "Sent" in got.one(id="proof").text and "Their consent to marketing" in got.text
+    for who in ({"who": "p0@example.com"}, {"contact": silent}):
+        assert len(visit(path, query=who).dynamodb_calls) <= 3
     assert "did not agree" in visit(path, query={"contact": silent}).one(id="proof").text
     assert "They did not agree to it" in brought_along(path, "skipped")
     assert "P0" in brought_along(path, "sent")
