@@ -28,7 +28,7 @@ def listed(request: PageRequest, kind: str) -> Answer:
         found, rest = [], None
     return request.page(
         "versions.html",
-        found=[(one, [entry.name for entry in what.entries(one.value)]) for one in found],
+        found=found,
         next=rest,
         **_frame(request, what),
     )
