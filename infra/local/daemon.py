@@ -10,7 +10,7 @@ import signal
 from pathlib import Path
 from typing import Any, Final
 
-from . import control, forking, patches, receiving
+from . import control, forking, layers, patches, receiving
 from .emulator import module, scope
 from .front_door import App, front_door
 from .home import Home, find
@@ -25,6 +25,7 @@ def main() -> None:
     forking.apply()
     emulator = module("app").app
     patches.apply()
+    layers.apply()
     asyncio.run(_serve(home, control.controlled(emulator)))
 
 
