@@ -15,6 +15,11 @@ from .emulator import module, scope
 from .home import ACCOUNT, REGION
 
 _IDLE_SECONDS: Final = 0.1
+_BUSY_SECONDS: Final = 0.03
+"""Between two looks while something moved anywhere within the last second: one thing leads to the
+next, over half a dozen queues, and each would wait for the next look."""
+
+_moved: list[float] = [0.0]
 _mine = threading.local()
 _attempts: dict[tuple[str, str], int] = {}
 
@@ -67,8 +72,11 @@ def _poll(poll: Callable[[], bool], mappings: Any, mapping_id: str) -> None:
     _mine.mapping = mapping_id
     with scope():
         while mapping_id in mappings:
-            if not poll():
-                time.sleep(_IDLE_SECONDS)
+            if poll():
+                _moved[0] = time.monotonic()
+            else:
+                busy = time.monotonic() < _moved[0] + 1
+                time.sleep(_BUSY_SECONDS if busy else _IDLE_SECONDS)
 
 
 def stream_batch(mapping: Mapping[str, Any], run: Any, records: list[dict[str, Any]]) -> Any:

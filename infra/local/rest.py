@@ -13,7 +13,7 @@ from .trouble import Trouble
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
-_POLL_SECONDS: Final = 0.05
+_POLL_SECONDS: Final = 0.025
 # Work is handed from thread to thread: rest is believed when it lasts.
 _STILL_POLLS: Final = 5
 

@@ -58,7 +58,7 @@ class Support(AreaStack):
             ],
             access=[
                 Access.table(self.table, "GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"),
-                Access.table(foundation.customers, "GetItem", "BatchGetItem"),
+                Access.table(foundation.customers, "GetItem", "ConditionCheckItem"),
                 Access.files(foundation.files_arn, "attaching", "GetObject", "PutObject"),
                 Access.files(foundation.files_arn, "attachments", "PutObject"),
                 Access.list_bucket(foundation.files_arn),

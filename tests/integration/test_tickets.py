@@ -4,6 +4,7 @@ import pytest
 
 from shared.support.tickets.repository import happenings, need
 from tests import dealings
+from tests.builders import a_contact
 from tests.calls import http
 from tests.cloud import everything
 from tests.customers import custom_fields
@@ -80,6 +81,23 @@ def test_too_many_from_one_place_are_kept_as_spam():
     found = [posted(subject=f"S{n}").json["ticket_id"] for n in range(7)]
 
     assert [shown(one)["ticket"]["state"] for one in found] == ["new"] * 5 + ["spam"] * 2
+
+
+def test_a_post_is_one_call_and_the_ticket_of_whoever_has_the_address():
+    ann = a_contact(emails=[{"address": "ann@example.com"}, {"address": "lee@example.com"}])
+    posted(subject="First")  # What is configured is known from here on.
+
+    with calls_made() as calls:
+        own_address = posted(subject="Second").json["ticket_id"]
+    with calls_made() as further_calls:
+        further = posted(subject="Third", email="lee@example.com").json["ticket_id"]
+    held = [posted(subject=f"S{n}", email="lee@example.com").json["ticket_id"] for n in range(4)]
+
+    assert calls == ["dynamodb.TransactWriteItems"]
+    assert further_calls == ["dynamodb.TransactWriteItems"] * 2
+    tickets = [need(one) for one in (own_address, further, *held)]
+    assert {one.contact_id for one in tickets} == {ann}
+    assert tickets[-1].state == "spam"
 
 
 @pytest.mark.parametrize(

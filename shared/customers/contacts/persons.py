@@ -1,8 +1,12 @@
 """Which contact a lead's person is."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from shared.customers.identity import contact_id_of_lead
+from shared.platform.requests import Check, Condition
+from shared.platform.tables import Table
+from shared.platform.writes import ConditionFailed
 
 from .addresses import claim_key
 from .repository import MAX_HOPS, contact_key, customers
@@ -24,6 +28,29 @@ def contacts_of(lead_ids: Iterable[str]) -> dict[str, str]:
 def contact_of(lead_id: str) -> str:
     """`contacts_of` for one lead. One strong read."""
     return contacts_of([lead_id])[lead_id]
+
+
+OF_NOBODY_ELSE: Final = "address_of_nobody_else"
+
+
+def of_nobody_else(lead_id: str) -> tuple[Table, Check]:
+    """What refuses a write that takes a lead's person for the contact of the same symbols where a
+    claim says another: they are asked in one call instead of a read before it."""
+    condition = Condition(
+        OF_NOBODY_ELSE,
+        "attribute_not_exists(#contact_id) OR #contact_id = :of_nobody_else",
+        "a further address of a contact, or one of a record that was merged, is that contact's",
+        {"of_nobody_else": contact_id_of_lead(lead_id)},
+    )
+    return customers, Check(claim_key(lead_id), condition)
+
+
+def someone_else(lead_id: str, refused: ConditionFailed) -> str | None:
+    """The contact because of whom `of_nobody_else` refused a write; `None` where it did not."""
+    if OF_NOBODY_ELSE not in refused.conditions:
+        return None
+    pk = claim_key(lead_id)["pk"]
+    return next(str(one["contact_id"]) for one in refused.failures.values() if one.get("pk") == pk)
 
 
 def known_contact(lead_id: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.customers.contacts.persons import of_nobody_else, someone_else
 from shared.kernel.errors import Busy
 from shared.kernel.ids import derived_id
 from shared.platform import idempotency
@@ -21,15 +22,16 @@ from shared.platform.entry.problems import as_asked
 from shared.platform.keys import key
 from shared.platform.rates import within_limit
 from shared.platform.requests import Check, Condition, Op
+from shared.platform.tables import Table
 from shared.platform.writes import ConditionFailed
 from shared.support.attachments.uploads import attach
 from shared.support.queues.model import PublicForm
 
 from .changes import custom_of
 from .creation import Opening, open_ticket
-from .model import MAX_ATTACHMENTS, MAX_LINES, Body, OrderLine, Subject, Ticket, TicketType
+from .model import MAX_ATTACHMENTS, MAX_LINES, Body, OrderLine, Subject, TicketType
 from .repository import ticket_key
-from .requesters import claimed
+from .requesters import Asking, unread
 from .states import TicketState
 
 HONEYPOT: Final = "website"
@@ -72,17 +74,17 @@ class Post:
 
 
 def submit(post: Post, form: PublicForm) -> str:
-    """Open a ticket for what was posted; its id. Two calls: whose the address is, and the write;
-    two more for each attachment. Raises `Rejected` naming each field that is wrong, and `Busy`."""
+    """Open a ticket for what was posted; its id. One call, another where the address is a further
+    one of a contact, and two for each attachment. Raises `Rejected` naming each field that is
+    wrong or whose key was used for something else, and `Busy`."""
     with as_asked():
         asked = FormTicket.model_validate(structured(post.sent))
-    asking = claimed(asked.email, asked.phone, asked.name)
+    whoever = unread(asked.email, asked.phone, asked.name)
     custom = custom_of(dict(asked.custom), None, post.at)
-    automatic = bool(post.sent.get(HONEYPOT))
     content = asked.model_dump_json().encode()
     ids = _ids(post, content)
 
-    def opening(state: TicketState) -> Opening:
+    def opening(asking: Asking, state: TicketState) -> Opening:
         return Opening(
             ticket_id=ids[0],
             requester=asking.requester,
@@ -102,16 +104,27 @@ def submit(post: Post, form: PublicForm) -> str:
 
     limit = within_limit("tickets", form.per_minute, post.client_address, post.at)
     also: list[Op] = [limit, *(Check(ticket_key(one), _NOT_JUST_SENT) for one in ids[1:])]
-    first = opening(TicketState.SPAM if automatic else TicketState.NEW)
-    try:
-        return _same(open_ticket(first, post.at, also=also), content)
-    except ConditionFailed as refused:
-        if _NOT_JUST_SENT.name in refused.conditions:
-            return ids[1]
-        if limit.condition and limit.condition.name in refused.conditions:
-            # Too many from one place are kept too, where they bother nobody.
-            return _same(open_ticket(opening(TicketState.SPAM), post.at), content)
-        raise Busy("contended", "Try again in a moment") from refused
+
+    def stored(asking: Asking, state: TicketState, *beside: tuple[Table, Op]) -> str:
+        try:
+            ticket = open_ticket(opening(asking, state), post.at, also=also, beside=beside)
+        except ConditionFailed as refused:
+            if _NOT_JUST_SENT.name in refused.conditions:
+                return ids[1]
+            other = someone_else(asking.lead_id, refused)
+            asking = asking.of(other) if other else asking
+            if limit.condition and limit.condition.name in refused.conditions:
+                # Too many from one place are kept too, where they bother nobody.
+                ticket = open_ticket(opening(asking, TicketState.SPAM), post.at)
+            elif other:
+                return stored(asking, state)
+            else:
+                raise Busy("contended", "Try again in a moment") from refused
+        idempotency.same_request({"request_hash": ticket.request_hash}, content)
+        return ticket.ticket_id
+
+    first = TicketState.SPAM if post.sent.get(HONEYPOT) else TicketState.NEW
+    return stored(whoever, first, of_nobody_else(whoever.lead_id))
 
 
 def structured(sent: Mapping[str, str]) -> dict[str, Any]:
@@ -162,9 +175,3 @@ def _ids(post: Post, content: bytes) -> list[str]:
 def _window_id(content: bytes, window: int) -> str:
     text = b"%d\0%b" % (window, content)
     return derived_id("ticket", hmac.digest(key("form-ticket"), text, hashlib.sha256))
-
-
-def _same(ticket: Ticket, content: bytes) -> str:
-    """The ticket's id. Raises `Rejected` where a key was used for another content."""
-    idempotency.same_request({"request_hash": ticket.request_hash}, content)
-    return ticket.ticket_id

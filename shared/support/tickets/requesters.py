@@ -7,7 +7,7 @@ from shared.customers.addresses import Unusable, email_of, phone_of
 from shared.customers.contacts.model import Contact
 from shared.customers.contacts.persons import contact_of
 from shared.customers.contacts.repository import load
-from shared.customers.identity import lead_id_of
+from shared.customers.identity import contact_id_of_lead, lead_id_of
 from shared.customers.portal.access import address_mark, administered
 from shared.kernel.errors import FieldError, NotFound, Rejected
 from shared.kernel.text import plain
@@ -19,15 +19,27 @@ MAX_NAME = 200
 
 class Asking(NamedTuple):
     """The requester, and what stands for the address they gave while nobody knows whether it is
-    theirs (`None`: they are who they say)."""
+    theirs (`None`: they are who they say), with the lead that address stands for."""
 
     requester: Requester
     mark: str | None = None
+    lead_id: str = ""
+
+    def of(self, contact_id: str) -> "Asking":
+        """The same, of that contact."""
+        return self._replace(requester=self.requester.model_copy(update={"contact_id": contact_id}))
 
 
 def claimed(email: str | None, phone: str | None, name: str | None) -> Asking:
     """Whoever says that these addresses are theirs, one at least. One strong read, none of the
     contact: that need not exist yet. Raises `Rejected`."""
+    asking = unread(email, phone, name)
+    return asking.of(contact_of(asking.lead_id))
+
+
+def unread(email: str | None, phone: str | None, name: str | None) -> Asking:
+    """`claimed` without having read whether the address is a further one of somebody: whoever
+    writes with it writes `of_nobody_else` too. Raises `Rejected`."""
     wrong: list[FieldError] = []
     address, number = email or None, phone or None
     try:
@@ -44,8 +56,9 @@ def claimed(email: str | None, phone: str | None, name: str | None) -> Asking:
         raise Rejected("validation_failed", fields=wrong)
     lead = lead_id_of("email", address) if address else lead_id_of("phone", number or "")
     said = plain(name or "")[:MAX_NAME] or None
-    requester = Requester(contact_id=contact_of(lead), name=said, email=address, phone=number)
-    return Asking(requester, address_mark(address or number or ""))
+    first = contact_id_of_lead(lead)
+    requester = Requester(contact_id=first, name=said, email=address, phone=number)
+    return Asking(requester, address_mark(address or number or ""), lead)
 
 
 def known(contact_id: str) -> tuple[Contact, Asking]:
