@@ -37,7 +37,7 @@ ON_MOTO := $(addprefix tests/integration/test_,lead_capture.py scoring.py lead_a
 test: .venv ## every test
 	pytest -n 2 --dist worksteal -m "not journey" --deselect tests/infra/test_permissions.py
 	pytest -n 2 --tables moto $(ON_MOTO)
-	pytest -n 2 --dist loadfile -m journey
+	pytest -n 2 --dist loadfile -m journey tests/journey
 	pytest tests/infra/test_permissions.py
 
 lint: .venv ## formatting and lint rules
