@@ -44,15 +44,21 @@ def _is_ours(pid: int) -> bool:
     return "infra.local.daemon" in command
 
 
-def start(home: Home) -> bool:
-    """Start the stack unless it runs; returns whether it was started. Raises `Trouble`.
+def start(home: Home) -> None:
+    """Start the stack unless it runs, and wait until it answers. Raises `Trouble`."""
+    if starting := launch(home):
+        answering(home, starting)
+
+
+def launch(home: Home) -> "subprocess.Popen[bytes] | None":
+    """Begin to start the stack; `None` where it runs. Raises `Trouble`.
 
     A stack of an earlier version of this code is ended first.
     """
     version = _version()
     if running(home):
         if home.version_file.exists() and home.version_file.read_text() == version:
-            return False
+            return None
         stop(home)
     for port in (home.port, home.gateway_port, home.mail_port):
         if _taken(port):
@@ -73,8 +79,7 @@ def start(home: Home) -> bool:
         )
     home.pid_file.write_text(str(process.pid))
     home.version_file.write_text(version)
-    _await(home, process)
-    return True
+    return process
 
 
 def _version() -> str:
@@ -84,7 +89,8 @@ def _version() -> str:
     return code.hexdigest()
 
 
-def _await(home: Home, process: "subprocess.Popen[bytes]") -> None:
+def answering(home: Home, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until what was launched answers. Raises `Trouble` when it never does."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

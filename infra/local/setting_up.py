@@ -29,12 +29,14 @@ def up(home: Home, say: Callable[[str], None], *, history: bool = False) -> Depl
 
     Raises `Trouble`.
     """
+    say("Starting the emulator")
+    starting = process.launch(home)
     with ThreadPoolExecutor() as aside:
         # Most of the waiting is for one Python or another to start: they do so together.
         synthesized = aside.submit(synthesize, home, context(home))
         built = aside.submit(build_pages)
-        say("Starting the emulator")
-        process.start(home)
+        if starting:
+            process.answering(home, starting)
         if not home.clock.exists():
             home.clock.write_text("0")
         say("Synthesizing the templates")

@@ -133,7 +133,7 @@ def site(tables: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     plant([{"key_id": "demo", "kind": "public", "key": KEY, "allowed_origins": origins}], NOW)
     store_form("contact", allowed_origins=origins, minimum_fill_seconds=0)
     store_form("demo-request", minimum_fill_seconds=0)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield found[0]
     server.shutdown()

@@ -75,7 +75,7 @@ def _use_code() -> Payload:
 
 
 LISTS: Final[tuple[Operation, ...]] = (
-    Operation("put people on a list", "campaign_send", on_a_list, afterwards=_listed),
+    Operation("send people as a list", "campaign_send", on_a_list, afterwards=_listed),
     Operation("want a list as a file", "campaign_admin", _want_list),
     Operation("write a list to a file", "address_export", _write_list, afterwards=_written),
     Operation("name a response code", "campaign_admin", _use_code),
