@@ -227,7 +227,7 @@ def _events(opening: Opening, ticket: Ticket, message: Message) -> list[TicketEv
             ticket,
             opening.by,
             message_id=message.message_id,
-            author=message.author,
+            author=ticket.last_author,
             public=message.public,
         ),
     ]
