@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from shared.kernel.errors import CrmError, NotFound, Unauthorised
-from shared.platform.observability import begin, unexpected
+from shared.platform.observability import answered, begin, unexpected
 
 from .request import Answer, PageRequest, compressed
 from .routes import Routes
@@ -102,7 +102,7 @@ class Pages:
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         self._page_request = request = self.request(event, self._templates)
-        log = begin(request.id, route=event.get("routeKey", ""))
+        begin(request.id, route=event.get("routeKey", ""))
         found = (self._routes.find(request.method, request.path) or self._no_route)()
         given = {name.lower(): value for name, value in found.headers.items()}
         headers = {**HEADERS, **given, **request.answer_headers}
@@ -114,7 +114,7 @@ class Pages:
         if request.set_cookies:
             answer["cookies"] = request.set_cookies
         compressed(answer, request.headers.get("accept-encoding", ""))
-        log.info("answered", extra={"status": found.status_code})
+        answered(status=found.status_code)
         return answer
 
 

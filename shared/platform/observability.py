@@ -1,14 +1,18 @@
 """One JSON log line per invocation and counters, with ids only: never bodies, names, addresses."""
 
 import json
+import os
 import time
 import traceback
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
 NAMESPACE = "crm"
+_SERVICE = "crm"
+_ids: dict[str, str] = {}
 _ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
 
 
@@ -16,7 +20,7 @@ _ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=st
 def logger() -> Logger:
     """The process's logger. Keys appended during an invocation are cleared at the next."""
     return Logger(
-        service="crm",
+        service=_SERVICE,
         log_uncaught_exceptions=False,
         # Messages are words of ours, never JSON to be taken apart, which is tried otherwise.
         json_deserializer=str,
@@ -31,7 +35,26 @@ def begin(correlation_id: str, **ids: str) -> Logger:
     log = logger()
     log.clear_state()
     log.append_keys(correlation_id=correlation_id, **ids)
+    _ids.clear()
+    _ids.update(correlation_id=correlation_id, **ids)
     return log
+
+
+def answered(**facts: Any) -> None:
+    """Log that the invocation is done, as the logger would. Not by the logger, which is what other
+    lines need and takes 0.1 ms, a tenth of a page."""
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    line: dict[str, Any] = {
+        "level": "INFO",
+        "message": "answered",
+        "timestamp": at,
+        "service": _SERVICE,
+        **_ids,
+        **facts,
+    }
+    if trace := os.environ.get("_X_AMZN_TRACE_ID"):
+        line["xray_trace_id"] = trace.partition(";")[0].removeprefix("Root=")
+    logger().registered_handler.stream.write(f"{_ENCODE(line)}\n")  # type: ignore[attr-defined]
 
 
 class Failed(Exception):

@@ -25,7 +25,7 @@ from pydantic import BaseModel
 from shared.kernel.errors import CrmError, NotFound, TooLarge
 from shared.platform import clock
 from shared.platform.auth import Token, token_of
-from shared.platform.observability import begin, unexpected
+from shared.platform.observability import answered, begin, unexpected
 
 from .problems import MEDIA_TYPE, as_asked, problem
 
@@ -152,11 +152,11 @@ class Http:
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         self._request = request = Request(event)
-        log = begin(request.id, route=event.get("routeKey", ""))
+        begin(request.id, route=event.get("routeKey", ""))
         answer = self._resolver.resolve(event, context)
         headers = {**answer["headers"], **request.answer_headers}
         answer["headers"] = {name.lower(): value for name, value in headers.items()}
-        log.info("answered", extra={"status": answer["statusCode"]})
+        answered(status=answer["statusCode"])
         return answer
 
 

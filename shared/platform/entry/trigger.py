@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shared.platform.observability import begin, unexpected
+from shared.platform.observability import answered, begin, unexpected
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -15,13 +15,13 @@ def on_trigger(
     and the question, and gives the answer."""
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        log = begin(getattr(context, "aws_request_id", ""), trigger=event["triggerSource"])
+        begin(getattr(context, "aws_request_id", ""), trigger=event["triggerSource"])
         try:
             answer = operation(str(event.get("userName") or ""), event["request"])
         except Exception as error:
             raise unexpected(error) from None
         event["response"] = {**(event.get("response") or {}), **answer}
-        log.info("answered")
+        answered()
         return event
 
     return handle
