@@ -6,7 +6,7 @@ import time
 import traceback
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TextIO
 
 from aws_lambda_powertools.logging import Logger
 
@@ -54,7 +54,9 @@ def answered(**facts: Any) -> None:
     }
     if trace := os.environ.get("_X_AMZN_TRACE_ID"):
         line["xray_trace_id"] = trace.partition(";")[0].removeprefix("Root=")
-    logger().registered_handler.stream.write(f"{_ENCODE(line)}\n")  # type: ignore[attr-defined]
+    stream: TextIO = logger().registered_handler.stream  # type: ignore[attr-defined]
+    stream.write(f"{_ENCODE(line)}\n")
+    stream.flush()  # the process may be frozen now
 
 
 class Failed(Exception):

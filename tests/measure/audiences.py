@@ -113,7 +113,8 @@ def _queued() -> Iterator[dict[str, Any]]:
 
 
 def _peak(function: str, payload: dict[str, Any]) -> int:
-    gc.collect()
+    # What is there already, the tables of everybody, is not looked through again and again.
+    gc.freeze()
     tracemalloc.start()
     try:
         invoke(function, payload)
@@ -122,6 +123,7 @@ def _peak(function: str, payload: dict[str, Any]) -> int:
         return peak - left
     finally:
         tracemalloc.stop()
+        gc.unfreeze()
 
 
 def _campaign_to(size: int) -> Campaign:
