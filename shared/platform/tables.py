@@ -205,13 +205,14 @@ class Table:
 
 def get_across(*wanted: tuple[Table, Key]) -> list[Item | None]:
     """The items at keys of several tables, in the order asked, `None` where there is none. One
-    strong read for up to a hundred.
+    strong read for up to a hundred. A key may be asked for twice, which DynamoDB refuses.
 
     Raises `Busy` when a table stays throttled.
     """
     asked: dict[str, dict[str, Any]] = {}
-    for table, key in wanted:
-        request = asked.setdefault(table.name, {"Keys": [], "ConsistentRead": True})
+    places = {(table.name, key["pk"], key["sk"]): key for table, key in wanted}
+    for (name, _, _), key in places.items():
+        request = asked.setdefault(name, {"Keys": [], "ConsistentRead": True})
         request["Keys"].append(encode(key))
     found: dict[tuple[str, str, str], Item] = {}
     refused = 0

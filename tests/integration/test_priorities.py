@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.marketing.campaigns.model import State
-from shared.marketing.campaigns.repository import need
+from shared.marketing.campaigns.repository import need, save
 from shared.marketing.sending import sender
 from shared.marketing.sending.giving_way import AGAIN, PATIENCE
 from shared.marketing.sending.limits import set_limit
@@ -239,3 +239,18 @@ def test_in_whatever_order_the_most_important_messages_are_sent_and_all_others_i
     assert {need(one).state for one in four} == {State.DONE}
     assert set(mailed().values()) == {4}
     campaigns_add_up(list(everything()))
+
+
+def test_two_more_important_ones_to_the_same_list_are_both_given_way_to(clock: FakeClock) -> None:
+    (ann,) = people(1)
+    low = started([ann], 3)
+    audience = need(low).audience
+    higher = [planned([ann], 8), planned([ann], 6)]
+    for one in higher:
+        save(need(one), need(one).model_copy(update={"audience": audience}))
+        move(one, "start")
+    frozen(low, *higher)
+
+    sent_to(low, ann, clock=clock)
+
+    assert why(low, ann) == ("deferred", "priority")

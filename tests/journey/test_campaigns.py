@@ -20,10 +20,17 @@ def done(answer: Any, status: int = 200) -> Any:
     return answer.json
 
 
-def somebody(stack: Stack, tag: str, number: int, *, agrees: bool = True) -> tuple[str, str]:
+def somebody(
+    stack: Stack, tag: str, number: int, *, agrees: bool = True, **facts: str
+) -> tuple[str, str]:
     """A contact with a tag, who allows mails or not: id and address."""
     email = f"c{number}.{uuid4().hex[:10]}@example.com"
-    body = {"first_name": f"Ann {number}", "emails": [{"address": email}], "tags": [tag]}
+    body: dict[str, Any] = {
+        "first_name": f"Ann {number}",
+        "emails": [{"address": email}],
+        "tags": [tag],
+    }
+    body |= facts
     contact = done(stack.call("POST", "/v1/contacts", body, who="marketer"), 201)["contact_id"]
     if agrees:
         yes = {"purpose": "marketing", "channel": "email", "state": "granted"}
