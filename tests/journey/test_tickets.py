@@ -2,6 +2,7 @@
 escalation that happens once a level."""
 
 import urllib.request
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -44,8 +45,14 @@ def a_customer(stack: Stack) -> tuple[str, str]:
     return made.json["contact_id"], email
 
 
-def a_queue(stack: Stack) -> str:
-    """A queue of this journey, whose tickets have an hour of the office, beside those there are."""
+def a_queue(
+    stack: Stack,
+    calendar: Mapping[str, Any] = OFFICE,
+    clock: str = "first_response",
+    target: int = 60,
+) -> str:
+    """A queue of this journey, whose tickets have an hour of the office, or another target, beside
+    those there are."""
     queue = f"journey-{uuid4().hex[:8]}"
     found = stack.get("/v1/ticket-queues", who="supervisor").json
     mine = {"id": queue, "name": queue, "supervisors": ["pema"], "managers": ["maya"]}
@@ -59,10 +66,10 @@ def a_queue(stack: Stack) -> str:
         "name": queue,
         "when": [{"field": "queue", "in": [queue]}],
         "calendar": queue,
-        "targets": {"normal": {"first_response": 60}},
+        "targets": {"normal": {clock: target}},
     }
     policies = {
-        "calendars": {**present["calendars"], queue: OFFICE},
+        "calendars": {**present["calendars"], queue: calendar},
         "policies": [hour, *present["policies"]],
     }
     body = {"policies": policies, "version": newest, "activate": True}
@@ -185,6 +192,57 @@ def test_a_ticket_escalates_once_a_level_is_settled_opened_again_and_followed(
         stack.rest()
     finally:
         # As late as it would be by now: before that nobody who signed in could do so again.
+        go_to(stack, datetime.now(UTC) + ahead)
+
+
+def test_deadlines_are_working_time_of_the_calendar_s_own_zone_and_pauses_move_them(
+    stack: Stack,
+) -> None:
+    contact_id, _ = a_customer(stack)
+    weekdays = ("sun", "mon", "tue", "wed", "thu", "fri")
+    nepal = {"zone": "Asia/Kathmandu", "hours": {day: ["10:00-17:00"] for day in weekdays}}
+    broken = {"zone": "UTC", "hours": {day: ["09:00-10:00", "10:30-17:00"] for day in weekdays}}
+    in_nepal = a_queue(stack, nepal)
+    with_a_break = a_queue(stack, broken, "resolution", 120)
+    office = a_queue(stack)
+
+    def opened(queue: str, at: datetime) -> str:
+        go_to(stack, at)
+        body = {"contact_id": contact_id, "subject": "S", "body": "B", "queue": queue}
+        return str(tickets(stack, "POST", "/on-behalf", body)["ticket_id"])
+
+    def clock(ticket_id: str, name: str = "first_response") -> dict[str, Any]:
+        found: dict[str, Any] = tickets(stack, "GET", f"/{ticket_id}/sla")["clocks"][name]
+        return found
+
+    def due(ticket_id: str, expected: datetime, name: str = "first_response") -> bool:
+        """At that time, but for what the clock ran on while the ticket was on its way."""
+        late = datetime.fromisoformat(clock(ticket_id, name)["due_at"]) - expected
+        return timedelta(0) <= late < timedelta(minutes=2)
+
+    friday = datetime(2025, 6, 6, tzinfo=UTC)
+    ahead = rest.ahead(stack.home)
+    try:
+        paused = opened(with_a_break, friday.replace(hour=9))
+        for minute, to in ((30, "pending"), (45, "open")):
+            go_to(stack, friday.replace(hour=9, minute=minute))
+            tickets(stack, "POST", f"/{paused}/moves", {"to": to})
+        assert due(paused, friday.replace(hour=11, minute=45), "resolution")
+
+        # 16:30 in Kathmandu, where Saturday is free and Sunday is not.
+        abroad = opened(in_nepal, friday.replace(hour=10, minute=45))
+        assert due(abroad, datetime(2025, 6, 8, 4, 45, tzinfo=UTC))
+
+        # Just before 16:00, so that an answer at 17:00 comes at the very end.
+        last = opened(office, friday.replace(hour=15, minute=59))
+        assert due(last, friday.replace(hour=16, minute=59))
+        go_to(stack, friday.replace(hour=16, minute=58))
+        tickets(stack, "POST", f"/{last}/replies", {"body": "Here."})
+        assert clock(last)["state"] == "met"
+        over_night = opened(office, FRIDAY_16_30)
+        assert due(over_night, datetime(2025, 6, 9, 9, 30, tzinfo=UTC))
+        stack.rest()
+    finally:
         go_to(stack, datetime.now(UTC) + ahead)
 
 
