@@ -100,6 +100,12 @@ def test_the_better_mail_goes_to_the_rest_once(clock: FakeClock) -> None:
 
     test = report(one)["test"]
     assert (test["winner"], test["decided_by"], test["significant"]) == ("b", "test", True)
+    # As it was when it was decided: the rest has followed nothing yet.
+    assert test["best"] == "b"
+    assert [(arm["sent"], arm["reached"]) for arm in test["arms"]] == [
+        (len(split["a"]), 0),
+        (len(split["b"]), len(split["b"])),
+    ]
     expected = {who: name for name in "ab" for who in split[name]}
     assert variants(one) == expected | dict.fromkeys(split[None], "b")
     assert (sums(one), need(one).state) == ({"sent": 40}, "done")

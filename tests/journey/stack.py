@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -132,6 +132,24 @@ class Stack:
     def tick(self, duration: str) -> None:
         """Move the clock by `4h`, `30m`, `3d` …, run what is due, and come to rest."""
         rest.tick(self.deployed, rest.duration(duration), PATIENCE)
+
+    def now(self) -> datetime:
+        """What time it is for the stack."""
+        return datetime.now(UTC) + rest.ahead(self.home)
+
+    def go_to(self, instant: datetime) -> None:
+        """Let it be that time, as `tick` does; also one that was."""
+        rest.tick(self.deployed, instant - self.now(), PATIENCE)
+
+    @contextmanager
+    def another_time(self) -> Iterator[None]:
+        """Afterwards it is as late as it would be by then: at a time before that, whoever signed
+        in meanwhile could not do so again."""
+        ahead = rest.ahead(self.home)
+        try:
+            yield
+        finally:
+            self.go_to(datetime.now(UTC) + ahead)
 
     def rest(self, patience: float = PATIENCE) -> None:
         """Wait until nothing is under way."""

@@ -1,14 +1,14 @@
 """What keeps a message from leaving, on the deployed stack: three campaigns in the same minute under
-a cap of two, a template that one person lacks a word for, and a pause in the middle."""
+a cap of two, a template that one person lacks a word for, a pause in the middle, a consent that is
+withdrawn, and the quiet hours of nights that are an hour shorter or longer."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-
-from infra.local import rest
 
 from .stack import Stack
 from .test_campaigns import OUT, done, somebody
@@ -42,14 +42,19 @@ def listed(stack: Stack, *contact_ids: str) -> str:
     return str(made)
 
 
-def planned(stack: Stack, audience: str, subject: str = "News", **more: Any) -> str:
-    """A campaign to a list, with a template of its own; its address."""
-    template = {"name": f"T {uuid4().hex[:8]}", "subject": subject, "html": f"<p>Hi</p>{OUT}"}
-    known = done(stack.call("POST", "/v1/templates", template, who="marketer"), 201)
+def template(stack: Stack, subject: str = "News", html: str = "<p>Hi</p>") -> str:
+    """A template with the links a mail must have; its id."""
+    words = {"name": f"T {uuid4().hex[:8]}", "subject": subject, "html": f"{html}{OUT}"}
+    made = done(stack.call("POST", "/v1/templates", words, who="marketer"), 201)
+    return str(made["template_id"])
+
+
+def planned(stack: Stack, audience: str, template_id: str, **more: Any) -> str:
+    """A campaign to a list; its address."""
     plan = {
-        "name": subject,
+        "name": f"C {uuid4().hex[:8]}",
         "audience": {"list_id": audience},
-        "template_id": known["template_id"],
+        "template_id": template_id,
         **more,
     }
     made = done(stack.call("POST", "/v1/campaigns", plan, who="marketer"), 201)
@@ -79,8 +84,11 @@ def test_of_three_campaigns_in_a_minute_two_are_sent_and_the_least_important_wai
 ) -> None:
     contact, email = somebody(stack, "capped", 1)
     audience = listed(stack, contact)
-    at = datetime.now(UTC) + rest.ahead(stack.home) + timedelta(minutes=5)
-    paths = [planned(stack, audience, priority=one, start_at=at.isoformat()) for one in (2, 8, 5)]
+    at = stack.now() + timedelta(minutes=5)
+    words = template(stack)
+    paths = [
+        planned(stack, audience, words, priority=one, start_at=at.isoformat()) for one in (2, 8, 5)
+    ]
 
     stack.tick("6m")
     stack.tick("20m")
@@ -105,9 +113,8 @@ def test_one_without_a_word_fails_alone_and_a_pause_loses_nobody(
     people = [somebody(stack, "paused", number, last_name="Lee") for number in range(1, 60)]
     nameless, empty_box = somebody(stack, "paused", 0)
     silent, _ = somebody(stack, "paused", 60, agrees=False)
-    path = planned(
-        stack, listed(stack, silent, nameless, *(one for one, _ in people)), "For {{ last_name }}"
-    )
+    everybody = listed(stack, silent, nameless, *(one for one, _ in people))
+    path = planned(stack, everybody, template(stack, "For {{ last_name }}"))
     told = done(stack.call("POST", f"{path}/preflight", {}, who="marketer"))
     assert (told["audience"], told["sendable"]) == (61, 59)
     assert told["why_not"]["no_consent"] == sum(told["why_not"].values()) - 1 == 1
@@ -129,3 +136,67 @@ def test_one_without_a_word_fails_alone_and_a_pause_loses_nobody(
     assert "last_name" in str(recipient(stack, path, nameless))
     assert stack.mail(empty_box) == []
     assert [len(stack.mail(email)) for _, email in people] == [1] * 59
+
+
+def test_a_withdrawn_consent_cancels_what_waits_and_the_history_shows_what(
+    stack: Stack, rules: dict[str, Any]
+) -> None:
+    put(stack, {**rules, "quiet_from": "00:00", "quiet_to": "00:00",
+                "caps": [{"times": 1, "days": 7}]})  # fmt: skip
+    contact, email = somebody(stack, "leaves", 1)
+    audience, words = listed(stack, contact), template(stack)
+    first, *waiting = (planned(stack, audience, words) for _ in range(3))
+    for path in (first, *waiting):
+        moved(stack, path, "start")
+        stack.rest()
+    got = recipient(stack, first, contact)
+    assert (got["state"], got["consent"]["source"]) == ("sent", "staff"), got["consent"]
+    assert {recipient(stack, path, contact)["state"] for path in waiting} == {"deferred"}
+
+    (letter,) = stack.mail(email)
+    out = re.search(r"/u/[\w.~-]+", letter.text)
+    assert out, letter.text
+    one_click = {"List-Unsubscribe": "One-Click"}
+    assert stack.call("POST", out[0], form=one_click).status == 200
+    stack.rest()
+
+    for path in waiting:
+        cancelled = recipient(stack, path, contact)
+        assert (cancelled["state"], cancelled["reason"]) == ("skipped", "no_consent")
+    history = done(stack.get(f"/v1/contacts/{contact}/history", "rep"))["entries"]
+    told = [one for one in history if one["kind"] == "message_cancelled"]
+    assert {f"/v1/campaigns/{one['refs']['campaign_id']}" for one in told} == {*waiting}
+    assert len(told) == 2
+    stack.tick("7d")
+    assert len(stack.mail(email)) == 1
+
+
+@pytest.mark.parametrize(
+    ("starts", "quiet_to", "leaves"),
+    [
+        # 02:30 does not exist on that day: the clocks went from 02:00 to 03:00.
+        ("2025-03-09T05:30:00+00:00", "02:30", "2025-03-09T07:30:00+00:00"),
+        # 01:30 comes twice.
+        ("2025-11-02T03:30:00+00:00", "01:30", "2025-11-02T05:30:00+00:00"),
+    ],
+)
+def test_quiet_hours_end_by_the_person_s_own_clock_on_the_nights_it_is_changed(
+    stack: Stack, rules: dict[str, Any], starts: str, quiet_to: str, leaves: str
+) -> None:
+    put(stack, {**rules, "quiet_from": "21:00", "quiet_to": quiet_to, "caps": []})
+    with stack.another_time():
+        stack.go_to(datetime.fromisoformat(starts))
+        contact, email = somebody(stack, "sleeps", 1, zone="America/New_York")
+        path = planned(stack, listed(stack, contact), template(stack))
+        moved(stack, path, "start")
+        stack.rest()
+        found = recipient(stack, path, contact)
+        assert (found["state"], found["reason"]) == ("deferred", "quiet_hours")
+        at = datetime.fromisoformat(leaves)
+        assert datetime.fromisoformat(found["until"]) == at
+
+        seen = {}
+        for minutes in (-1, 1, 61):
+            stack.go_to(at + timedelta(minutes=minutes))
+            seen[minutes] = len(stack.mail(email))
+        assert seen == {-1: 0, 1: 1, 61: 1}

@@ -1,26 +1,24 @@
 """How support does, on the deployed stack: counted as it happens, foretold, and who calls."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from infra.local import rest
-
 from .stack import Stack
-from .test_tickets import a_customer, a_queue, go_to, tickets
+from .test_tickets import a_customer, a_queue, tickets
 
 pytestmark = pytest.mark.journey
 
 
 def a_morning(stack: Stack) -> datetime:
     """Let it be nine o'clock of the next working day."""
-    at = (datetime.now(UTC) + rest.ahead(stack.home)).replace(hour=9, minute=0, second=0)
+    at = stack.now().replace(hour=9, minute=0, second=0)
     at += timedelta(days=1)
     while at.weekday() > 4:
         at += timedelta(days=1)
-    go_to(stack, at)
+    stack.go_to(at)
     return at
 
 

@@ -10,11 +10,10 @@ from uuid import uuid4
 
 import pytest
 
-from infra.local import rest
 from infra.local.importing import post_file
 
 from .company import address
-from .stack import PATIENCE, Reply, Stack
+from .stack import Reply, Stack
 
 pytestmark = pytest.mark.journey
 
@@ -80,12 +79,6 @@ def a_queue(
     return queue
 
 
-def go_to(stack: Stack, instant: datetime) -> None:
-    """Let it be that time."""
-    by = instant - (datetime.now(UTC) + rest.ahead(stack.home))
-    rest.tick(stack.deployed, by, PATIENCE)
-
-
 def test_a_visitor_s_ticket_is_answered_and_shown_in_no_portal_until_proven(
     stack: Stack, tmp_path: Path
 ) -> None:
@@ -137,9 +130,8 @@ def test_a_ticket_escalates_once_a_level_is_settled_opened_again_and_followed(
     queue = a_queue(stack)
     # Before the time is another: tries to sign in are counted by it, for all journeys together.
     token = stack.customer_token(email)
-    ahead = rest.ahead(stack.home)
-    go_to(stack, FRIDAY_16_30)
-    try:
+    with stack.another_time():
+        stack.go_to(FRIDAY_16_30)
         opened = tickets(
             stack,
             "POST",
@@ -155,7 +147,7 @@ def test_a_ticket_escalates_once_a_level_is_settled_opened_again_and_followed(
         )
 
         for minutes in (-15, 0, 60):
-            go_to(stack, monday + timedelta(minutes=minutes, seconds=1))
+            stack.go_to(monday + timedelta(minutes=minutes, seconds=1))
         told = {
             to: [one.subject for one in stack.mail(f"{to}@example.com") if ref in one.subject]
             for to in ("ojas", "pema", "maya")
@@ -190,9 +182,6 @@ def test_a_ticket_escalates_once_a_level_is_settled_opened_again_and_followed(
         reply = own(stack, token, "POST", f"/{new_id}/replies", {"body": "Here too."})
         assert reply.json["ticket"]["ticket_id"] == moved["ticket_id"]
         stack.rest()
-    finally:
-        # As late as it would be by now: before that nobody who signed in could do so again.
-        go_to(stack, datetime.now(UTC) + ahead)
 
 
 def test_deadlines_are_working_time_of_the_calendar_s_own_zone_and_pauses_move_them(
@@ -207,7 +196,7 @@ def test_deadlines_are_working_time_of_the_calendar_s_own_zone_and_pauses_move_t
     office = a_queue(stack)
 
     def opened(queue: str, at: datetime) -> str:
-        go_to(stack, at)
+        stack.go_to(at)
         body = {"contact_id": contact_id, "subject": "S", "body": "B", "queue": queue}
         return str(tickets(stack, "POST", "/on-behalf", body)["ticket_id"])
 
@@ -221,11 +210,10 @@ def test_deadlines_are_working_time_of_the_calendar_s_own_zone_and_pauses_move_t
         return timedelta(0) <= late < timedelta(minutes=2)
 
     friday = datetime(2025, 6, 6, tzinfo=UTC)
-    ahead = rest.ahead(stack.home)
-    try:
+    with stack.another_time():
         paused = opened(with_a_break, friday.replace(hour=9))
         for minute, to in ((30, "pending"), (45, "open")):
-            go_to(stack, friday.replace(hour=9, minute=minute))
+            stack.go_to(friday.replace(hour=9, minute=minute))
             tickets(stack, "POST", f"/{paused}/moves", {"to": to})
         assert due(paused, friday.replace(hour=11, minute=45), "resolution")
 
@@ -236,14 +224,12 @@ def test_deadlines_are_working_time_of_the_calendar_s_own_zone_and_pauses_move_t
         # Just before 16:00, so that an answer at 17:00 comes at the very end.
         last = opened(office, friday.replace(hour=15, minute=59))
         assert due(last, friday.replace(hour=16, minute=59))
-        go_to(stack, friday.replace(hour=16, minute=58))
+        stack.go_to(friday.replace(hour=16, minute=58))
         tickets(stack, "POST", f"/{last}/replies", {"body": "Here."})
         assert clock(last)["state"] == "met"
         over_night = opened(office, FRIDAY_16_30)
         assert due(over_night, datetime(2025, 6, 9, 9, 30, tzinfo=UTC))
         stack.rest()
-    finally:
-        go_to(stack, datetime.now(UTC) + ahead)
 
 
 def _another(stack: Stack, contact_id: str) -> str:

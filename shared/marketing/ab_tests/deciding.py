@@ -1,5 +1,6 @@
 """Finding the winner of a test, and naming it: once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,9 +10,10 @@ from shared.kernel.ids import new_id
 from shared.marketing.campaigns.model import Campaign, State
 from shared.marketing.campaigns.repository import need, save
 from shared.marketing.events import WinnerChosen
-from shared.marketing.reports.reading import read_report
+from shared.marketing.reports.reading import report_on
+from shared.marketing.reports.report import TestPart
 
-from .model import BY_POLICY, BY_TEST, AbTest
+from .model import BY_POLICY, BY_TEST, AbTest, Arm
 
 _SOON: Final = timedelta(minutes=1)
 
@@ -24,11 +26,11 @@ def decided(one: Campaign, now: datetime) -> Campaign | None:
         return None
     if parse_instant(test.sampled_at) + timedelta(hours=test.wait_hours) > now:
         return None
-    found = read_report(one.campaign_id, "last").test
-    if found and found.significant:
-        return _with(one, test, found.best, BY_TEST, now)
+    found = _standing(one)
+    if found.significant:
+        return _with(one, test, found.best, BY_TEST, found.arms, now)
     if test.without_winner == "first":
-        return _with(one, test, test.variants[0], BY_POLICY, now)
+        return _with(one, test, test.variants[0], BY_POLICY, found.arms, now)
     return None
 
 
@@ -60,15 +62,28 @@ def choose_winner(campaign_id: str, variant: str, version: int, by: str, now: da
         raise Conflict("winner_chosen", "The rest gets another variant already")
     if variant not in test.variants:
         raise Conflict("variant_unknown", "There is no such variant")
-    after = _with(before, test, variant, by, now)
+    after = _with(before, test, variant, by, _standing(before).arms, now)
     due = now + _SOON if before.state is State.ACTIVE else None
     return save(before, after, [event_of(after, now)], due=due)
 
 
-def _with(one: Campaign, test: AbTest, winner: str, by: str, now: datetime) -> Campaign:
-    values: dict[str, Any] = {"winner": winner, "decided_at": iso(now), "decided_by": by}
+def _standing(one: Campaign) -> TestPart:
+    found = report_on(one, "last").test
+    assert found
+    return found
+
+
+def _with(
+    one: Campaign, test: AbTest, winner: str, by: str, arms: Sequence[Arm], now: datetime
+) -> Campaign:
+    decision: dict[str, Any] = {
+        "winner": winner,
+        "decided_at": iso(now),
+        "decided_by": by,
+        "arms": tuple(arms),
+    }
     changed = {
-        "ab_test": test.model_copy(update=values),
+        "ab_test": test.model_copy(update=decision),
         "version": one.version + 1,
         # All that is not done is queued: the rest of the audience.
         "resumed_at": iso(now),

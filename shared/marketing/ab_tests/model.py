@@ -1,5 +1,6 @@
 """A test of several mails within a campaign (row M16)."""
 
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -12,6 +13,20 @@ NAMES: Final = "abcde"
 BY_TEST: Final = "test"
 BY_POLICY: Final = "policy"
 """Who chose a winner that no person chose: what was found, or what was said for when nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A variant, to how many it went, and how many of them did what was hoped for."""
+
+    name: str
+    sent: int
+    reached: int
+
+    @property
+    def rate(self) -> float:
+        """The share of them."""
+        return self.reached / self.sent if self.sent else 0.0
 
 
 class AbTestInput(BaseModel):
@@ -34,7 +49,8 @@ class AbTestInput(BaseModel):
 class AbTest(BaseModel):
     """A test as stored with its campaign. `versions` are those of the templates when it started;
     `sampled_at` is when the sample had its mails. The winner is set once, `decided_by` a
-    person, the test itself or its policy."""
+    person, the test itself or its policy; `arms` is how the variants stood then, as what
+    the rest does with the winner says nothing about the others."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
@@ -49,6 +65,7 @@ class AbTest(BaseModel):
     winner: str | None = None
     decided_at: str | None = None
     decided_by: str | None = None
+    arms: tuple[Arm, ...] = ()
 
     @property
     def variants(self) -> str:

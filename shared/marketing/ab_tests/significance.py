@@ -11,19 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """A variant, to how many it went, and how many of them did what was hoped for."""
-
-    name: str
-    sent: int
-    reached: int
-
-    @property
-    def rate(self) -> float:
-        """The share of them."""
-        return self.reached / self.sent if self.sent else 0.0
+from .model import Arm
 
 
 @dataclass(frozen=True, slots=True)

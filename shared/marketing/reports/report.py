@@ -13,8 +13,8 @@ from typing import Final
 from pydantic import BaseModel
 
 from shared.kernel.clock import iso, parse_instant
-from shared.marketing.ab_tests.model import AbTest
-from shared.marketing.ab_tests.significance import Arm, verdict_on
+from shared.marketing.ab_tests.model import AbTest, Arm
+from shared.marketing.ab_tests.significance import verdict_on
 from shared.marketing.campaigns.model import Campaign
 from shared.marketing.campaigns.repository import HEARD
 
@@ -99,11 +99,12 @@ class Money(BaseModel):
 
 
 class TestPart(BaseModel):
-    """How the test of several mails stands: which is best by `metric`, how it compares with the
-    one it is closest to, and whether that is no chance. `winner` is what the rest gets;
-    `ends_at` is when it is decided by itself."""
+    """How the test of several mails stands, or stood when it was decided: which is best by
+    `metric`, how it compares with the one it is closest to, and whether that is no chance.
+    `winner` is what the rest gets; `ends_at` is when it is decided by itself."""
 
     metric: str
+    arms: Sequence[Arm]
     best: str
     z: float
     p: float
@@ -224,7 +225,7 @@ def _part(name: str, of: Counter[str], *, currency: str, model: str) -> Part:
 
 def _test(test: AbTest, variants: Sequence[Part]) -> TestPart:
     parts = {one.name: one for one in variants}
-    arms = [
+    arms = test.arms or [
         Arm(name, parts[name].sent, getattr(parts[name], test.metric))
         if name in parts
         else Arm(name, 0, 0)
@@ -236,6 +237,7 @@ def _test(test: AbTest, variants: Sequence[Part]) -> TestPart:
         ends = iso(parse_instant(test.sampled_at) + timedelta(hours=test.wait_hours))
     return TestPart(
         metric=test.metric,
+        arms=arms,
         best=found.best,
         z=round(found.z, 3),
         p=round(found.p, 4),

@@ -26,6 +26,9 @@ BURST: Final = timedelta(seconds=0.1)
 PATIENCE: Final = timedelta(seconds=40)
 """So long somebody waits for the last of what they take; a worker lives three times as long."""
 
+_SKEW: Final = timedelta(minutes=1)
+"""No two clocks here are further apart."""
+
 _ATTEMPTS: Final = 20
 
 
@@ -50,9 +53,12 @@ class Pace:
 
 def taken(free_at: datetime | None, wanted: int, rate: float, now: datetime) -> Pace:
     """What may leave of so many `wanted`, at `rate` a second, when all that was taken will have
-    come in at `free_at`. Pure."""
+    come in at `free_at`. Nobody takes from further ahead than `PATIENCE`: a time beyond that was
+    written by a clock that was wrong, and stops nobody. Pure."""
     full = now - BURST
-    start = full if free_at is None else max(free_at, full)
+    if free_at is None or free_at > now + PATIENCE + _SKEW:
+        free_at = full
+    start = max(free_at, full)
     room = (now + PATIENCE - start).total_seconds() * rate
     return Pace(max(0, min(wanted, int(room))), start, rate)
 

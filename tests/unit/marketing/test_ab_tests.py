@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.ids import derived_id
-from shared.marketing.ab_tests.significance import Arm, compared, verdict_on
+from shared.marketing.ab_tests.model import Arm
+from shared.marketing.ab_tests.significance import compared, verdict_on
 from shared.marketing.ab_tests.splitting import arm_of, due, variant_of, way_of
 from shared.marketing.campaigns.model import Campaign, Way
 
