@@ -13,23 +13,96 @@ from .stack import Stack
 LAPTOP: Final = {"width": 1366, "height": 850}
 PHONE: Final = {"width": 390, "height": 844}
 
+_LOOK_MS: Final = 15
+_STILL: Final = 4
+_LOOKS: Final = 60
+"""A page is at rest when nothing was under way at four looks, 60 ms, one after the other."""
+
 
 @dataclass
 class Visitor:
-    """A page of a browser. `wrong` is what it complained about; `received` are the bytes of each
-    answer since `counted` was last called, by address."""
+    """A page of a browser. `wrong` is what it complained about."""
 
     page: Any
     cdp: Any
     wrong: list[str] = field(default_factory=list)
-    received: dict[str, int] = field(default_factory=dict)
+    _frame: str = ""
+    _asked: dict[str, str] = field(default_factory=dict)
+    _under_way: set[str] = field(default_factory=set)
+    _received: dict[str, int] = field(default_factory=dict)
+    _whole: dict[str, int] = field(default_factory=dict)
+
+    def watch(self) -> None:
+        """Note what goes wrong, and what is sent."""
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url}: {error}"))
+        self.cdp.on("Network.requestWillBeSent", self._ask)
+        self.cdp.on("Network.loadingFinished", self._receive)
+        self.cdp.on("Network.loadingFailed", lambda end: self._end(end["requestId"]))
+        self.cdp.send("Network.enable")
+        self._frame = self.cdp.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+
+    def go(self, address: str) -> Any:
+        """Go to an address as by typing it; what came before is not counted any more."""
+        self._received.clear()
+        return self.page.goto(address)
 
     def counted(self) -> int:
-        """Bytes received since the last time, fonts left out."""
-        self.page.wait_for_load_state("networkidle")
-        total = sum(size for url, size in self.received.items() if ".woff" not in url)
-        self.received.clear()
+        """Bytes received since this or `first` was last called, fonts left out."""
+        self._come_to_rest()
+        total = sum(size for url, size in self._received.items() if _counts(url))
+        self._received.clear()
         return total
+
+    def first(self) -> int:
+        """The same as if nothing of it had been in the browser's cache: each file as large as it
+        was when it came."""
+        self._come_to_rest()
+        total = sum(self._whole.get(url, 0) for url in self._received if _counts(url))
+        self._received.clear()
+        return total
+
+    def _come_to_rest(self) -> None:
+        self.page.wait_for_load_state("load")
+        # What is fetched ahead is asked for once the browser has nothing else to do.
+        self.page.evaluate("() => new Promise(done => requestIdleCallback(done, {timeout: 1000}))")
+        still = 0
+        for _ in range(_LOOKS):
+            self.page.wait_for_timeout(_LOOK_MS)
+            still = 0 if self._under_way else still + 1
+            if still == _STILL:
+                return
+        # Something is not told of: the browser waits half a second without anything.
+        self._under_way.clear()
+        self.page.wait_for_load_state("networkidle")
+
+    def _ask(self, sent: Any) -> None:
+        url, request = str(sent["request"]["url"]), sent["requestId"]
+        if url.startswith("http"):
+            self._asked[request] = url
+            # Of what a frame within the page shows the end is not always told.
+            if sent["frameId"] == self._frame:
+                self._under_way.add(request)
+
+    def _receive(self, done: Any) -> None:
+        url = self._asked.get(done["requestId"])
+        if url is not None:
+            size = int(done["encodedDataLength"])
+            self._received[url] = self._received.get(url, 0) + size
+            self._whole[url] = max(self._whole.get(url, 0), size)
+        self._end(done["requestId"])
+
+    def _end(self, request: str) -> None:
+        self._under_way.discard(request)
+
+    def _said(self, said: Any) -> None:
+        # What is refused for good reason is logged by Chromium too, as a resource that failed.
+        if said.type in ("error", "warning") and "Failed to load resource" not in said.text:
+            self.wrong.append(f"{self.page.url}: {said.text}")
+
+
+def _counts(url: str) -> bool:
+    return ".woff" not in url
 
 
 @contextmanager
@@ -39,16 +112,7 @@ def visiting(browser: Any, stack: Stack, **context: Any) -> Iterator[Visitor]:
     profile = browser.new_context(**given)
     page = profile.new_page()
     visitor = Visitor(page, profile.new_cdp_session(page))
-    page.on("console", lambda said: _noted(visitor, said))
-    page.on("pageerror", lambda error: visitor.wrong.append(f"{page.url}: {error}"))
-    urls: dict[str, str] = {}
-    listen = visitor.cdp.on
-    listen("Network.requestWillBeSent", lambda sent: urls.update({sent["requestId"]: _url(sent)}))
-    listen(
-        "Network.loadingFinished",
-        lambda done: _received(visitor, urls.get(done["requestId"], ""), done),
-    )
-    visitor.cdp.send("Network.enable")
+    visitor.watch()
     yield visitor
     profile.close()
 
@@ -68,19 +132,3 @@ def signed_in(visitor: Visitor, who: str, password: str = PASSWORD) -> Visitor:
     sign_in(visitor, who, password)
     visitor.page.wait_for_selector("body.app")
     return visitor
-
-
-def _noted(visitor: Visitor, said: Any) -> None:
-    # What is refused for good reason is logged by Chromium too, as a resource that failed.
-    if said.type in ("error", "warning") and "Failed to load resource" not in said.text:
-        visitor.wrong.append(f"{visitor.page.url}: {said.text}")
-
-
-def _url(sent: Any) -> str:
-    return str(sent["request"]["url"])
-
-
-def _received(visitor: Visitor, url: str, done: Any) -> None:
-    if url.startswith("http"):
-        size = visitor.received.get(url, 0) + int(done["encodedDataLength"])
-        visitor.received[url] = size

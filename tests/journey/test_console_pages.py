@@ -77,13 +77,11 @@ def walked(visitor: Visitor, starts: list[str], seen: set[str]) -> tuple[list[st
         if pattern(address) in seen:
             continue
         seen.add(pattern(address))
-        visitor.cdp.send("Network.clearBrowserCache")
-        visitor.counted()
-        answer = visitor.page.goto(address)
+        answer = visitor.go(address)
         if answer.status != (404 if "no-such" in address else 200):
             wrong.append(f"{address}: answered {answer.status}")
             continue
-        sizes[pattern(address)] = visitor.counted()
+        sizes[pattern(address)] = visitor.first()
         wrong += looked_at(visitor)
         if from_menu:
             waiting += [(one, False) for one in links(visitor.page)]

@@ -282,18 +282,15 @@ def test_every_page_is_accessible_fits_the_phone_and_is_small(stack: Stack, brow
     sunita = customer(stack)
     wrong_there, sizes = [], {}
     with visiting(browser, stack) as visitor:
-        visitor.counted()
-        visitor.page.goto("/portal/sign-in")
-        sizes["/portal/sign-in"] = visitor.counted()
+        visitor.go("/portal/sign-in")
+        sizes["/portal/sign-in"] = visitor.first()
         wrong_there += looked_at(visitor)
         sign_in(stack, visitor, sunita.email)
         for at in (*(one.address for one in MENU), "/portal/profile/edit", "/portal/profile/email",
                    "/portal/data/erasure", "/portal/no-such-page"):  # fmt: skip
-            visitor.cdp.send("Network.clearBrowserCache")
-            visitor.counted()
-            answer = visitor.page.goto(at)
+            answer = visitor.go(at)
             assert answer.status == (404 if "no-such" in at else 200), at
-            sizes[at] = visitor.counted()
+            sizes[at] = visitor.first()
             wrong_there += looked_at(visitor)
         later = {}
         visitor.page.goto("/portal")

@@ -46,7 +46,7 @@
   /* charts are likely on the next page: have them in the browser's cache by then */
   const whenIdle = window.requestIdleCallback || ((then) => setTimeout(then, 300));
   addEventListener("load", () => whenIdle(() => {
-    if ("chartsSoon" in document.body.dataset && !navigator.connection?.saveData) for (const name of ["uplot.js", "uplot.css", "charts.js"]) fetch(here + name).catch(() => {});
+    if ("chartsSoon" in document.body.dataset && !navigator.connection?.saveData) for (const name of ["uplot.js", "uplot.css", "charts.js"]) fetch(here + name).then((answer) => answer.blob()).catch(() => {}); // what nobody reads is not kept
   }));
 
   const prepare = (where) => {
