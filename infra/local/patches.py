@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from . import keeping, kept, mail_events, mappings, queueing, signing_in, uploads
+from . import keeping, kept, mail_events, mappings, queueing, signing_in, storing, uploads
 from .emulator import handlers, module
 
 Properties = Mapping[str, Any]
@@ -176,6 +176,8 @@ PATCHES: Final = (
     Patch("texts", "brings text messages to phones, to be read there", kept.keep_texts),
     Patch("passwords", "asks for the present password", signing_in.check_passwords),
     Patch("mail events", "tells a topic what became of a mail", mail_events.apply),
+    Patch("counts", "writes to a full table as fast", storing.count_when_asked),
+    Patch("saving", "loses nothing that changes while it is saved", storing.save_at_once),
     Patch("stream records", "keeps stream records over a restart", mappings.keep_stream_records),
 )
 

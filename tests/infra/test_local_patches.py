@@ -7,7 +7,9 @@ import asyncio
 import base64
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,6 +20,7 @@ from infra.local import keeping, kept, mappings, patches
 from infra.local.emulator import handlers, module, scope
 
 TOUCHED = (
+    "core.persistence",
     "services.apigateway",
     "services.cloudformation.provisioners",
     "services.cloudformation.stacks",
@@ -183,6 +186,57 @@ def test_tables_of_a_template_expire_items() -> None:
 
     create("AWS::DynamoDB::GlobalTable", "T", **TABLE)
     assert dynamodb._ttl_settings["t"]["TimeToLiveStatus"] == "ENABLED"
+
+
+class _Watched(defaultdict[str, dict[str, Any]]):
+    """A table's items that note whenever somebody goes through all of them."""
+
+    gone_through = 0
+
+    def values(self) -> Any:
+        self.gone_through += 1
+        return super().values()
+
+
+def _put_two() -> tuple[int, int]:
+    """How often the items of a table were gone through for two writes; how many it tells then."""
+    dynamodb = module("services.dynamodb")
+    name = create("AWS::DynamoDB::Table", "Counted", **TABLE)
+    items = dynamodb._tables[name]["items"] = _Watched(dict)
+    for pk in ("1", "2"):
+        dynamodb._put_item({"TableName": name, "Item": {"pk": {"S": pk}}})
+    seen = items.gone_through
+    described = json.loads(dynamodb._describe_table({"TableName": name})[2])
+    dynamodb._tables.pop(name)
+    return seen, described["Table"]["ItemCount"]
+
+
+def test_a_write_does_not_count_the_whole_table() -> None:
+    assert _put_two() == (2, 2)
+    repair("counts")
+    assert _put_two() == (0, 2)
+
+
+def test_what_changes_while_it_is_saved_is_saved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    persistence = module("core.persistence")
+    monkeypatch.setattr(persistence, "PERSIST_STATE", True)
+    monkeypatch.setattr(persistence, "STATE_DIR", str(tmp_path))
+    state: dict[str, Any] = {}
+
+    def changing(_: object) -> str:
+        state[str(len(state))] = "new"
+        return "bytes"
+
+    monkeypatch.setattr(persistence, "_json_default", changing)
+    state["first"] = b""
+
+    persistence.save_state("s3", state)
+    assert [*tmp_path.iterdir()] == []
+    repair("saving")
+    persistence.save_state("s3", state)
+    assert persistence.load_state("s3")["first"] == "bytes"
 
 
 def test_a_pool_of_a_template_mails_in_its_own_words() -> None:
