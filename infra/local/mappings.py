@@ -9,17 +9,19 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from .emulator import module, scope
 from .home import ACCOUNT, REGION
 
-_IDLE_SECONDS: Final = 0.1
-_BUSY_SECONDS: Final = 0.03
-"""Between two looks while something moved anywhere within the last second: one thing leads to the
-next, over half a dozen queues, and each would wait for the next look."""
+_LOOK_SECONDS: Final = 0.01
+"""One thing leads to the next, over half a dozen queues, and each waits for the next look: looking
+must cost next to nothing, so that it can be often."""
 
-_moved: list[float] = [0.0]
+_AGAIN_SECONDS: Final = 0.03
+"""What is in a queue and not to be had, as somebody has it, is tried again after so long."""
+
 _mine = threading.local()
 _attempts: dict[tuple[str, str], int] = {}
 
@@ -44,19 +46,24 @@ def apply() -> None:
         return stream_batch(mapping[2], lambda batch: execute(function, {"Records": batch}),
                              records)  # fmt: skip
 
+    def _poller(mapping: Mapping[str, Any]) -> _Poller:
+        poll = from_queues if ":sqs:" in mapping["EventSourceArn"] else from_streams
+        due = threading.Event()
+        args = (poll, due, svc._esms, mapping["UUID"])
+        thread = threading.Thread(target=_poll, args=args, daemon=True)
+        thread.start()
+        return _Poller(thread, due, _looker(mapping))
+
     def _supervise() -> None:
-        running: dict[str, threading.Thread] = {}
+        pollers: dict[str, _Poller] = {}
         while True:
             for _account, _region, mapping in list(every()):
-                known = running.get(mapping["UUID"])
-                if known is None or not known.is_alive():
-                    poll = from_queues if ":sqs:" in mapping["EventSourceArn"] else from_streams
-                    thread = threading.Thread(
-                        target=_poll, args=(poll, svc._esms, mapping["UUID"]), daemon=True
-                    )
-                    running[mapping["UUID"]] = thread
-                    thread.start()
-            time.sleep(_IDLE_SECONDS)
+                known = pollers.get(mapping["UUID"])
+                if known is None or (known.has_work() and not known.thread.is_alive()):
+                    known = pollers[mapping["UUID"]] = _poller(mapping)
+                if known.has_work():
+                    known.due.set()
+            time.sleep(_LOOK_SECONDS)
 
     from_queues, from_streams = svc._poll_sqs, svc._poll_dynamodb_streams
     svc._esms_everywhere, svc._iter_all_esms = every, _iterate
@@ -67,16 +74,48 @@ def apply() -> None:
     threading.Thread(target=_supervise, daemon=True, name="mappings").start()
 
 
-def _poll(poll: Callable[[], bool], mappings: Any, mapping_id: str) -> None:
-    # There are many, each asks ten times a second: no one of them may look at all the others.
+@dataclass(frozen=True, slots=True)
+class _Poller:
+    """The thread of a mapping, what wakes it, and whether there is something for it."""
+
+    thread: threading.Thread
+    due: threading.Event
+    has_work: Callable[[], bool]
+
+
+def _poll(poll: Callable[[], bool], due: threading.Event, mappings: Any, mapping_id: str) -> None:
+    # There are many: no one of them may look at all the others.
     _mine.mapping = mapping_id
     with scope():
         while mapping_id in mappings:
-            if poll():
-                _moved[0] = time.monotonic()
-            else:
-                busy = time.monotonic() < _moved[0] + 1
-                time.sleep(_BUSY_SECONDS if busy else _IDLE_SECONDS)
+            if not due.wait(1):
+                continue
+            due.clear()
+            if not poll():
+                time.sleep(_AGAIN_SECONDS)
+
+
+def _looker(mapping: Mapping[str, Any]) -> Callable[[], bool]:
+    """Whether anything is in the source of a mapping, at the cost of two or three look-ups."""
+    source, mapping_id = mapping["EventSourceArn"], mapping["UUID"]
+    if ":sqs:" in source:
+        sqs = module("services.sqs")
+        urls, queues = sqs._queue_name_to_url._data, sqs._queues._data
+        name = (ACCOUNT, REGION, source.rpartition(":")[2])
+        return lambda: bool(
+            (queues.get((ACCOUNT, REGION, urls.get(name))) or {"messages": ()})["messages"]
+        )
+    dynamodb, svc = module("services.dynamodb"), module("services.lambda_svc")
+    records, trimmed = dynamodb._stream_records._data, dynamodb._stream_trimmed._data
+    positions = svc._dynamodb_stream_positions._data
+    table = (ACCOUNT, REGION, source.split("/stream/")[0].rpartition("/")[2])
+
+    def unread() -> bool:
+        kept = len(records.get(table) or ())
+        end = trimmed.get(table, 0) + kept
+        return bool(kept and end > positions.get((ACCOUNT, REGION, mapping_id), 0))
+
+    return unread
 
 
 def stream_batch(mapping: Mapping[str, Any], run: Any, records: list[dict[str, Any]]) -> Any:

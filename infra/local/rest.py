@@ -32,6 +32,14 @@ def ahead(home: Home) -> timedelta:
     return timedelta(seconds=float(text or 0))
 
 
+def set_ahead(home: Home, by: timedelta) -> None:
+    """Let the local clock be so much ahead of the real one."""
+    # At once: a function that reads the time meanwhile must not find half of it.
+    written = home.clock.with_suffix(".new")
+    written.write_text(str(by.total_seconds()))
+    written.replace(home.clock)
+
+
 def tick(deployed: Deployed, by: timedelta, patience: float = 60) -> timedelta:
     """Move the local clock, run what is due by then and wait until all is done.
 
@@ -40,10 +48,7 @@ def tick(deployed: Deployed, by: timedelta, patience: float = 60) -> timedelta:
     """
     assert deployed.home is not None
     moved = ahead(deployed.home) + by
-    # At once: a function that reads the time meanwhile must not find half of it.
-    written = deployed.home.clock.with_suffix(".new")
-    written.write_text(str(moved.total_seconds()))
-    written.replace(deployed.home.clock)
+    set_ahead(deployed.home, moved)
     event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
     deployed.client("lambda").invoke(
         FunctionName=deployed.function("timer_dispatch"), Payload=json.dumps(event).encode()

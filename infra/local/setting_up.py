@@ -4,12 +4,13 @@ import contextlib
 import mimetypes
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from infra import pages
 
-from . import process
+from . import process, rest
 from .deployed import LOCAL_STAGE, Deployed
 from .deployment import deploy
 from .home import Home, tools_environment
@@ -38,7 +39,7 @@ def up(home: Home, say: Callable[[str], None], *, history: bool = False) -> Depl
         if starting:
             process.answering(home, starting)
         if not home.clock.exists():
-            home.clock.write_text("0")
+            rest.set_ahead(home, timedelta(0))
         say("Synthesizing the templates")
         synthesized.result()
         deploy(home, say)
@@ -51,7 +52,7 @@ def up(home: Home, say: Callable[[str], None], *, history: bool = False) -> Depl
     marker = home.state / "seeded"
     if not marker.exists():
         if history:
-            home.clock.write_text(str(-SPAN.total_seconds()))
+            rest.set_ahead(home, -SPAN)
         seed(deployed, say)
         if history:
             live_through(deployed, say)

@@ -1,4 +1,4 @@
-"""A real Chromium for tests: Debian's, the one named by `CHROMIUM`, or Playwright's own."""
+"""A real Chromium for tests: one of Debian's, the one named by `CHROMIUM`, or Playwright's own."""
 
 import os
 import shutil
@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+
+NAMES: Final = ("chromium-headless-shell", "chromium")
+"""The first is the same engine without a window: a quarter less to do."""
 
 QUIET: Final = (
     "--no-sandbox",
@@ -35,7 +38,7 @@ def launched() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
         if path is None and not Path(chromium.executable_path).exists():
             _missing()
         browser = chromium.launch(executable_path=path, args=[*QUIET])
@@ -44,7 +47,10 @@ def launched() -> Iterator[Any]:
 
 
 def _missing() -> None:
-    text = "No browser: install chromium, set CHROMIUM, or run `playwright install chromium`"
+    text = (
+        "No browser: install chromium-headless-shell or chromium, set CHROMIUM, or run "
+        "`playwright install chromium`"
+    )
     if os.environ.get("CI"):
         pytest.fail(text)
     pytest.skip(text)

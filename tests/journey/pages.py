@@ -81,7 +81,7 @@ class Visitor:
         if url.startswith("http"):
             self._asked[request] = url
             # Of what a frame within the page shows the end is not always told.
-            if sent["frameId"] == self._frame:
+            if sent.get("frameId") == self._frame:
                 self._under_way.add(request)
 
     def _receive(self, done: Any) -> None:

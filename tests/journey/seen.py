@@ -22,13 +22,14 @@ HEARD: Final[dict[str, Any]] = {"laptop, light": {"type": "tag", "values": ALL},
 """Where axe looks, as it takes its time: each size and each light once."""
 
 _RUN: Final = """async runOnly => {
-  const {violations} = await axe.run(document, {resultTypes: ["violations"], runOnly});
+  const {violations} = await axe.run(document, {resultTypes: ["violations"], iframes: false, runOnly});
   return violations
     .filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => `${one.impact} ${one.id}: ${one.help}: `
       + one.nodes.slice(0, 3).map(node => node.target.join(" ")).join("; "));
 }"""
-"""Told in short in the page itself: all that axe has to say takes as long as finding it."""
+"""Told in short in the page itself: all that axe has to say takes as long as finding it. Frames are
+previews, which no script can look into."""
 
 
 @cache

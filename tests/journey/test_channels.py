@@ -8,14 +8,12 @@ import hmac
 import io
 import json
 import urllib.request
-from collections.abc import Iterator
 from random import randrange
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .pages import visiting
 from .seen import looked_at
 from .stack import Stack
@@ -164,12 +162,6 @@ def test_a_program_gets_signed_messages_and_nothing_inside_is_called(stack: Stac
     said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{body}".encode()
     proof = base64.b64encode(hmac.digest(secret, said, hashlib.sha256)).decode()
     assert headers["webhook-signature"] == f"v1,{proof}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def test_a_customer_finds_a_message_where_they_arrive_and_puts_it_away(

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .company import address
 from .pages import Visitor, signed_in, visiting
 from .stack import Stack
@@ -16,12 +15,6 @@ from .stack import Stack
 pytestmark = pytest.mark.journey
 
 PATIENCE_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 @pytest.fixture

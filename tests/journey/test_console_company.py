@@ -7,18 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .company import address, team_for
 from .pages import signed_in, visiting
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 @pytest.fixture

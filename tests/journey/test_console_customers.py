@@ -1,23 +1,15 @@
 """Finding somebody, and what staff see and do of a person, in a browser on the deployed stack."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .pages import signed_in, visiting
 from .seen import findings, looked_at
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def test_somebody_is_found_from_anywhere_by_keyboard_however_misspelt(

@@ -1,24 +1,16 @@
 """Somebody calls and is helped, and whoever leads support sees it: in browsers on the deployed
 stack."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .pages import signed_in, visiting
 from .seen import looked_at
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def test_a_caller_nobody_knows_is_kept_helped_and_settled(stack: Stack, browser: Any) -> None:

@@ -2,25 +2,17 @@
 that is no table, mapped, tried out, imported onto a list, looked at row by row, exported, taken
 back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .pages import signed_in, visiting
 from .seen import looked_at
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def people(folder: Path, mark: str) -> Path:

@@ -1,23 +1,15 @@
 """Leads in a real browser: found, given to somebody, accepted, worked on, turned down."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .company import address, lead_of
 from .pages import signed_in, visiting
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def handed_to_asha(stack: Stack, **facts: str) -> dict[str, Any]:

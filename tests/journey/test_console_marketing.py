@@ -2,25 +2,17 @@
 somebody got nothing (rows M2, M14, X1 and X4)."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .pages import signed_in, visiting
 from .seen import looked_at
 from .stack import Stack
 from .test_campaigns import done, somebody
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def undisturbed(stack: Stack) -> None:

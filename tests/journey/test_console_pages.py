@@ -2,7 +2,6 @@
 light and dark, by keyboard and by screen reader, and how much of it is sent."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,7 +13,6 @@ from shared.console.navigation import MENU
 from shared.platform.auth import ADMIN
 from tests.page_routes import places
 
-from .browser import launched
 from .pages import PHONE, Visitor, signed_in, visiting
 from .seen import findings, looked_at
 from .stack import Stack
@@ -28,12 +26,6 @@ LATER: Final = 30_000
 FOR_EVERYBODY: Final = ("/console/sign-in", "/console/sign-in/forgotten", "/console/tour")
 OF_MINE: Final = ("/console/profile", "/console/no-such-page")
 NOT_A_PAGE: Final = re.compile(r"/export\b|/sign-out")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def roles() -> dict[str, list[str]]:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pyotp
 import pytest
 
-from .browser import launched
 from .company import KATHMANDU_WEEK
 from .pages import Visitor, sign_in, visiting
 from .stack import Stack
@@ -19,8 +19,8 @@ FIRST, SECOND = "Pokhara-2026-lake", "Bhaktapur-2027-pots"
 
 
 @pytest.fixture(scope="module")
-def visitor(stack: Stack) -> Iterator[Visitor]:
-    with launched() as browser, visiting(browser, stack) as one:
+def visitor(stack: Stack, browser: Any) -> Iterator[Visitor]:
+    with visiting(browser, stack) as one:
         yield one
 
 

@@ -1,13 +1,11 @@
 """A customer asks in the portal, an agent answers from the queue, and the customer closes it: in
 browsers on the deployed stack."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .pages import signed_in, visiting
 from .seen import looked_at
 from .stack import Stack
@@ -16,12 +14,6 @@ from .test_portal import customer, sign_in
 pytestmark = pytest.mark.journey
 
 PNG: Final = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def test_a_question_is_asked_answered_and_settled(stack: Stack, browser: Any) -> None:

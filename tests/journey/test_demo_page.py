@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from .browser import USER_AGENT, launched
+from .browser import USER_AGENT
 from .company import address, hand_offs_of, score_of
 from .stack import Stack
 
@@ -21,10 +21,9 @@ VISIBILITY = 180
 
 
 @pytest.fixture
-def page(stack: Stack) -> Iterator[Any]:
-    with launched() as browser:
-        context = browser.new_context(user_agent=USER_AGENT, base_url=stack.url)
-        yield context.new_page()
+def page(stack: Stack, browser: Any) -> Iterator[Any]:
+    with browser.new_context(user_agent=USER_AGENT, base_url=stack.url) as profile:
+        yield profile.new_page()
 
 
 def lead_with(stack: Stack, email: str) -> dict[str, Any]:
@@ -92,10 +91,10 @@ def test_a_visitor_becomes_one_hand_off_of_one_salesperson_whatever_dies(
     assert lead["first_touch"]["utm_source"] == "newsletter"
 
 
-def test_the_demo_page_works_without_any_script(stack: Stack) -> None:
+def test_the_demo_page_works_without_any_script(stack: Stack, browser: Any) -> None:
     email = address()
-    with launched() as browser:
-        plain = browser.new_context(java_script_enabled=False, base_url=stack.url).new_page()
+    with browser.new_context(java_script_enabled=False, base_url=stack.url) as profile:
+        plain = profile.new_page()
         plain.goto("/assets/demo/index.html")
         plain.fill("#demo [name=email]", email)
         plain.fill("#demo [name=last_name]", "Gurung")

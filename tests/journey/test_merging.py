@@ -1,26 +1,18 @@
 """Rows S2 and X10 on the deployed stack: two records of one person become one, and two again;
 over HTTP, and by the staff's pages in a browser."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 
-from .browser import launched
 from .company import address, lead_of
 from .pages import signed_in, visiting
 from .seen import looked_at
 from .stack import Reply, Stack
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def done(answer: Reply) -> Any:

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -15,7 +14,6 @@ import pytest
 from infra.local.customers import code_in
 from shared.portal.navigation import MENU
 
-from .browser import launched
 from .company import address
 from .pages import PHONE, Visitor, visiting
 from .seen import findings, looked_at
@@ -34,12 +32,6 @@ class Customer:
 
     contact_id: str
     email: str
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def customer(stack: Stack, name: str = "Sunita") -> Customer:

@@ -5,7 +5,6 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ import pytest
 from infra.local.importing import run, send_file
 from infra.local.seed.api import Api
 
-from .browser import launched
 from .company import visits
 from .everything import everything, listening
 from .pages import signed_in, visiting
@@ -66,12 +64,6 @@ class Person:
         said = text.lower()
         digits = re.sub(r"[\s()./+-]+", "", said)
         return [one for one in self.marks if one in said or (one.isdecimal() and one in digits)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched() as running:
-        yield running
 
 
 def somebody() -> Person:

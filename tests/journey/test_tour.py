@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .browser import USER_AGENT, launched
+from .browser import USER_AGENT
 from .company import address
 from .stack import Stack
 
@@ -21,9 +21,9 @@ PATIENCE_MS = 60_000
 
 
 @pytest.fixture
-def tab(stack: Stack) -> Iterator[Any]:
-    with launched() as browser:
-        yield browser.new_context(user_agent=USER_AGENT, base_url=stack.url)
+def tab(stack: Stack, browser: Any) -> Iterator[Any]:
+    with browser.new_context(user_agent=USER_AGENT, base_url=stack.url) as profile:
+        yield profile
 
 
 def test_a_newcomer_sees_their_own_lead_captured_scored_handed_over_and_accepted(

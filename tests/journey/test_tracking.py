@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from .browser import USER_AGENT, launched
+from .browser import USER_AGENT
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
@@ -31,7 +31,7 @@ def somebody(stack: Stack, name: str) -> tuple[str, str]:
     return contact, email
 
 
-def test_a_person_counts_as_a_person_and_a_robot_does_not(stack: Stack) -> None:
+def test_a_person_counts_as_a_person_and_a_robot_does_not(stack: Stack, browser: Any) -> None:
     ann, ann_mail = somebody(stack, "Ann")
     bob, bob_mail = somebody(stack, "Bob")
     known = done(stack.get("/v1/sending-rules", "marketer"))
@@ -65,8 +65,8 @@ def test_a_person_counts_as_a_person_and_a_robot_does_not(stack: Stack) -> None:
     assert f"{shop}?from=spring" in to_ann.text
     assert "?from=spring" not in to_ann.html
 
-    with launched() as browser:
-        page = browser.new_context(user_agent=USER_AGENT).new_page()
+    with browser.new_context(user_agent=USER_AGENT) as profile:
+        page = profile.new_page()
         with page.expect_response("**/o/*.gif") as pixel:
             page.set_content(to_ann.html)
         assert pixel.value.status == 200

@@ -49,7 +49,7 @@ def live_through(deployed: Deployed, say: Callable[[str], None]) -> None:
         rest.tick(deployed, _LATER)
         _answer(staff, arrived[1::2])
     _go_on(deployed, SPAN.days - today)
-    deployed.home.clock.write_text("0")
+    rest.set_ahead(deployed.home, timedelta(0))
     say("Calls, visits and purchases with the people they know")
     _deal(staff)
     rest.wait(deployed.home)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from infra.local import rest
 from infra.local.home import Home
 from shared.kernel.calendars import BusinessCalendar, business_minutes_between
 
@@ -56,15 +57,8 @@ def _ago(calendar: BusinessCalendar, now: datetime, minutes: int) -> timedelta:
 def _past(home: Home) -> Iterator[Any]:
     """Lets the product's clock stand so long before the real one as it is told, and puts it back
     where it was."""
-    before = home.clock.read_text()
-
-    def at(ago: timedelta) -> None:
-        # At once: a function that reads the time meanwhile must not find half of it.
-        written = home.clock.with_suffix(".new")
-        written.write_text(str(-ago.total_seconds()))
-        written.replace(home.clock)
-
+    before = rest.ahead(home)
     try:
-        yield at
+        yield lambda ago: rest.set_ahead(home, -ago)
     finally:
-        home.clock.write_text(before)
+        rest.set_ahead(home, before)
