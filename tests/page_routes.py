@@ -32,8 +32,8 @@ def places(frame: str = "console") -> Iterator[Place]:
             if not isinstance(call, ast.Call):
                 continue
             if ast.unparse(call.func) in (f"{frame}.get", f"{frame}.post"):
-                args = f"(lambda *roles, public=False, beside=None: (roles, public))({_arguments(call)})"
-                (path, *roles), public = eval(args, vars(module))
+                given = f"_given({_arguments(call)})"
+                (path, *roles), public = eval(given, vars(module) | {"_given": _given})
                 method = ast.unparse(call.func).rpartition(".")[2].upper()
                 yield Place(handler.parent.name, method, path, tuple(roles), public)
 
@@ -42,6 +42,10 @@ def page_handlers(frame: str = "console") -> list[Path]:
     """The handlers of a frame's pages."""
     handlers = sorted((ROOT / "functions").glob(f"{frame}_*/handler.py"))
     return [one for one in handlers if f"{frame} = {frame.title()}(" in one.read_text()]
+
+
+def _given(*roles: str, public: bool = False, **_: object) -> tuple[tuple[str, ...], bool]:
+    return roles, public
 
 
 def _arguments(call: ast.Call) -> str:

@@ -12,7 +12,7 @@ from .schemas import WRITERS
 
 console = Console(Path(__file__).parent / "templates", "/console/segments")
 
-console.get("/console/segments", *ROLES)(listing.listed)
+console.get("/console/segments", *ROLES, ahead=listing.counts)(listing.listed)
 console.get("/console/segments/new", *WRITERS)(building.begun)
 console.post("/console/segments/new", *WRITERS)(building.made)
 console.post("/console/segments/count", *WRITERS)(building.counted)

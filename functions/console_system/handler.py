@@ -20,11 +20,19 @@ TIMERS: Final = Table(SALES)
 
 @console.get(HOME, ADMIN)
 def shown(request: PageRequest) -> Answer:
-    """Alarms in plain words, then every part with what waits and what failed."""
+    """The page at once: how every part is takes a call for each of some sixty queues."""
+    return request.page("system.html")
+
+
+@console.get(f"{HOME}/state", ADMIN)
+def state(request: PageRequest) -> Answer:
+    """Alarms in plain words, then every part with what waits and what failed; asked for every half
+    a minute while somebody looks."""
     health = system_health(TIMERS, request.now)
     stations = [(one, part(one.name)) for one in health.stations]
     stations.sort(key=lambda pair: (not pair[0].failed, pair[1].title))
-    return request.page("system.html", health=health, alarms=alarms(health), stations=stations)
+    template = "system.html" if request.whole else "state.html"
+    return request.page(template, health=health, alarms=alarms(health), stations=stations)
 
 
 @console.get(f"{HOME}/failed/{{queue}}", ADMIN)

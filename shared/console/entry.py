@@ -9,11 +9,11 @@ def listed(request: PageRequest) -> Response:
 handle = console
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from shared.directory.access import person_signed_in, person_signed_in_beside, staff_of
+from shared.directory.access import person_signed_in, person_signed_in_among, staff_of
 from shared.directory.model import StaffMember
 from shared.pages import request as pages
 from shared.pages.entry import Guard, Operation, Pages
@@ -31,6 +31,9 @@ __all__ = ["Answer", "Console", "PageRequest"]
 Beside = Callable[..., tuple[Table, Key] | None]
 """From the parameters of an address to the item that is read in the same call as who asks."""
 
+Ahead = Callable[["PageRequest"], Sequence[tuple[Table, Key]]]
+"""From a request to such items where they have to be looked for first."""
+
 _BRAND: Final = "CRM"
 
 
@@ -45,14 +48,20 @@ class PageRequest(pages.PageRequest):
     def __init__(self, event: Mapping[str, Any], templates: Path) -> None:
         super().__init__(event, templates)
         self.member: StaffMember | None = None
-        self.beside: tuple[Table, Key] | None = None
-        self.found: Item | None = None
+        self.wanted: Callable[[], Sequence[tuple[Table, Key]]] = tuple
+        self.among: list[Item | None] = []
+        self.prepared: Any = None
 
     @property
     def person(self) -> StaffMember:
         """Who asks."""
         assert self.member is not None, "this page is for everybody"
         return self.member
+
+    @property
+    def found(self) -> Item | None:
+        """The one item that was read in the same call as who asks; `None` where it is not there."""
+        return self.among[0] if self.among else None
 
     @property
     def by(self) -> Staff:
@@ -70,10 +79,10 @@ class PageRequest(pages.PageRequest):
         return self.member.working_hours.zone if self.member else "UTC"
 
     def admit(self, session: Session) -> Session:
-        """Let in whoever still works here. What is asked for `beside` is `found` then."""
+        """Let in whoever still works here. What is `wanted` of tables is `among` then."""
         who, since = session.who, session.since
-        if self.beside:
-            self.member, self.found = person_signed_in_beside(who, since, self.beside)
+        if wanted := self.wanted():
+            self.member, self.among = person_signed_in_among(who, since, wanted)
         else:
             self.member = person_signed_in(who, since)
         return session
@@ -95,13 +104,24 @@ class Console(Pages):
     request = PageRequest
 
     def get(
-        self, path: str, *roles: str, public: bool = False, beside: Beside | None = None
+        self,
+        path: str,
+        *roles: str,
+        public: bool = False,
+        beside: Beside | None = None,
+        ahead: Ahead | None = None,
     ) -> Callable[[Operation], Operation]:
         """A page for signed-in people with one of `roles` (none: any), or for everybody. The item
-        that `beside` names is the request's `found`, which costs no call of its own."""
+        that `beside` names is the request's `found`, those that `ahead` names are what it has
+        `among` others, at no call of their own. `ahead` may read what it needs to name them: it
+        is for people whose cookie holds, and shows nothing before it is known who they are."""
 
         def arrange(request: PageRequest, parameters: dict[str, str]) -> None:
-            request.beside = beside(**parameters) if beside else None
+            if beside:
+                item = beside(**parameters)
+                request.wanted = lambda: [item] if item else []
+            elif ahead:
+                request.wanted = lambda: ahead(request)
 
         return self.page("GET", path, public=public, guard=_needing(roles), arrange=arrange)
 

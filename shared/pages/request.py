@@ -1,7 +1,6 @@
 """A request for a page: what the browser sent, and the answers a page can give."""
 
 import base64
-import gzip
 from abc import abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
+import deflate
 from aws_lambda_powertools.event_handler import Response
 
 from shared.kernel.errors import CrmError, Forbidden, Unauthorised
@@ -26,8 +26,9 @@ CSRF_FIELD: Final = "csrf"
 CSRF_HEADER: Final = "x-csrf-token"
 
 _COMPRESSED_FROM: Final = 1_024
-_LEVEL: Final = 3
-"""6, which is usual, makes pages 7 % smaller and takes twice the time."""
+_LEVEL: Final = 1
+"""libdeflate's: 3 % smaller than zlib's level 3 in a third of the time. 6 is 3 % smaller again and
+takes twice as long."""
 _LONGEST_ADDRESS: Final = 2_000
 
 
@@ -191,7 +192,7 @@ def compressed(answer: dict[str, Any], accepted: str) -> None:
     body = answer.get("body") or ""
     if answer.get("isBase64Encoded") or "gzip" not in accepted or len(body) < _COMPRESSED_FROM:
         return
-    answer["body"] = base64.b64encode(gzip.compress(body.encode(), _LEVEL, mtime=0)).decode()
+    answer["body"] = base64.b64encode(deflate.gzip_compress(body.encode(), _LEVEL)).decode()
     answer["isBase64Encoded"] = True
     answer["headers"]["content-encoding"] = "gzip"
 

@@ -14,6 +14,7 @@ and activates that, so that nothing is ever taken out of the history. Keys in th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -44,6 +45,12 @@ class Version(Generic[Model]):
     saved_by: str
     saved_at: str
     active_since: str | None = None
+
+
+@lru_cache(maxsize=64)
+def _parsed(model: type[Model], body: str) -> Model:
+    # A version never changes: the same text is the same value, which nobody may change either.
+    return model.model_validate_json(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +344,7 @@ class Configuration(Generic[Model]):
         return Version(
             name=item["name"],
             number=item["number"],
-            value=self._model.model_validate_json(item["body"]),
+            value=_parsed(self._model, item["body"]),
             saved_by=item["saved_by"],
             saved_at=item["saved_at"],
             active_since=head.get("active_since") if active else None,

@@ -45,8 +45,16 @@ def fail(count: int = 1, **body: str) -> None:
         )
 
 
-def test_a_system_at_rest_says_that_all_is_well() -> None:
+def test_the_page_asks_for_how_all_is_by_itself() -> None:
     page = visit()
+
+    assert page.one("div", **{"hx-get": f"{HOME}/state"})["hx-trigger"] == "load, every 30s"
+    part = browse("console_system", "GET", f"{HOME}/state", who=SAGAR, htmx=True)
+    assert "All is well" in part.text and not part.all("html")
+
+
+def test_a_system_at_rest_says_that_all_is_well() -> None:
+    page = visit("/state")
 
     assert "All is well" in page.text and "On time" in page.text
     assert "Giving leads to salespeople" in page.text
@@ -56,7 +64,7 @@ def test_a_system_at_rest_says_that_all_is_well() -> None:
 def test_failures_are_said_in_plain_words_and_listed_without_what_they_say() -> None:
     fail(2, email="ann@example.com")
 
-    page = visit()
+    page = visit("/state")
     assert "Giving leads to salespeople: 2 messages failed. Some leads wait without" in page.text
     link = page.one("tbody").one("a")["href"]
 
@@ -95,7 +103,7 @@ def test_a_clock_that_stands_still_and_events_kept_aside_are_said(clock: FakeClo
     clock.tick(minutes=4)
     client("s3").put_object(Bucket=os.environ["CRM_PARKED_BUCKET"], Key="events/one", Body=b"{}")
 
-    page = visit()
+    page = visit("/state")
 
     assert "stands still" in page.one(role="alert").text
     assert "1 events could not be published" in page.one(role="alert").text
@@ -104,10 +112,10 @@ def test_a_clock_that_stands_still_and_events_kept_aside_are_said(clock: FakeClo
 def test_only_administrators_come_here_and_only_queues_of_failures_are_shown() -> None:
     fail(1, note=HOSTILE)
 
-    assert visit(who=MAYA).status == 403
+    assert visit(who=MAYA).status == visit("/state", who=MAYA).status == 403
     assert visit(f"/failed/{DEAD}", who=MAYA).status == 403
     assert redrive(who=MAYA).status == 403
     assert visit("/failed/scoring").status == 404
     assert redrive("scoring").status == 404
     assert "<img" not in visit(f"/failed/{DEAD}").html
-    assert len(visit().dynamodb_calls) <= 3
+    assert len(visit("/state").dynamodb_calls) <= 3

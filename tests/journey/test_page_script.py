@@ -21,7 +21,7 @@ from tests.conftest import NOW
 from tests.forms import store_form
 from tests.pump import carried
 
-from .browser import USER_AGENT
+from .browser import USER_AGENT, launched
 
 ASSETS: Final = Path(__file__).parents[2] / "infra" / "assets"
 KEY: Final = "crm_pub_demo_page"
@@ -138,6 +138,13 @@ def site(tables: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     yield found[0]
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    # These run among tests that need the event loop for themselves.
+    with launched() as running:
+        yield running
 
 
 @pytest.fixture

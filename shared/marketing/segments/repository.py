@@ -224,9 +224,19 @@ def unchanged(known: Membership) -> Condition:
 def members_of(segment_ids: Iterable[str]) -> dict[str, int]:
     """How many are in each segment. One strong read per twelve segments."""
     asked = list(dict.fromkeys(segment_ids))
-    keys = [count_key(one, shard) for one in asked for shard in range(SHARDS)]
-    found = dict.fromkeys(asked, 0)
-    for item in marketing.get_many(keys) if keys else ():
+    keys = count_keys(asked)
+    return counted(asked, marketing.get_many(keys) if keys else ())
+
+
+def count_keys(segment_ids: Iterable[str]) -> list[Key]:
+    """Where it is written how many are in segments: eight items each."""
+    return [count_key(one, shard) for one in segment_ids for shard in range(SHARDS)]
+
+
+def counted(segment_ids: Iterable[str], items: Iterable[Item | None]) -> dict[str, int]:
+    """How many are in each segment, by what is written there."""
+    found = dict.fromkeys(segment_ids, 0)
+    for item in filter(None, items):
         found[item["pk"].removeprefix("SEGMENT#")] += int(item["members"])
     return found
 
