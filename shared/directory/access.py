@@ -15,7 +15,7 @@ from shared.platform.requests import Item, Key
 from shared.platform.tables import Table, get_across
 
 from .model import StaffMember
-from .repository import directory, staff_key, staff_member
+from .repository import directory, person_in, staff_key, staff_member
 
 
 def signed_in(request: Request, *roles: str) -> Staff:
@@ -52,7 +52,7 @@ def person_signed_in_among(
 ) -> tuple[StaffMember, list[Item | None]]:
     """`person_signed_in`, and items of other tables read in the same call, in that order."""
     record, *items = get_across((directory, staff_key(staff_id)), *beside)
-    person = StaffMember.model_validate(record) if record else None
+    person = person_in(record) if record else None
     return _still_signed_in(person, since), items
 
 

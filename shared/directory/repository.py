@@ -20,11 +20,12 @@ listed team by team, so that no index key is shared by everybody.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from shared.kernel.errors import Conflict, Stale
 from shared.kernel.events import DomainEvent
-from shared.platform.requests import Condition, Put
+from shared.platform.requests import Condition, Item, Put
 from shared.platform.tables import Page, Table
 from shared.platform.writes import ConditionFailed
 
@@ -38,6 +39,8 @@ NO_TEAM: Final = "-"
 
 directory = Table(DIRECTORY)
 
+_MOST_MET: Final = 100
+
 
 def staff_key(staff_id: str) -> dict[str, str]:
     """The key of a person's item."""
@@ -47,7 +50,26 @@ def staff_key(staff_id: str) -> dict[str, str]:
 def staff_member(staff_id: str) -> StaffMember | None:
     """One person. One strong read."""
     item = directory.get(staff_key(staff_id))
-    return StaffMember.model_validate(item) if item else None
+    return person_in(item) if item else None
+
+
+def person_in(item: Item) -> StaffMember:
+    """The person a stored item stands for. Whoever asks for one page asks for the next, and what
+    they are has rarely changed: the same item is not read into a model again."""
+    met = _met()
+    known = met.get(item["pk"])
+    if known and known[0] == item:
+        return known[1]
+    if len(met) >= _MOST_MET:
+        met.clear()
+    person = StaffMember.model_validate(item)
+    met[item["pk"]] = (item, person)
+    return person
+
+
+@lru_cache(maxsize=1)
+def _met() -> dict[str, tuple[Item, StaffMember]]:
+    return {}
 
 
 def people_of(team_id: str) -> list[StaffMember]:
