@@ -524,6 +524,20 @@ def test_a_large_audience_is_foretold_exactly_page_by_page(
     assert (stranger.status, stranger.code) == (422, "cursor_invalid")
 
 
+def test_an_audience_that_fills_its_last_page_is_foretold_exactly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from shared.marketing.sending import preflight
+
+    monkeypatch.setattr(preflight, "EXACT", 6)
+    monkeypatch.setattr(preflight, "PART_SIZE", 3)
+    one = a_campaign(with_phones(6), **by_sms()).campaign_id
+
+    told = campaigns("POST", f"/{one}/preflight", route=f"{ONE}/preflight").json
+
+    assert (told["audience"], told["looked_at"], told["exact"], told["next"]) == (6, 6, True, None)
+
+
 def test_a_phone_number_is_not_written_to_where_a_person_has_none() -> None:
     one = started([dealings.a_contact(phones=[]).contact_id], **by_sms())
 

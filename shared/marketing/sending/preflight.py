@@ -12,7 +12,7 @@ from shared.customers.lists.repository import need as need_list
 from shared.kernel.clock import iso, parse_instant
 from shared.kernel.paging import seal, unseal
 from shared.marketing.campaigns.audience import Place, audience_page
-from shared.marketing.campaigns.model import Campaign
+from shared.marketing.campaigns.model import Audience, Campaign
 from shared.marketing.campaigns.repository import PART_SIZE
 from shared.marketing.campaigns.ways import with_version
 from shared.marketing.channels.messages import cents_of
@@ -126,6 +126,8 @@ def preflight(campaign: Campaign, now: datetime, cursor: str | None = None) -> P
     for one in tally.behind:
         _look(campaign, heads, first_of_all(one), rules, tally)
     tally.pages += 1
+    if place is not None and _ends_at(campaign.audience, place):
+        place = None
     whole = place is None
     audience = tally.looked_at if whole else _size(campaign, tally.looked_at)
     share = audience / max(tally.looked_at, 1)
@@ -143,6 +145,16 @@ def preflight(campaign: Campaign, now: datetime, cursor: str | None = None) -> P
         done_at=max(tally.latest, now + timedelta(seconds=seconds * share)),
         next=tally.sealed(place, scope) if place is not None else None,
     )
+
+
+def _ends_at(audience: Audience, place: Place) -> bool:
+    """Whether nobody follows: a page that was filled to the last says that more may."""
+    at: Place | None = place
+    while at is not None:
+        ids, at = audience_page(audience, at, 1)
+        if ids:
+            return False
+    return True
 
 
 def _look(
