@@ -40,15 +40,15 @@ def synthesize(home: Home, context: Mapping[str, str]) -> bool:
 
     Raises `Trouble` with the app's own words when it fails.
     """
-    digests = _digests(home.root) | {"context": json.dumps(context, sort_keys=True)}
+    inputs = digests(home.root) | {"context": json.dumps(context, sort_keys=True)}
     made = home.assembly / _DIGEST
     known = json.loads(made.read_text()) if made.exists() else {}
-    if known == digests:
+    if known == inputs:
         return False
-    changed = {path for path in digests | known if digests.get(path) != known.get(path)}
+    changed = {path for path in inputs | known if inputs.get(path) != known.get(path)}
     if not known or not restage(home, changed):
         _run(home, context)
-    made.write_text(json.dumps(digests))
+    made.write_text(json.dumps(inputs))
     return True
 
 
@@ -78,7 +78,8 @@ def _run(home: Home, context: Mapping[str, str]) -> None:
         raise Trouble(f"The CDK app does not synthesize:\n{said}", "Correct it, then: crm up")
 
 
-def _digests(root: Path) -> dict[str, str]:
+def digests(root: Path) -> dict[str, str]:
+    """A digest of each file that the templates are made from."""
     found: dict[str, str] = {}
     for file in _files(root):
         name = str(file.relative_to(root))

@@ -46,6 +46,8 @@ def test_a_marketer_builds_foretells_starts_and_follows_a_campaign(
         page.fill("#f-name", tag)
         settled(page)
         page.select_option("[id='f-r.0:what']", "tag")
+        page.locator("[id='f-r.0:tag']").wait_for()
+        settled(page)
         page.fill("[id='f-r.0:tag']", tag)
         page.locator("#count", has_text="people of").wait_for()
         page.locator("#count", has_text=f"Has the tag {tag}").wait_for()
