@@ -2,29 +2,19 @@
 rest, and a purchase is shared among the campaigns before it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
-from uuid import uuid4
+from collections.abc import Sequence
 
 import pytest
 
 from infra.local.mail import Mail
 
 from .browser import USER_AGENT
+from .campaigning import always, buy, listed, moved, planned, report, somebody, template
 from .stack import Stack
-from .test_campaign_limits import listed, moved, planned, put, template
-from .test_campaigns import done, somebody
+
+__all__ = ["always"]
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def always(stack: Stack) -> Iterator[None]:
-    """At any hour and as often as anybody likes; as before afterwards."""
-    before = done(stack.get("/v1/sending-rules", "marketer"))["rules"]
-    put(stack, {**before, "quiet_from": "00:00", "quiet_to": "00:00", "caps": []})
-    yield
-    put(stack, before)
 
 
 def tracked(stack: Stack, subject: str = "News") -> str:
@@ -39,25 +29,8 @@ def follow(stack: Stack, letter: Mail, agent: str = USER_AGENT) -> None:
     assert stack.call("GET", link[0], headers={"user-agent": agent}).status == 302
 
 
-def report(stack: Stack, path: str, model: str = "last") -> Any:
-    return done(stack.get(f"{path}/report?model={model}", "marketer"))
-
-
 def revenues(stack: Stack, paths: Sequence[str], model: str) -> list[int]:
     return [report(stack, path, model)["money"]["revenue"] for path in paths]
-
-
-def buy(stack: Stack, contact: str, amount: int) -> None:
-    bought = {
-        "id": uuid4().hex,
-        "contact_id": contact,
-        "channel": "point_of_sale",
-        "kind": "purchase",
-        "direction": "inbound",
-        "purchase": {"currency": "EUR", "lines": [{"sku": "kettle", "amount": amount}]},
-    }
-    assert stack.call("POST", "/v1/interactions", bought, who="agent").status < 300
-    stack.rest()
 
 
 def test_the_better_of_two_mails_goes_to_the_rest_once(stack: Stack, always: None) -> None:
@@ -101,7 +74,7 @@ def test_a_purchase_is_shared_among_the_campaigns_before_it(stack: Stack, always
     both, hers, words = listed(stack, ann, bob), listed(stack, ann), tracked(stack)
     paths = []
 
-    def touched(audience: str, *addresses: str) -> None:
+    def touched(audience: dict[str, str], *addresses: str) -> None:
         path = planned(stack, audience, words, tracking=True, cost=500)
         moved(stack, path, "start")
         stack.rest()

@@ -6,12 +6,23 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
+from .campaigning import (
+    at_any_hour,
+    done,
+    listed,
+    moved,
+    planned,
+    progress,
+    put_rules,
+    recipient,
+    rules_of,
+    somebody,
+    template,
+)
 from .stack import Stack
-from .test_campaigns import OUT, done, somebody
 
 pytestmark = pytest.mark.journey
 
@@ -19,64 +30,10 @@ pytestmark = pytest.mark.journey
 @pytest.fixture
 def rules(stack: Stack) -> Iterator[dict[str, Any]]:
     """At any hour, two mails a person within seven days; as before afterwards."""
-    before = done(stack.get("/v1/sending-rules", "marketer"))["rules"]
-    put(stack, {**before, "quiet_from": "00:00", "quiet_to": "00:00",
-                "caps": [{"times": 2, "days": 7}]})  # fmt: skip
+    before = rules_of(stack)
+    put_rules(stack, at_any_hour(before, caps=[{"times": 2, "days": 7}]))
     yield before
-    put(stack, before)
-
-
-def put(stack: Stack, rules: dict[str, Any]) -> None:
-    version = done(stack.get("/v1/sending-rules", "marketer"))["version"]
-    body = {"version": version, "rules": rules}
-    done(stack.call("PUT", "/v1/sending-rules", body, who="marketer"))
-    stack.tick("1m")  # Rules are kept for half a minute.
-
-
-def listed(stack: Stack, *contact_ids: str) -> str:
-    """A list of them."""
-    body = {"name": f"List {uuid4().hex[:8]}"}
-    made = done(stack.call("POST", "/v1/lists", body, who="marketer"), 201)["list_id"]
-    path = f"/v1/lists/{made}/members"
-    done(stack.call("POST", path, {"contact_ids": list(contact_ids)}, who="marketer"))
-    return str(made)
-
-
-def template(stack: Stack, subject: str = "News", html: str = "<p>Hi</p>") -> str:
-    """A template with the links a mail must have; its id."""
-    words = {"name": f"T {uuid4().hex[:8]}", "subject": subject, "html": f"{html}{OUT}"}
-    made = done(stack.call("POST", "/v1/templates", words, who="marketer"), 201)
-    return str(made["template_id"])
-
-
-def planned(stack: Stack, audience: str, template_id: str, **more: Any) -> str:
-    """A campaign to a list; its address."""
-    plan = {
-        "name": f"C {uuid4().hex[:8]}",
-        "audience": {"list_id": audience},
-        "template_id": template_id,
-        **more,
-    }
-    made = done(stack.call("POST", "/v1/campaigns", plan, who="marketer"), 201)
-    return f"/v1/campaigns/{made['campaign_id']}"
-
-
-def moved(stack: Stack, path: str, move: str) -> None:
-    version = done(stack.get(path, "marketer"))["version"]
-    done(stack.call("POST", f"{path}/moves", {"move": move, "version": version}, who="marketer"))
-
-
-def progress(stack: Stack, path: str) -> dict[str, int]:
-    return {
-        state: count
-        for state, count in done(stack.get(path, "marketer"))["progress"].items()
-        if count and state in ("sent", "skipped", "failed", "unknown", "deferred")
-    }
-
-
-def recipient(stack: Stack, path: str, contact_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = done(stack.get(f"{path}/recipients/{contact_id}", "marketer"))
-    return found
+    put_rules(stack, before)
 
 
 def test_of_three_campaigns_in_a_minute_two_are_sent_and_the_least_important_waits_a_week(
@@ -141,8 +98,7 @@ def test_one_without_a_word_fails_alone_and_a_pause_loses_nobody(
 def test_a_withdrawn_consent_cancels_what_waits_and_the_history_shows_what(
     stack: Stack, rules: dict[str, Any]
 ) -> None:
-    put(stack, {**rules, "quiet_from": "00:00", "quiet_to": "00:00",
-                "caps": [{"times": 1, "days": 7}]})  # fmt: skip
+    put_rules(stack, at_any_hour(rules, caps=[{"times": 1, "days": 7}]))
     contact, email = somebody(stack, "leaves", 1)
     audience, words = listed(stack, contact), template(stack)
     first, *waiting = (planned(stack, audience, words) for _ in range(3))
@@ -181,7 +137,7 @@ def test_a_withdrawn_consent_cancels_what_waits_and_the_history_shows_what(
 def test_quiet_hours_end_by_the_person_s_own_clock_on_the_nights_it_is_changed(
     stack: Stack, rules: dict[str, Any], starts: str, quiet_to: str, leaves: str
 ) -> None:
-    put(stack, {**rules, "quiet_from": "21:00", "quiet_to": quiet_to, "caps": []})
+    put_rules(stack, {**rules, "quiet_from": "21:00", "quiet_to": quiet_to, "caps": []})
     with stack.another_time():
         stack.go_to(datetime.fromisoformat(starts))
         contact, email = somebody(stack, "sleeps", 1, zone="America/New_York")

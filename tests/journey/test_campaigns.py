@@ -2,41 +2,28 @@
 headers although the sender dies, and the link in one stops the next."""
 
 import re
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from .campaigning import (
+    at_any_hour,
+    done,
+    moved,
+    planned,
+    post,
+    progress,
+    put_rules,
+    recipient,
+    rules_of,
+    somebody,
+    template,
+)
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
 
-OUT = '<a href="{{ unsubscribe_url }}">No more mails</a> <a href="{{ preferences_url }}">Choose</a>'
 PEOPLE = 12
-
-
-def done(answer: Any, status: int = 200) -> Any:
-    assert answer.status == status, answer.text
-    return answer.json
-
-
-def somebody(
-    stack: Stack, tag: str, number: int, *, agrees: bool = True, **facts: str
-) -> tuple[str, str]:
-    """A contact with a tag, who allows mails or not: id and address."""
-    email = f"c{number}.{uuid4().hex[:10]}@example.com"
-    body: dict[str, Any] = {
-        "first_name": f"Ann {number}",
-        "emails": [{"address": email}],
-        "tags": [tag],
-    }
-    body |= facts
-    contact = done(stack.call("POST", "/v1/contacts", body, who="marketer"), 201)["contact_id"]
-    if agrees:
-        yes = {"purpose": "marketing", "channel": "email", "state": "granted"}
-        said = stack.call("POST", f"/v1/contacts/{contact}/consents", yes, who="rep")
-        assert said.status == 201, said.text
-    return contact, email
 
 
 def test_a_campaign_reaches_everybody_of_a_segment_once_although_its_sender_dies(
@@ -45,49 +32,30 @@ def test_a_campaign_reaches_everybody_of_a_segment_once_although_its_sender_dies
     tag = f"fair-{uuid4().hex[:8]}"
     people = [somebody(stack, tag, number) for number in range(PEOPLE)]
     silent, _ = somebody(stack, tag, PEOPLE, agrees=False)
-    known = stack.call("GET", "/v1/sending-rules", who="marketer").json
-    always = {**known["rules"], "quiet_from": "00:00", "quiet_to": "00:00"}
-    rules = {"version": known["version"], "rules": always}
-    done(stack.call("PUT", "/v1/sending-rules", rules, who="marketer"))
-    segment = done(
-        stack.call(
-            "POST", "/v1/segments", {"name": tag, "rule": {"type": "tag", "tag": tag}},
-            who="marketer",
-        ),
-        201,
-    )["segment_id"]  # fmt: skip
-    stack.tick("2m")
+    rule = {"type": "tag", "tag": tag}
+    segment = post(stack, "/v1/segments", {"name": tag, "rule": rule})["segment_id"]
+    put_rules(stack, at_any_hour(rules_of(stack)))
     shown = done(stack.get(f"/v1/segments/{segment}", "marketer"))
     assert (shown["members"], shown["filling"]["done"]) == (PEOPLE + 1, True)
-    template = done(
-        stack.call(
-            "POST",
-            "/v1/templates",
-            {"name": tag, "subject": "For {{ first_name }}", "html": f"<p>Hi</p>{OUT}"},
-            who="marketer",
-        ),
-        201,
-    )["template_id"]
-    plan = {"name": tag, "audience": {"segment_id": segment}, "template_id": template}
-    campaign = done(stack.call("POST", "/v1/campaigns", plan, who="marketer"), 201)["campaign_id"]
-    path = f"/v1/campaigns/{campaign}"
-    told = done(stack.call("POST", f"{path}/preflight", {}, who="marketer"))
+    words = template(stack, "For {{ first_name }}")
+    path = planned(stack, {"segment_id": segment}, words)
+    told = post(stack, f"{path}/preflight", {}, status=200)
     assert (told["sendable"], told["why_not"]) == (PEOPLE, {"no_consent": 1})
 
     stack.crash("campaign_send", "during")
-    done(stack.call("POST", f"{path}/moves", {"move": "start", "version": 1}, who="marketer"))
+    moved(stack, path, "start")
     stack.rest()
     stack.tick("2m")
 
-    progress = done(stack.get(path, "marketer"))
-    assert progress["state"] == "done", progress
-    assert progress["progress"]["skipped"] == 1
-    assert progress["progress"]["unknown"] <= 1
-    assert progress["progress"]["sent"] + progress["progress"]["unknown"] == PEOPLE
+    assert done(stack.get(path, "marketer"))["state"] == "done"
+    counts = {"unknown": 0, **progress(stack, path)}
+    assert counts["skipped"] == 1
+    assert counts["unknown"] <= 1
+    assert counts["sent"] + counts["unknown"] == PEOPLE
     boxes = [stack.mail(email) for _, email in people]
     assert max(map(len, boxes)) == 1
-    assert sum(map(len, boxes)) >= progress["progress"]["sent"]
-    why = done(stack.get(f"{path}/recipients/{silent}", "marketer"))
+    assert sum(map(len, boxes)) >= counts["sent"]
+    why = recipient(stack, path, silent)
     assert (why["state"], why["reason"]) == ("skipped", "no_consent")
 
     (contact, _), box = next((one, box) for one, box in zip(people, boxes, strict=True) if box)

@@ -7,20 +7,12 @@ from uuid import uuid4
 
 import pytest
 
+from .campaigning import at_any_hour, put_rules, rules_of, somebody
 from .pages import signed_in, visiting
 from .seen import looked_at
 from .stack import Stack
-from .test_campaigns import done, somebody
 
 pytestmark = pytest.mark.journey
-
-
-def undisturbed(stack: Stack) -> None:
-    """Nobody has quiet hours."""
-    known = stack.call("GET", "/v1/sending-rules", who="marketer").json
-    always = {**known["rules"], "quiet_from": "00:00", "quiet_to": "00:00"}
-    rules = {"version": known["version"], "rules": always}
-    done(stack.call("PUT", "/v1/sending-rules", rules, who="marketer"))
 
 
 def settled(page: Any) -> None:
@@ -36,7 +28,7 @@ def test_a_marketer_builds_foretells_starts_and_follows_a_campaign(
     for number in range(3):
         somebody(stack, tag, number)
     _, silent = somebody(stack, tag, 3, agrees=False)
-    undisturbed(stack)
+    put_rules(stack, at_any_hour(rules_of(stack)))
     wrong: list[str] = []
     with visiting(browser, stack) as visitor:
         page = signed_in(visitor, "marketer").page
