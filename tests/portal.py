@@ -187,3 +187,17 @@ def _question(session: str, trigger: str, so_far: list[dict[str, Any]], **more: 
         "response": {},
     }
     return invoke(_TRIGGERS[trigger], event)["response"]
+
+
+def began(email: str = ANN, **more: Any) -> str:
+    """Ask for a code; what has to come back with it."""
+    answer = ask(email, **more)
+    assert answer.status == 202, answer.text
+    return str(answer.json["sign_in"])
+
+
+def waiting() -> dict[str, Any]:
+    """The message that waits to be mailed."""
+    (item,) = [one for one in cloud.everything() if one["sk"].startswith("CODE#")]
+    code_id = item["sk"].removeprefix("CODE#")
+    return {"purpose": item["purpose"], "partition": item["pk"], "code_id": code_id}

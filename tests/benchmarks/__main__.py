@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks` (`make bench`): the table, and JSON to the file `BENCH_JSON`.
 
-`--quick` makes fewer rounds, of one page and one cold start each: enough to see that everything can
-be measured.
+`--quick` makes fewer rounds, of one operation and one page a function and one cold start in all:
+enough to see that everything can be measured. What each operation costs is a test.
 """
 
 import argparse
@@ -67,7 +67,7 @@ def main() -> None:
     rounds, runs = (6, 1) if quick else (200, RUNS)
 
     with nothing_printed():
-        operations = _operations(quick, rounds)
+        operations = _operations(_one_per_function() if quick else OPERATIONS, quick, rounds)
         recorded = recorded_pages(one_per_function=quick)
         shown = {
             one.place.path: (one, page_cost(one, rounds))
@@ -87,11 +87,15 @@ def main() -> None:
         Path(file).write_text(_json(operations, starts, shown, imports, sending, intake))
 
 
-def _operations(quick: bool, rounds: int) -> dict[str, Measured]:
-    few = costs(OPERATIONS, FEW)
-    many = None if quick else costs(OPERATIONS, MANY)
+def _one_per_function() -> Sequence[Operation]:
+    return list({one.function: one for one in reversed(OPERATIONS)}.values())[::-1]
+
+
+def _operations(chosen: Sequence[Operation], quick: bool, rounds: int) -> dict[str, Measured]:
+    few = costs(chosen, FEW)
+    many = None if quick else costs(chosen, MANY)
     operations = {}
-    for one in _with_progress("Operations", OPERATIONS):
+    for one in _with_progress("Operations", chosen):
         cpu, bare = warm_cpu(one, rounds)
         same = None if many is None else few[one.name] == many[one.name]
         operations[one.name] = Measured(few[one.name], same, cpu, bare)

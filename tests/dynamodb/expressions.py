@@ -8,11 +8,19 @@ Amazon DynamoDB Developer Guide.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from tests.dynamodb.values import Item, Value, invalid, ordered, value_of
+from tests.dynamodb.operators import (
+    FUNCTIONS,
+    added,
+    appended,
+    compared,
+    length,
+    there,
+)
+from tests.dynamodb.paths import Path, Step, child, put
+from tests.dynamodb.values import Item, Value, invalid
 
 _TOKEN: Final = re.compile(r"\s*(#\w+|:\w+|[A-Za-z_]\w*|\d+|<>|<=|>=|[=<>(),.\[\]+-])")
 _WORDS: Final = {"AND", "OR", "NOT", "IN", "BETWEEN", "SET", "REMOVE", "ADD", "DELETE"}
@@ -31,9 +39,6 @@ _TAKEN: Final = {
 
 _COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
 
-Step = str | int
-Path = tuple[Step, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -50,7 +55,7 @@ class Given:
         for step in rest:
             if found is None:
                 return None
-            found = _child(found, step)
+            found = child(found, step)
         return found
 
 
@@ -118,7 +123,7 @@ class Update(Expression):
         for action, path in zip(self.actions, self.targets(given.names), strict=True):
             if path[0] in keys:
                 raise invalid(f"Cannot update attribute {path[0]}. It is part of the key")
-            item = _put(item, path, _result(action, given))
+            item = put(item, path, _result(action, given))
         return item
 
 
@@ -204,7 +209,7 @@ class _Reader:
             inner = self.condition()
             self.take(")")
             return inner
-        if self.next() in _FUNCTIONS:
+        if self.next() in FUNCTIONS:
             return self._function()
         return self._comparison()
 
@@ -222,7 +227,7 @@ class _Reader:
         right = self.operand()
         self.take(")")
         self.limit(name, *words)
-        function = _FUNCTIONS[name]
+        function = FUNCTIONS[name]
         return lambda given: function(left(given), right(given))
 
     def _comparison(self) -> Test:
@@ -267,7 +272,7 @@ class _Reader:
             self.take("(")
             measured = self.path()
             self.take(")")
-            return lambda given: _length(given.at(measured))
+            return lambda given: length(given.at(measured))
         path = self.path()
         return lambda given: given.at(path)
 
@@ -321,12 +326,12 @@ class _Reader:
         words.append(self.next())
         right = self._term()
         self.limit(operator, *words)
-        return lambda given: _added(_there(left(given)), _there(right(given)), sign)
+        return lambda given: added(there(left(given)), there(right(given)), sign)
 
     def _term(self) -> Operand:
         if self.next() not in ("if_not_exists", "list_append"):
             plain = self.operand()
-            return lambda given: _there(plain(given))
+            return lambda given: there(plain(given))
         name = self.take()
         self.take("(")
         words = [self.next()]
@@ -338,89 +343,7 @@ class _Reader:
         self.limit(name, *words)
         if name == "if_not_exists":
             return lambda given: found if (found := left(given)) is not None else right(given)
-        return lambda given: _appended(_there(left(given)), _there(right(given)))
-
-
-def compared(word: str, left: Value | None, right: Value | None) -> bool:
-    """Whether two values compare so; values of different types do not."""
-    if word == "=":
-        return left is not None and left == right
-    if word == "<>":
-        return left != right
-    if left is None or right is None or left.keys() != right.keys():
-        return False
-    one, other = ordered(left), ordered(right)
-    if one is None:
-        raise invalid(f"Incorrect operand type for operator or function; operator: {word}")
-    match word:
-        case "<":
-            return bool(one < other)
-        case "<=":
-            return bool(one <= other)
-        case ">":
-            return bool(one > other)
-    return bool(one >= other)
-
-
-def _begins(value: Value | None, start: Value | None) -> bool:
-    if value is None or start is None or value.keys() != start.keys():
-        return False
-    return bool(ordered(value).startswith(ordered(start)))
-
-
-def _contains(value: Value | None, part: Value | None) -> bool:
-    if value is None or part is None:
-        return False
-    ((kind, raw),) = value.items()
-    ((part_kind, part_raw),) = part.items()
-    if kind == "L":
-        return part in raw
-    if kind in ("SS", "NS", "BS"):
-        return kind[0] == part_kind and part_raw in raw
-    return kind == part_kind == "S" and part_raw in raw
-
-
-def _is_type(value: Value | None, kind: Value | None) -> bool:
-    return value is not None and kind is not None and next(iter(value)) == kind.get("S")
-
-
-_FUNCTIONS: Final[dict[str, Callable[[Value | None, Value | None], bool]]] = {
-    "attribute_exists": lambda *_: False,
-    "attribute_not_exists": lambda *_: False,
-    "attribute_type": _is_type,
-    "begins_with": _begins,
-    "contains": _contains,
-}
-"""The functions of conditions; the first two are about paths and not looked up here."""
-
-
-def _length(value: Value | None) -> Value | None:
-    if value is None:
-        return None
-    ((kind, raw),) = value.items()
-    if kind in ("N", "BOOL", "NULL"):
-        return None
-    return {"N": str(len(ordered(value) if kind in ("S", "B") else raw))}
-
-
-def _there(value: Value | None) -> Value:
-    if value is None:
-        raise invalid(
-            "The provided expression refers to an attribute that does not exist in the item"
-        )
-    return value
-
-
-def _added(left: Value, right: Value, sign: int = 1) -> Value:
-    if not left.keys() == right.keys() == {"N"}:
-        raise invalid("An operand in the update expression has an incorrect data type")
-    return value_of({"N": str(Decimal(left["N"]) + sign * Decimal(right["N"]))})
-
-
-def _appended(left: Value, right: Value) -> Value:
-    if not left.keys() == right.keys() == {"L"}:
-        raise invalid("An operand in the update expression has an incorrect data type")
-    return {"L": [*left["L"], *right["L"]]}
+        return lambda given: appended(there(left(given)), there(right(given)))
 
 
 def _result(action: Action, given: Given) -> Value | None:
@@ -432,7 +355,7 @@ def _result(action: Action, given: Given) -> Value | None:
     assert value is not None
     ((kind, raw),) = value.items()
     if kind == "N" and action.kind == "ADD":
-        return value if before is None else _added(before, value)
+        return value if before is None else added(before, value)
     if kind not in ("SS", "NS", "BS") or (before is not None and kind not in before):
         raise invalid("An operand in the update expression has an incorrect data type")
     known = set(before[kind]) if before else set()
@@ -443,54 +366,3 @@ def _result(action: Action, given: Given) -> Value | None:
 def _named(names: Mapping[str, str], path: Path) -> Path:
     """A path with the names of attributes."""
     return tuple(names[step] if isinstance(step, str) else step for step in path)
-
-
-def _child(value: Value, step: Step) -> Value | None:
-    ((kind, raw),) = value.items()
-    if kind == "M" and isinstance(step, str):
-        found: Value | None = raw.get(step)
-        return found
-    if kind == "L" and isinstance(step, int) and step < len(raw):
-        there: Value = raw[step]
-        return there
-    return None
-
-
-def _put(item: Item, path: Path, value: Value | None) -> Item:
-    """The item with `value` at `path`, or nothing; what is not on the path is shared."""
-    first, *rest = path
-    name = str(first)
-    if rest:
-        parent = item.get(name)
-        if parent is None:
-            raise _no_such_path()
-        value = _put_below(parent, rest, value)
-    changed = dict(item)
-    if value is None:
-        changed.pop(name, None)
-    else:
-        changed[name] = value
-    return changed
-
-
-def _put_below(parent: Value, path: list[Step], value: Value | None) -> Value:
-    first, *rest = path
-    ((kind, raw),) = parent.items()
-    if kind == "M" and isinstance(first, str):
-        return {"M": _put(raw, (first, *rest), value)}
-    if kind == "L" and isinstance(first, int):
-        members = list(raw)
-        if rest:
-            if first >= len(members):
-                raise _no_such_path()
-            members[first] = _put_below(members[first], rest, value)
-        elif value is None:
-            del members[first : first + 1]
-        else:
-            members[first : first + 1] = [value]
-        return {"L": members}
-    raise _no_such_path()
-
-
-def _no_such_path() -> Exception:
-    return invalid("The document path provided in the update expression is invalid for update")

@@ -75,7 +75,7 @@ class MemoryDynamoDB:
     def put_back(self, state: Mapping[str, State]) -> None:
         """Make the tables hold what they held then."""
         for name, kept in state.items():
-            self.tables[name].state = kept.copy()
+            self.tables[name].hold(kept.copy())
         self._done.clear()
 
     def answer(self, operation: str, body: Body) -> tuple[int, dict[str, Any]]:

@@ -4,7 +4,8 @@ Items are never changed, only replaced: whoever holds one keeps it as it was, an
 back to how it was is a matter of two dictionaries.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
@@ -49,8 +50,13 @@ class MemoryTable:
 
     def __init__(self, spec: TableSpec, name: str) -> None:
         self.name = name
-        self.state = State()
         self._indexes = {index.name: index for index in spec.indexes}
+        self.hold(State())
+
+    def hold(self, state: State) -> None:
+        """Hold just that from now on."""
+        self.state = state
+        self._indexed: dict[str, _Indexed] = {}
 
     def place(self, key: Item) -> Place:
         """Where the item of a key is. Raises `Refused` when it is not a key of this table."""
@@ -90,6 +96,8 @@ class MemoryTable:
             self.state.partitions.setdefault(pk, {})[sk] = item
         else:
             del self.state.partitions[pk][sk]
+        for indexed in self._indexed.values():
+            indexed.change(before, item)
         self.state.stream.append(self._record(place, before, item))
 
     def items(self) -> Iterator[Item]:
@@ -109,22 +117,39 @@ class MemoryTable:
     ) -> Page:
         """Items of a partition of the table or of an index whose sort key is wanted."""
         if index is None:
-            found = _sorted(self.state.partitions.get(pk, {}))
-            return _paged([one for one in found if wanted(one["sk"])], KEYS, forward, after, limit)
+            members = self.state.partitions.get(pk, {})
+            return _paged(
+                members,
+                KEYS,
+                after=_within(pk, after, KEYS)[1] if after else None,
+                forward=forward,
+                limit=limit,
+                wanted=lambda one: wanted(one["sk"]),
+            )
         spec = self.index(index)
-        keys = (spec.pk, spec.sk, *KEYS)
-        members = [
-            one
-            for one in self.items()
-            if one.get(spec.pk) == {"S": pk} and spec.sk in one and wanted(one[spec.sk])
-        ]
-        members.sort(key=lambda one: [one[name]["S"] for name in keys])
-        page = _paged(members, keys, forward, after, limit)
-        shown = {*keys, *spec.include}
+        names = (spec.pk, spec.sk, *KEYS)
+        page = _paged(
+            self._by(spec).partitions.get(pk, {}),
+            names,
+            after=tuple(_within(pk, after, names)[1:]) if after else None,
+            forward=forward,
+            limit=limit,
+            wanted=lambda one: wanted(one[spec.sk]),
+        )
+        shown = {*names, *spec.include}
         page.items = [
             {name: value for name, value in one.items() if name in shown} for one in page.items
         ]
         return page
+
+    def _by(self, spec: IndexSpec) -> "_Indexed":
+        """What an index holds; found out when it is first asked for, and kept up to date then."""
+        if spec.name not in self._indexed:
+            self._indexed[spec.name] = indexed = _Indexed(spec)
+            for partition in self.state.partitions.values():
+                for one in partition.values():
+                    indexed.change(None, one)
+        return self._indexed[spec.name]
 
     def consumed(self, before: Item | None, after: Item | None) -> dict[str, Any]:
         """What a write consumes of the table and its indexes."""
@@ -140,8 +165,14 @@ class MemoryTable:
     def scan(self, after: Item | None, limit: int | None, part: tuple[int, int] = (0, 1)) -> Page:
         """Items of the whole table, or of one of several parts of it, by partition key."""
         number, parts = part
-        found = [one for one in self.items() if crc32(one["pk"]["S"].encode()) % parts == number]
-        return _paged(sorted(found, key=lambda one: [one[name]["S"] for name in KEYS]), KEYS, True, after, limit)  # fmt: skip
+        found = {
+            (pk, sk): one
+            for pk, partition in self.state.partitions.items()
+            if crc32(pk.encode()) % parts == number
+            for sk, one in partition.items()
+        }
+        at = self.place(after) if after else None
+        return _paged(found, KEYS, after=at, forward=True, limit=limit)
 
     def _record(self, place: Place, before: Item | None, after: Item | None) -> dict[str, Any]:
         kind = "INSERT" if before is None else "REMOVE" if after is None else "MODIFY"
@@ -164,33 +195,61 @@ def _sorted(partition: dict[str, Item]) -> list[Item]:
     return [partition[sk] for sk in sorted(partition)]
 
 
+class _Indexed:
+    """What an index holds: by partition key the items, by the rest of their keys."""
+
+    def __init__(self, spec: IndexSpec) -> None:
+        self._spec = spec
+        self.partitions: dict[str, dict[tuple[str, ...], Item]] = {}
+
+    def change(self, before: Item | None, after: Item | None) -> None:
+        """Take in that an item took the place of another."""
+        if before and (where := self._place(before)):
+            del self.partitions[where[0]][where[1:]]
+        if after and (where := self._place(after)):
+            self.partitions.setdefault(where[0], {})[where[1:]] = after
+
+    def _place(self, item: Item) -> tuple[str, ...] | None:
+        pk, sk = self._spec.pk, self._spec.sk
+        if pk not in item or sk not in item:
+            return None
+        return tuple(item[name]["S"] for name in (pk, sk, *KEYS))
+
+
+def _within(pk: str, after: Item, names: tuple[str, ...]) -> list[str]:
+    """The keys of where a query goes on, which is in its partition."""
+    if set(after) != set(names):
+        raise invalid("The provided starting key is invalid")
+    keys = [after[name]["S"] for name in names]
+    if keys[0] != pk:
+        raise invalid("The provided starting key is outside query boundaries")
+    return keys
+
+
 def _paged(
-    items: Iterable[Item],
-    keys: tuple[str, ...],
+    members: Mapping[Any, Item],
+    names: tuple[str, ...],
+    *,
+    after: Any,
     forward: bool,
-    after: Item | None,
     limit: int | None,
+    wanted: Callable[[Item], bool] = lambda _: True,
 ) -> Page:
-    """What comes after the item `after`, in the given order or the reverse, up to a page."""
-    listed = list(items)
-    if not forward:
-        listed.reverse()
-    start = 0
+    """What is wanted of some items by their keys, in order or the reverse, after one of the keys,
+    up to a page."""
+    order = sorted(members)
     if after is not None:
-        if set(after) != set(keys):
-            raise invalid("The provided starting key is invalid")
-        start = next((n for n, one in enumerate(listed) if _comes_after(one, after, keys, forward)), len(listed))  # fmt: skip
+        start = bisect_right(order, after) if forward else bisect_left(order, after)
+        order = order[start:] if forward else order[:start]
     page = Page([])
     taken = 0
-    for one in listed[start:]:
+    for key in order if forward else reversed(order):
+        one = members[key]
+        if not wanted(one):
+            continue
         taken += size(one)
         page.items.append(one)
         if taken > PAGE_BYTES or len(page.items) == limit:
-            page.last = {name: one[name] for name in keys}
+            page.last = {name: one[name] for name in names}
             return page
     return page
-
-
-def _comes_after(item: Item, after: Item, keys: tuple[str, ...], forward: bool) -> bool:
-    one, other = ([given[name]["S"] for name in keys] for given in (item, after))
-    return one > other if forward else one < other

@@ -51,16 +51,19 @@ def test_an_operation_survives_a_failure_at_each_of_its_calls(
             raise
 
 
-@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_an_operation_done_and_delivered_three_times_in_any_order_counts_once(
-    operation: Operation, seed: int, tables: None
+    operation: Operation, account: Account
 ) -> None:
-    payload = operation.arrange()
+    payload = account.arrange(operation.arrange)
 
-    for _ in range(3):
-        carry_out(operation, payload)
-    pump = Pump(copies=3, shuffle=random.Random(seed)).run()
-
-    check(pump)
-    operation.afterwards()
+    for seed in range(3):
+        account.put_back()
+        try:
+            for _ in range(3):
+                carry_out(operation, payload)
+            check(Pump(copies=3, shuffle=random.Random(seed)).run())
+            operation.afterwards()
+        except AssertionError as error:
+            error.add_note(f"{operation}: order {seed}")
+            raise

@@ -1,10 +1,6 @@
-"""Campaigns by text message and webhook, by the channel somebody likes, and by the next one where a
+"""Campaigns by text message, by the channel somebody likes, and by the next one where a
 mail comes back."""
 
-import base64
-import hashlib
-import hmac
-import json
 from typing import Any
 
 import pytest
@@ -13,19 +9,15 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from shared.customers.consents.model import ConsentState
 from shared.customers.suppression.changes import suppress
 from shared.customers.suppression.model import Reason
-from shared.marketing.channels import messages
-from shared.marketing.channels.webhooks import Webhook, create_webhook
-from shared.marketing.events import MessageBounced
 from shared.marketing.sending.rules import Cap
 from shared.platform import clock as platform_clock
 from shared.platform.aws import client
-from shared.platform.outside import AnswerLost, NotAllowed, NotReached
 from tests import dealings
-from tests.calls import bus_event, http, invoke, queue_event
+from tests.calls import http
 from tests.cloud import everything
 from tests.conftest import FakeClock
 from tests.faults.marketing import campaigns_add_up
-from tests.marketing import NABIN
+from tests.messaging import ONE, bounced, by_sms, mail_then_sms, proof, started, with_phones
 from tests.pump import Pump, overlook
 from tests.sending import (
     ALWAYS,
@@ -45,7 +37,6 @@ from tests.sending import (
     texted,
 )
 
-ONE = "/v1/campaigns/{campaign_id}"
 REFUSED = EndpointConnectionError(endpoint_url="https://sns.example.com")
 SILENT = ReadTimeoutError(endpoint_url="https://sns.example.com")
 
@@ -53,53 +44,6 @@ SILENT = ReadTimeoutError(endpoint_url="https://sns.example.com")
 @pytest.fixture(autouse=True)
 def _company(tables: None, clock: FakeClock) -> None:
     rules()
-
-
-def with_phones(count: int, prefix: str = "p", **facts: Any) -> list[str]:
-    """People with an address and a phone, who agreed to mails and text messages."""
-    found = []
-    for number in range(count):
-        phone = {"phones": [{"number": f"+9779841{ord(prefix[0]):03d}5{number:02d}"}]}
-        found += people(1, f"{prefix}{number}x", **{**phone, **facts})
-        agree(found[-1], channel="sms")
-    return found
-
-
-def started(contact_ids: list[str], **more: Any) -> str:
-    one = a_campaign(contact_ids, **more).campaign_id
-    overlook()
-    move(one, "start")
-    Pump().run()
-    return one
-
-
-def by_sms(**more: Any) -> dict[str, Any]:
-    return {"channel": "sms", "template_id": a_text(), **more}
-
-
-def mail_then_sms() -> dict[str, Any]:
-    return {"fallbacks": [by_sms()]}
-
-
-def proof(campaign: str, contact_id: str) -> Any:
-    path, route = f"/{campaign}/recipients/{contact_id}", f"{ONE}/recipients/{{contact_id}}"
-    return campaigns("GET", path, route=route).json
-
-
-def bounced(campaign: str, contact_id: str, *, permanent: bool = True, copies: int = 1) -> None:
-    """The provider says that a mail came back."""
-    fact = MessageBounced(
-        event_id="b",
-        occurred_at=platform_clock.now(),
-        campaign_id=campaign,
-        contact_id=contact_id,
-        channel="email",
-        claim=rows(campaign)[contact_id]["claim"],
-        permanent=permanent,
-        reason="General",
-    )
-    for _ in range(copies):
-        invoke("campaign_send", queue_event([bus_event(fact)]))
 
 
 def test_text_messages_go_to_phones_and_cost_what_was_foretold() -> None:
@@ -331,137 +275,6 @@ def test_a_text_message_of_which_nobody_knows_counts_as_unknown() -> None:
     assert campaigns("POST", path, body={"outcome": "failed"}, route=route).status == 200
     assert sums(one) == {"sent": 1}
     campaigns_add_up(list(everything()))
-
-
-class Program:
-    """Another program, by what it is sent and what it answers."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.came: list[tuple[str, dict[str, str], bytes]] = []
-        self.answers: list[Any] = []
-        monkeypatch.setattr(messages, "post", self._post)
-
-    def _post(self, url: str, headers: Any, body: bytes, _: float) -> int:
-        self.came.append((url, dict(headers), body))
-        answer = self.answers.pop(0) if self.answers else 204
-        if isinstance(answer, Exception):
-            raise answer
-        return int(answer)
-
-
-@pytest.fixture
-def program(monkeypatch: pytest.MonkeyPatch) -> Program:
-    return Program(monkeypatch)
-
-
-def by_webhook() -> dict[str, Any]:
-    given = Webhook(name="Chat", url="https://chat.example.com/in")
-    one = create_webhook(given, "nabin", None, platform_clock.now())
-    text = a_text("Hi {{ first_name }}", "text")
-    return {"channel": "webhook", "template_id": text, "webhook_id": one.name}
-
-
-def chatting(count: int) -> list[str]:
-    found = people(count)
-    for one in found:
-        agree(one, channel="chat")
-    return found
-
-
-def test_a_program_gets_each_message_once_and_can_tell_that_it_is_ours(program: Program) -> None:
-    ann, bob = chatting(2)
-    (silent,) = people(1, "silent")
-    way = by_webhook()
-    one = started([ann, bob, silent], **way)
-
-    assert sums(one) == {"sent": 2, "skipped": 1}
-    url, headers, body = program.came[0]
-    told = json.loads(body)
-    assert url == "https://chat.example.com/in"
-    assert {row["webhook-id"] for _, row, _ in program.came} == {
-        f"{one}.{who}.1" for who in (ann, bob)
-    }
-    assert told["text"] in ("Hi P0", "Hi P1")
-    assert (told["campaign_id"], told["purpose"]) == (one, "marketing")
-    shown = http("campaign_admin", "GET", f"/v1/webhooks/{way['webhook_id']}", staff=NABIN, route="/v1/webhooks/{webhook_id}").json  # fmt: skip
-    secret = base64.b64decode(shown["secret"].removeprefix("whsec_"))
-    said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    proven = base64.b64encode(hmac.digest(secret, said, hashlib.sha256)).decode()
-    assert headers["webhook-signature"] == f"v1,{proven}"
-
-
-@pytest.mark.parametrize(
-    ("answer", "after", "calls"),
-    [
-        (NotReached("refused"), {"sent": 1}, 2),
-        (429, {"sent": 1}, 2),
-        (503, {"sent": 1}, 2),
-        (500, {"unknown": 1}, 1),
-        (AnswerLost("slow"), {"unknown": 1}, 1),
-        (404, {"failed": 1}, 1),
-        (302, {"failed": 1}, 1),
-        (NotAllowed("address_internal", ""), {"failed": 1}, 1),
-    ],
-)
-def test_what_a_program_answers_decides_whether_it_is_asked_again(
-    program: Program, answer: Any, after: dict[str, int], calls: int
-) -> None:
-    program.answers = [answer]
-
-    one = started(chatting(1), **by_webhook())
-
-    assert sums(one) == after
-    assert len(program.came) == calls
-    assert len({headers["webhook-id"] for _, headers, _ in program.came}) == 1
-
-
-def test_programs_that_take_their_time_are_gone_on_with_later(
-    program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from shared.marketing.sending import run
-
-    instants = iter(range(0, 10_000, 25))
-    monkeypatch.setattr(run, "monotonic", lambda: next(instants))
-
-    one = started(chatting(6), **by_webhook())
-
-    assert sums(one) == {"sent": 6}
-    assert len(program.came) == 6
-
-
-@pytest.mark.parametrize(
-    ("url", "code"),
-    [
-        ("http://chat.example.com/", "url_not_secure"),
-        ("https://10.1.2.3/", "address_internal"),
-        ("https://chat.example.com:22/", "port_refused"),
-    ],
-)
-def test_programs_of_internal_networks_are_not_registered(url: str, code: str) -> None:
-    body = {"name": "x", "url": url}
-
-    answer = http("campaign_admin", "POST", "/v1/webhooks", body=body, staff=NABIN)
-
-    assert (answer.status, answer.fields) == (422, {"url": code})
-
-
-def test_programs_are_registered_changed_and_listed() -> None:
-    body = {"name": "Chat", "url": "https://chat.example.com/in"}
-    key = {"idempotency-key": "k"}
-    made = http("campaign_admin", "POST", "/v1/webhooks", body=body, headers=key, staff=NABIN)
-    again = http("campaign_admin", "POST", "/v1/webhooks", body=body, headers=key, staff=NABIN)
-    one = made.json["webhook_id"]
-    path, route = f"/v1/webhooks/{one}", "/v1/webhooks/{webhook_id}"
-
-    changed = http("campaign_admin", "PUT", path, body={**body, "generation": 2, "version": 1}, staff=NABIN, route=route)  # fmt: skip
-    stale = http("campaign_admin", "PUT", path, body={**body, "version": 1}, staff=NABIN, route=route)  # fmt: skip
-
-    assert (made.status, again.json["webhook_id"]) == (201, one)
-    assert made.json["secret"] != changed.json["secret"]
-    assert stale.status == 412
-    listed = http("campaign_admin", "GET", "/v1/webhooks", staff=("asha", ["rep"])).json["items"]
-    assert [(row["webhook_id"], "secret" in row) for row in listed] == [(one, False)]
-    assert http("campaign_admin", "GET", path, staff=("asha", ["rep"]), route=route).status == 403
 
 
 UNKNOWN = "01JWQ6Y3M8Z4T0V5B7C9D1E2F9"

@@ -10,7 +10,6 @@ from shared.customers.contacts.addresses import release_address
 from shared.customers.contacts.changes import delete_contact
 from shared.customers.contacts.model import Contact
 from shared.customers.contacts.repository import contact_key, customers, load
-from shared.customers.portal import proofs
 from shared.customers.portal.codes import Code, digits_of
 from shared.customers.suppression.changes import suppress
 from shared.customers.suppression.model import Reason
@@ -24,24 +23,19 @@ from tests.portal import (
     ANN,
     BEN,
     ask,
+    began,
     code_for,
     customer,
     enter,
     mails_to,
     posted,
+    waiting,
     wrong,
 )
 
 pytestmark = pytest.mark.usefixtures("tables")
 
 NOBODY = "nobody@example.com"
-
-
-def began(email: str = ANN, **more: Any) -> str:
-    """Ask for a code; what has to come back with it."""
-    answer = ask(email, **more)
-    assert answer.status == 202, answer.text
-    return str(answer.json["sign_in"])
 
 
 def calls_of(do: Callable[[], Any]) -> list[str]:
@@ -92,13 +86,6 @@ def test_a_mail_delivered_twice_is_sent_once() -> None:
         invoke("portal_mail", queue_event([message]))
 
     assert len(mails_to(ANN)) == 1
-
-
-def waiting() -> dict[str, Any]:
-    """The message that waits to be mailed."""
-    (item,) = [one for one in cloud.everything() if one["sk"].startswith("CODE#")]
-    code_id = item["sk"].removeprefix("CODE#")
-    return {"purpose": item["purpose"], "partition": item["pk"], "code_id": code_id}
 
 
 @pytest.mark.parametrize(
@@ -354,86 +341,6 @@ def test_a_customer_the_pool_has_disabled_does_not_get_in() -> None:
     answer = enter(began(), code_for())
 
     assert (answer.status, answer.code) == (422, "code_over")
-
-
-# What the pool asks its triggers.
-
-
-def trigger(function: str, request: dict[str, Any], who: str = "contact_x") -> dict[str, Any]:
-    source = {"define": "Define", "create": "Create", "verify": "VerifyAuthChallengeResponse"}
-    event = {
-        "version": "1",
-        "triggerSource": f"{source[function.rpartition('_')[2]]}_Authentication",
-        "userName": who,
-        "userPoolId": "eu-central-1_customers",
-        "request": request,
-        "response": {},
-    }
-    answer = invoke(function, event)
-    assert {name: answer[name] for name in event if name != "response"} == {
-        name: event[name] for name in event if name != "response"
-    }
-    return dict(answer["response"])
-
-
-def result(right: bool | None, name: str = "CUSTOM_CHALLENGE") -> dict[str, Any]:
-    return {"challengeName": name, "challengeResult": right, "challengeMetadata": None}
-
-
-@pytest.mark.parametrize(("session", "unknown", "let_in", "asked"), [
-    ([], False, False, True),
-    ([], True, False, False),
-    ([result(True)], False, True, False),
-    ([result(True)], True, False, False),
-    ([result(False)], False, False, False),
-    ([result(None)], False, False, False),
-    ([result(False), result(True)], False, False, False),
-    ([result(True, "SRP_A")], False, False, False),
-    ([result(True, "PASSWORD_VERIFIER"), result(True)], False, False, False),
-])  # fmt: skip
-def test_the_pool_asks_once_and_lets_in_on_a_right_answer_only(
-    session: list[dict[str, Any]], unknown: bool, let_in: bool, asked: bool
-) -> None:
-    answer = trigger("customer_auth_define", {"session": session, "userNotFound": unknown})
-
-    assert answer["issueTokens"] is let_in
-    assert answer["failAuthentication"] is not (let_in or asked)
-    assert ("challengeName" in answer) is asked
-
-
-def test_the_question_is_the_same_for_everybody() -> None:
-    found = [
-        trigger("customer_auth_create", {"session": [], "userNotFound": unknown}, who)
-        for unknown, who in ((False, "contact_a"), (True, "contact_b"))
-    ]
-
-    assert found[0] == found[1]
-
-
-def test_the_pool_takes_a_proof_once_and_from_its_customer_only(
-    clock: FakeClock, logs: Logs
-) -> None:
-    ann = customer()
-    began()
-    message = waiting()
-    code = Code(message["partition"], message["code_id"])
-    shown = proofs.proof(code, ann.contact_id, clock())
-
-    def right(answer: str, who: str = ann.contact_id) -> bool:
-        return bool(
-            trigger("customer_auth_verify", {"challengeAnswer": answer}, who)["answerCorrect"]
-        )
-
-    assert not right(shown, "contact_00000000000000000000000000")
-    assert not right(digits_of(code)), "the digits alone are no proof"
-    for forged in ("", "x", shown[:-1], shown.swapcase(), "\u0000", "a" * 10_000):
-        assert not right(forged)
-    assert right(shown)
-    assert right(shown), "Cognito may ask again when it did not hear the answer"
-    assert not right(proofs.proof(code, ann.contact_id, clock()))
-    clock.tick(minutes=1)
-    assert not right(shown)
-    assert shown not in logs.text
 
 
 def test_no_code_no_address_and_no_token_is_stored_or_logged(logs: Logs) -> None:
