@@ -4,6 +4,7 @@
 Nothing of the product may be imported here: it differs between functions, and changes.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -51,6 +52,9 @@ def serve(asking: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for name in LIBRARIES:
         importlib.import_module(name)
+    # What is looked through for garbage is written to, and no longer shared by those forked.
+    gc.collect()
+    gc.freeze()
     while True:
         head, files, _, _ = socket.recv_fds(asking, LENGTH.size, FILES)
         if not head:
