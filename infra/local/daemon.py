@@ -4,6 +4,8 @@ Started by `crm up` with the environment of `emulator.environment`. Ends on SIGT
 """
 
 import asyncio
+import gc
+import logging
 import os
 import shutil
 import signal
@@ -15,7 +17,7 @@ from .emulator import module, scope
 from .front_door import App, front_door
 from .home import Home, find
 
-_AUTOSAVE_SECONDS: Final = 60
+_AUTOSAVE_SECONDS: Final = 300
 
 
 def main() -> None:
@@ -24,8 +26,13 @@ def main() -> None:
     _fresh_directory(Path(os.environ["TMPDIR"]))
     forking.apply()
     emulator = module("app").app
+    if os.environ["LOG_LEVEL"] == "INFO":
+        # Which functions inherit. The emulator has nothing to say of each message it passes on.
+        logging.getLogger().setLevel(logging.WARNING)
     patches.apply()
     layers.apply()
+    # What tables hold is garbage to nobody, and to look through it took a quarter of all time.
+    gc.set_threshold(50_000, 20, 1_000)
     asyncio.run(_serve(home, control.controlled(emulator)))
 
 
