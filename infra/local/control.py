@@ -13,7 +13,9 @@ GET /_crm/webhooks   the webhooks that came since the emulator started
 import asyncio
 import json
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -24,6 +26,7 @@ from .front_door import App, Scope
 MOMENTS: Final = ("before", "during", "after")
 # As long as the emulator pauses a mapping whose function failed.
 _BACK_SECONDS: Final = 1.0
+_ATTEMPTS: Final = 5
 _PREFIX: Final = "/_crm/"
 # What boto3 passes on of the invocation it works for, and where the emulator keeps it.
 _TRACE_HEADER: Final = b"x-amzn-trace-id"
@@ -75,8 +78,17 @@ async def _answer(what: str, asked: dict[str, str]) -> dict[str, Any] | None:
 
 def save() -> None:
     """Write the emulator's state to disk."""
-    app = module("app")
-    module("core.persistence").save_all(app._build_persistence_save_dict())
+    states = module("app")._build_persistence_save_dict()
+    gathered = {name: partial(_gathered, state) for name, state in states.items()}
+    module("core.persistence").save_all(gathered)
+
+
+def _gathered(state: Callable[[], Any]) -> Any:
+    for _ in range(_ATTEMPTS):
+        # While much goes on something is added to what is being looked through.
+        with suppress(RuntimeError):
+            return state()
+    return state()
 
 
 def under_way() -> dict[str, Any]:

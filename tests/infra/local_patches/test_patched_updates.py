@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local import keeping
+from infra.local import control, keeping
 from infra.local.emulator import handlers, module
 from tests.emulated import TABLE, create, repair, update
 
@@ -30,6 +30,25 @@ def test_what_changes_while_it_is_saved_is_saved(
     repair("saving")
     persistence.save_state("s3", state)
     assert persistence.load_state("s3")["first"] == "bytes"
+
+
+def test_a_state_that_changes_while_it_is_gathered_is_gathered_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    saved: dict[str, Any] = {}
+    others = [True, True, False]
+
+    def state() -> str:
+        if others.pop(0):
+            raise RuntimeError("dictionary changed size during iteration")
+        return "all of it"
+
+    monkeypatch.setattr(module("app"), "_build_persistence_save_dict", lambda: {"s3": state})
+    monkeypatch.setattr(module("core.persistence"), "save_state", saved.__setitem__)
+
+    control.save()
+
+    assert saved == {"s3": "all of it"}
 
 
 def test_an_update_keeps_what_a_table_holds() -> None:
