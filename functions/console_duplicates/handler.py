@@ -9,7 +9,7 @@ from .schemas import MERGERS, REVIEWERS
 
 console = Console(Path(__file__).parent / "templates", "/console/duplicates")
 
-console.get("/console/duplicates", *REVIEWERS)(pairs.listed)
+console.get("/console/duplicates", *REVIEWERS, ahead=pairs.where)(pairs.listed)
 console.post("/console/duplicates/{pair_id}/dismissal", *REVIEWERS)(pairs.dismissed)
 console.get("/console/duplicates/of/{contact_id}", *REVIEWERS)(pairs.of_contact)
 console.get("/console/duplicates/compare", *MERGERS)(comparison.shown)

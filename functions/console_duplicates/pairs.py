@@ -8,20 +8,33 @@ from shared.console.entry import Answer, PageRequest
 from shared.customers.access.showing import listed as masked
 from shared.customers.contacts.model import ContactSummary
 from shared.customers.duplicates.model import Pair
-from shared.customers.duplicates.review import dismiss, side_by_side, side_by_side_of
+from shared.customers.duplicates.repository import customers, told_apart
+from shared.customers.duplicates.review import dismiss, keys_side_by_side, side_by_side_of
 from shared.kernel.errors import Rejected
+from shared.platform.requests import Key
+from shared.platform.tables import Table
 
 from .reasons import because
 from .schemas import MERGERS, PAGE_SIZE
 
 
+def where(request: PageRequest) -> list[tuple[Table, Key]]:
+    """Where the pairs of a page are, and both contacts of each."""
+    cursor = request.query.get("cursor")
+    try:
+        keys, request.prepared = keys_side_by_side(limit=PAGE_SIZE, cursor=cursor)
+    except Rejected as error:
+        keys, request.prepared = [], error
+    return [(customers, key) for key in keys]
+
+
 def listed(request: PageRequest) -> Answer:
     """Pairs nobody decided on yet, the likeliest first, side by side."""
     view: dict[str, Any] = {"merges": request.by.has(*MERGERS), "next": None, "pairs": []}
-    try:
-        pairs, known, rest = side_by_side(limit=PAGE_SIZE, cursor=request.query.get("cursor"))
-    except Rejected as error:
-        return request.refused("pairs.html", error, **view)
+    rest = request.prepared
+    if isinstance(rest, Rejected):
+        return request.refused("pairs.html", rest, **view)
+    pairs, known = told_apart([one for one in request.among if one])
     both = _seen(known.values(), request.now)
     view["pairs"] = [
         (pair, [both[pair.one_id], both[pair.other_id]], _why(pair))

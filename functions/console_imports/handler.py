@@ -9,7 +9,7 @@ from .schemas import MAY_IMPORT
 
 console = Console(Path(__file__).parent / "templates", "/console/imports")
 
-console.get("/console/imports", *MAY_IMPORT)(lists.listed)
+console.get("/console/imports", *MAY_IMPORT, ahead=lists.where)(lists.listed)
 console.get("/console/imports/new", *MAY_IMPORT)(beginning.form)
 console.post("/console/imports/new", *MAY_IMPORT)(beginning.begun)
 console.get("/console/imports/{import_id}", *MAY_IMPORT)(one.shown)

@@ -12,7 +12,7 @@ from .schemas import MAY_EDIT
 
 console = Console(Path(__file__).parent / "templates", "/console/lists", "/console/exports")
 
-console.get("/console/lists", *ROLES)(lists.listed)
+console.get("/console/lists", *ROLES, ahead=lists.where)(lists.listed)
 console.get("/console/lists/new", *MAY_EDIT)(lists.form)
 console.post("/console/lists/new", *MAY_EDIT)(lists.created)
 console.get("/console/lists/{list_id}", *ROLES)(members.shown)

@@ -4,19 +4,29 @@ from shared.console.entry import Answer, PageRequest
 from shared.console.names import names
 from shared.customers.lists.changes import create_list
 from shared.customers.lists.model import ListInput
-from shared.customers.lists.repository import lists
+from shared.customers.lists.repository import customers, from_item, keys_of_lists
 from shared.kernel.errors import CrmError
 from shared.pages.reading import read
+from shared.platform.requests import Key
+from shared.platform.tables import Table
 
 from .schemas import MAY_EDIT, PAGE_SIZE
 
 
+def where(request: PageRequest) -> list[tuple[Table, Key]]:
+    """Where those of a page are."""
+    keys, request.prepared = keys_of_lists(PAGE_SIZE, request.query.get("cursor"))
+    return [(customers, key) for key in keys]
+
+
 def listed(request: PageRequest) -> Answer:
     """A page of them, by name."""
-    found, rest = lists(PAGE_SIZE, request.query.get("cursor"))
+    found = [from_item(one) for one in request.among if one]
     may_edit = request.by.has(*MAY_EDIT)
     people = names(request.now)
-    return request.page("lists.html", found=found, next=rest, names=people, may_edit=may_edit)
+    return request.page(
+        "lists.html", found=found, next=request.prepared, names=people, may_edit=may_edit
+    )
 
 
 def form(request: PageRequest) -> Answer:

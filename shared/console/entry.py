@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from shared.directory.access import person_signed_in, person_signed_in_among, staff_of
 from shared.directory.model import StaffMember
+from shared.kernel.errors import CrmError
 from shared.pages import request as pages
 from shared.pages.entry import Guard, Operation, Pages
 from shared.pages.request import Answer
@@ -51,6 +52,7 @@ class PageRequest(pages.PageRequest):
         self.wanted: Callable[[], Sequence[tuple[Table, Key]]] = tuple
         self.among: list[Item | None] = []
         self.prepared: Any = None
+        self.refusal: CrmError | None = None
 
     @property
     def person(self) -> StaffMember:
@@ -121,7 +123,7 @@ class Console(Pages):
                 item = beside(**parameters)
                 request.wanted = lambda: [item] if item else []
             elif ahead:
-                request.wanted = lambda: ahead(request)
+                request.wanted = lambda: _looked_for(request, ahead)
 
         return self.page("GET", path, public=public, guard=_needing(roles), arrange=arrange)
 
@@ -132,9 +134,19 @@ class Console(Pages):
         return self.page("POST", path, public=public, guard=_needing(roles))
 
 
+def _looked_for(request: PageRequest, ahead: Ahead) -> Sequence[tuple[Table, Key]]:
+    try:
+        return ahead(request)
+    except CrmError as error:
+        request.refusal = error  # told once it is known to whom
+        return ()
+
+
 def _needing(roles: tuple[str, ...]) -> Guard:
     def guard(request: PageRequest) -> None:
         if roles:
             request.by.need(*roles)
+        if request.refusal:
+            raise request.refusal
 
     return guard

@@ -21,7 +21,7 @@ def _company(tables: None) -> None:
     names.forget()
 
 
-def visit(path: str, who: Who = ASHA, **how: Any) -> Page:
+def visit(path: str, who: Who | None = ASHA, **how: Any) -> Page:
     return browse("console_lists", "GET", path, who=who, **how)
 
 
@@ -50,6 +50,16 @@ def test_a_list_is_made_once_from_one_form_and_called_otherwise_later() -> None:
     assert (done.status, stale.status) == (303, 412)
     assert "Fair in June" in visit(LISTS).text
     assert send(f"{LISTS}/new", name=" ").one(id="e-name")
+
+
+def test_a_cursor_of_something_else_is_refused_within_the_frame_and_only_to_who_may_see_it() -> (
+    None
+):
+    refused = visit(LISTS, query={"cursor": "other"})
+
+    assert refused.status == 422 and "does not belong to this list" in refused.text
+    assert "Asha" in refused.text
+    assert visit(LISTS, query={"cursor": "other"}, who=None).status == 303
 
 
 def test_people_join_a_list_by_their_addresses_once_and_leave_it(clock: FakeClock) -> None:

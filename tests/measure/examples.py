@@ -164,6 +164,8 @@ def _tested(stack: Stack, people: Mapping[str, str], size: int, bar: Progress) -
     join(stack, everybody["list_id"], asked)
     moved(stack, path, "start")
     taken = _until(stack, lambda: sum(progress(stack, path).values()) >= size)
+    # That the sample has its mails is noticed each minute; nobody follows a link within seconds.
+    stack.tick("2m")
     boxes = _boxes(stack, subjects)
     yield f"M16: {_mails(arms, people, boxes)} after {taken:.0f} s"
 
@@ -179,7 +181,9 @@ def _tested(stack: Stack, people: Mapping[str, str], size: int, bar: Progress) -
 
     found = report(stack, path)
     yield f"M16: {found['test']}"
-    yield f"M16: humans and robots: {found['variants']}"
+    for one in found["variants"]:
+        told = {name: one[name] for name in ("name", "sent", "clicked", "raw")}
+        yield f"M16: in the end {told}"
     yield f"M16: in the end {_mails(arms, people, _boxes(stack, subjects))}"
 
 

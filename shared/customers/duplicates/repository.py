@@ -77,14 +77,13 @@ def page_of_open(*, limit: int, after: Item | None) -> tuple[list[Pair], Item | 
     return in_order_of_score(found), page.after
 
 
-def page_beside(
-    *, limit: int, after: Item | None
-) -> tuple[list[Pair], dict[str, ContactSummary], Item | None]:
-    """As `page_of_open`, and both contacts of each pair in short, by id: read together with the
-    pairs, of which the list tells whose they are."""
+def keys_beside(*, limit: int, after: Item | None) -> tuple[list[Key], Item | None]:
+    """Where a page of open pairs is, and both contacts of each, whom the list names; and where it
+    continues. One call."""
     page: Page = customers.query(LIST, index="by_list", limit=limit, after=after)
-    keys = [{"pk": item["pk"], "sk": item["sk"]} for item in page.items]
-    return *_together(keys, {one for item in page.items for one in _ids(item)}), page.after
+    pairs: list[Key] = [{"pk": item["pk"], "sk": item["sk"]} for item in page.items]
+    both = dict.fromkeys(one for item in page.items for one in _ids(item))
+    return [*pairs, *map(contact_key, both)], page.after
 
 
 def pairs_beside(
@@ -100,7 +99,11 @@ def _together(
     keys: Sequence[Key], contact_ids: Iterable[str]
 ) -> tuple[list[Pair], dict[str, ContactSummary]]:
     wanted = [*keys, *map(contact_key, contact_ids)]
-    items = customers.get_many(wanted, consistent=False) if wanted else []
+    return told_apart(customers.get_many(wanted, consistent=False) if wanted else [])
+
+
+def told_apart(items: Sequence[Item]) -> tuple[list[Pair], dict[str, ContactSummary]]:
+    """The open pairs among some items, the likeliest first, and the contacts in short, by id."""
     pairs = [from_item(item) for item in items if item["sk"].startswith(DUPLICATE)]
     live = [item for item in items if item["sk"] == "CONTACT" and "version" in item]
     known = {one.contact_id: one for one in map(summary, live) if one.deleted_at is None}

@@ -7,14 +7,15 @@ from shared.kernel.clock import iso
 from shared.kernel.errors import Busy, NotFound
 from shared.kernel.paging import seal, unseal
 from shared.platform.keys import key
+from shared.platform.requests import Key
 from shared.platform.writes import ConditionFailed
 
 from .model import Pair, PairState
 from .repository import (
     in_order_of_score,
+    keys_beside,
     load_pair,
     others_of,
-    page_beside,
     page_of_open,
     pairs_beside,
     pairs_of,
@@ -37,13 +38,12 @@ def open_pairs_of(contact_id: str) -> list[Pair]:
     return in_order_of_score(pairs_of(contact_id, others_of(contact_id)).values())
 
 
-def side_by_side(
-    *, limit: int, cursor: str | None
-) -> tuple[list[Pair], dict[str, ContactSummary], str | None]:
-    """As `open_pairs`, with the contacts as they are, by id. Two reads."""
+def keys_side_by_side(*, limit: int, cursor: str | None) -> tuple[list[Key], str | None]:
+    """Where a page of open pairs is and the contacts they are of, and the next page's cursor. One
+    read; `told_apart` says which is which."""
     after = unseal(cursor, key("cursor"), _SCOPE) if cursor else None
-    pairs, known, rest = page_beside(limit=limit, after=after)
-    return pairs, known, seal(rest, key("cursor"), _SCOPE) if rest else None
+    keys, rest = keys_beside(limit=limit, after=after)
+    return keys, seal(rest, key("cursor"), _SCOPE) if rest else None
 
 
 def side_by_side_of(contact_id: str) -> tuple[list[Pair], dict[str, ContactSummary]]:

@@ -6,6 +6,7 @@ from shared.kernel.errors import Conflict, FieldError, NotFound, Rejected
 from shared.kernel.paging import seal, unseal
 from shared.platform import files
 from shared.platform.keys import key
+from shared.platform.requests import Key
 
 from . import places, repository, results
 from .model import Import, Run
@@ -19,13 +20,18 @@ _CHUNKS_AT_ONCE: Final = 5
 
 def imports(limit: int, cursor: str | None) -> tuple[list[Import], str | None]:
     """A page of all imports, newest first, and the cursor of the next. Two calls."""
+    keys, rest = keys_of_imports(limit, cursor)
+    whole = {item["pk"]: item for item in customers.get_many(keys)} if keys else {}
+    return [Import.model_validate(whole[one["pk"]]) for one in keys if one["pk"] in whole], rest
+
+
+def keys_of_imports(limit: int, cursor: str | None) -> tuple[list[Key], str | None]:
+    """Where the imports of a page are, newest first, and the cursor of the next. One call."""
     after = unseal(cursor, key("cursor"), LIST) if cursor else None
     page = customers.query(LIST, index="by_list", forward=False, limit=limit, after=after)
-    keys = [{"pk": item["pk"], "sk": item["sk"]} for item in page.items]
-    whole = {item["pk"]: item for item in customers.get_many(keys)} if keys else {}
-    found = [Import.model_validate(whole[one["pk"]]) for one in keys if one["pk"] in whole]
+    keys: list[Key] = [{"pk": item["pk"], "sk": item["sk"]} for item in page.items]
     rest = page.after
-    return found, seal({k: str(v) for k, v in rest.items()}, key("cursor"), LIST) if rest else None
+    return keys, seal({k: str(v) for k, v in rest.items()}, key("cursor"), LIST) if rest else None
 
 
 def run_of(import_id: str, number: str | None) -> tuple[Import, Run]:

@@ -23,7 +23,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.ids import is_id
 from shared.kernel.paging import seal, unseal
 from shared.platform.keys import key
-from shared.platform.requests import Condition, Item
+from shared.platform.requests import Condition, Item, Key
 from shared.platform.tables import Table
 
 from .model import ContactList, Member
@@ -77,12 +77,16 @@ def from_item(item: Mapping[str, Any]) -> ContactList:
 
 def lists(limit: int, cursor: str | None) -> tuple[list[ContactList], str | None]:
     """A page of all lists by name, and the cursor of the next. Two calls."""
+    keys, rest = keys_of_lists(limit, cursor)
+    whole = {item["pk"]: item for item in customers.get_many(keys)} if keys else {}
+    return [from_item(whole[one["pk"]]) for one in keys if one["pk"] in whole], rest
+
+
+def keys_of_lists(limit: int, cursor: str | None) -> tuple[list[Key], str | None]:
+    """Where the lists of a page are, by name, and the cursor of the next. One call."""
     after = unseal(cursor, key("cursor"), LIST) if cursor else None
     page = customers.query(LIST, index="by_list", limit=limit, after=after)
-    keys = [{"pk": one["pk"], "sk": one["sk"]} for one in page.items]
-    whole = {item["pk"]: item for item in customers.get_many(keys)} if keys else {}
-    found = [from_item(whole[one["pk"]]) for one in keys if one["pk"] in whole]
-    return found, _cursor(page.after, LIST)
+    return [{"pk": one["pk"], "sk": one["sk"]} for one in page.items], _cursor(page.after, LIST)
 
 
 def lists_by_name(most: int = 100) -> list[tuple[str, str]]:
