@@ -27,12 +27,12 @@ def post(stack: Stack, path: str, body: Any, who: str = "marketer", status: int 
 
 
 def somebody(
-    stack: Stack, tag: str, number: int, *, agrees: bool = True, **facts: str
+    stack: Stack, tag: str, number: int, *, agrees: bool = True, **facts: Any
 ) -> tuple[str, str]:
     """A contact with a tag, who allows mails or not: id and address."""
     email = f"c{number}.{uuid4().hex[:10]}@example.com"
     about = {"first_name": f"Ann {number}", "emails": [{"address": email}], "tags": [tag], **facts}
-    contact = post(stack, "/v1/contacts", about)["contact_id"]
+    contact = str(post(stack, "/v1/contacts", about)["contact_id"])
     if agrees:
         agree(stack, contact)
     return contact, email

@@ -30,14 +30,16 @@ def test_a_campaign_reaches_everybody_of_a_segment_once_although_its_sender_dies
     stack: Stack,
 ) -> None:
     tag = f"fair-{uuid4().hex[:8]}"
-    people = [somebody(stack, tag, number) for number in range(PEOPLE)]
-    silent, _ = somebody(stack, tag, PEOPLE, agrees=False)
+    people = [somebody(stack, tag, number) for number in range(1, PEOPLE)]
+    people.append(somebody(stack, tag, PEOPLE, first_name="<b>"))
+    silent, _ = somebody(stack, tag, 0, agrees=False)
     rule = {"type": "tag", "tag": tag}
     segment = post(stack, "/v1/segments", {"name": tag, "rule": rule})["segment_id"]
     put_rules(stack, at_any_hour(rules_of(stack)))
     shown = done(stack.get(f"/v1/segments/{segment}", "marketer"))
     assert (shown["members"], shown["filling"]["done"]) == (PEOPLE + 1, True)
-    words = template(stack, "For {{ first_name }}")
+    hi = '<p>Hi {{ first_name or "there" }}</p>'
+    words = template(stack, "For {{ first_name }}", hi)
     path = planned(stack, {"segment_id": segment}, words)
     told = post(stack, f"{path}/preflight", {}, status=200)
     assert (told["sendable"], told["why_not"]) == (PEOPLE, {"no_consent": 1})
@@ -55,6 +57,9 @@ def test_a_campaign_reaches_everybody_of_a_segment_once_although_its_sender_dies
     boxes = [stack.mail(email) for _, email in people]
     assert max(map(len, boxes)) == 1
     assert sum(map(len, boxes)) >= counts["sent"]
+    for letter in boxes[-1]:
+        assert (letter.subject, "Hi &lt;b&gt;<" in letter.html) == ("For <b>", True), letter.html
+        assert "Hi <b>\n" in letter.text
     why = recipient(stack, path, silent)
     assert (why["state"], why["reason"]) == ("skipped", "no_consent")
 

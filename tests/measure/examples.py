@@ -1,10 +1,12 @@
-"""Rows M15 and M16 with as many people as their examples name, on the stack that `crm up` runs:
-`python -m tests.measure.examples [people]`. It leaves the people there.
+"""Rows M2, M8, M15 and M16 with as many people as their examples name, on the stack that `crm up`
+runs: `python -m tests.measure.examples [people]`. It leaves the people there.
 
 A thousand get a mail that needs a last name, and one of them has none. Then ten thousand are in a
 test of two mails, five thousand in each arm (lots are known once a campaign has its id, so as many
 of either arm are asked in); 200 follow the link in one mail and 260 in the other, robots follow it a
-thousand times more; the better mail goes to the rest.
+thousand times more; the better mail goes to the rest. Last, the link to leave in one mail is looked at
+a hundred times and posted once, and of a thousand people, of whom forty are suppressed and twenty have
+no address, it is foretold who would get a mail.
 """
 
 import csv
@@ -39,6 +41,7 @@ from tests.journey.campaigning import (
     listed,
     moved,
     planned,
+    post,
     progress,
     put_rules,
     recipient,
@@ -53,6 +56,7 @@ SAMPLE_PERCENT: Final = 95
 FOLLOW_A, FOLLOW_B, ROBOTS = 0.04, 0.052, 0.2
 """Parts of an arm."""
 
+FOLLOWED: Final = r"/c/[\w.~-]+"
 ROBOT: Final = "Barracuda Sentinel (EE)"
 UNHEARD: Final = ("search-index", "segment-update", "history-adopt", "history-record")
 _PATIENCE: Final = 1_800
@@ -69,9 +73,12 @@ def main(size: int = PEOPLE) -> None:
             people = _imported(stack, count, bar)
             _each(bar, "Allowing mails", people, lambda one: agree(stack, one))
             stack.rest(_PATIENCE)
-        bar.console.print(_lacking(stack, list(people)[: size // 10]))
+        ids = list(people)
+        bar.console.print(_lacking(stack, ids[: size // 10]))
         for line in _tested(stack, people, size, bar):
             bar.console.print(line)
+        bar.console.print(_left(stack, ids[1], people[ids[1]]))
+        bar.console.print(_foretold(stack, people, ids[-size * 98 // 1_000 :]))
 
 
 @contextmanager
@@ -139,6 +146,42 @@ def _pages(stack: Stack, path: str) -> Iterator[dict[str, Any]]:
         cursor = f"&cursor={page['next']}"
 
 
+def _foretold(stack: Stack, people: Mapping[str, str], ids: Sequence[str]) -> str:
+    """Row M2: why how many of them would get no mail."""
+    for one in ids[-len(ids) * 4 // 98 :]:
+        body = {"email": people[one], "purpose": "marketing"}
+        assert stack.call("POST", "/v1/suppressions", body, who="rep").status == 204
+    without = [
+        post(stack, "/v1/contacts", {"first_name": f"No {number}"})["contact_id"]
+        for number in range(len(ids) * 2 // 98)
+    ]
+    path = planned(stack, listed(stack, *ids, *without), template(stack))
+    told = post(stack, f"{path}/preflight", {}, status=200)
+    why_not = {reason: count for reason, count in told["why_not"].items() if count}
+    assert told["audience"] == told["sendable"] + sum(why_not.values())
+    return f"M2: of {told['audience']:,} {told['sendable']:,} sendable, {_said(why_not)}"
+
+
+def _left(stack: Stack, contact_id: str, email: str) -> str:
+    """Row M8: what became of a consent by looking at a link a hundred times, and posting it."""
+    (link,) = {
+        found for mail in stack.mail(email) for found in re.findall(r"/u/[\w.~-]+", mail.text)
+    }
+    for _ in range(100):
+        assert stack.get(link).status == 200
+    looked = _consent(stack, contact_id)
+    began = time.perf_counter()
+    assert stack.call("POST", link, form={"List-Unsubscribe": "One-Click"}).status == 200
+    posted = _consent(stack, contact_id)
+    taken = 1000 * (time.perf_counter() - began)
+    return f"M8: after 100 looks {looked}, {taken:.0f} ms after the post {posted}"
+
+
+def _consent(stack: Stack, contact_id: str) -> str:
+    (stands,) = done(stack.get(f"/v1/contacts/{contact_id}/consents", "rep"))["items"]
+    return str(stands["state"])
+
+
 def _lacking(stack: Stack, people: Sequence[str]) -> str:
     """Row M15: what came of a mail that needs a last name."""
     path = planned(stack, listed(stack, *people), template(stack, "For {{ last_name }}"))
@@ -171,9 +214,11 @@ def _tested(stack: Stack, people: Mapping[str, str], size: int, bar: Progress) -
 
     for name, part in (("a", FOLLOW_A), ("b", FOLLOW_B)):
         some = arms[name][: round(part * len(arms[name]))]
-        links = [_link(boxes[people[one]][0][1]) for one in some]
+        links = [_found(FOLLOWED, boxes[people[one]][0][1]) for one in some]
         _each(bar, f"Following {name}", links, lambda to: _follow(stack, to, USER_AGENT))
-    links = [_link(boxes[people[one]][0][1]) for one in arms["a"][-round(ROBOTS * size / 2) :]]
+    links = [
+        _found(FOLLOWED, boxes[people[one]][0][1]) for one in arms["a"][-round(ROBOTS * size / 2) :]
+    ]
     _each(bar, "Robots", links, lambda to: _follow(stack, to, ROBOT))
     stack.rest(_PATIENCE)
     stack.tick("2h")
@@ -226,9 +271,9 @@ def _mails(
     return "; ".join(f"in {name} {_said(counts)}" for name, counts in found.items())
 
 
-def _link(html: str) -> str:
-    found = re.search(r"/c/[\w.~-]+", html)
-    assert found, html
+def _found(what: str, text: str) -> str:
+    found = re.search(what, text)
+    assert found, text
     return found[0]
 
 
