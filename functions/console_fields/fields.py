@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.console.entry import Answer, PageRequest
 from shared.customers.custom_fields.changes import noun_of, put_fields
-from shared.customers.custom_fields.model import CustomField, CustomFields, Noun
+from shared.customers.custom_fields.model import NOUNS, CustomField, CustomFields, Noun
 from shared.customers.custom_fields.repository import NONE, stored_fields
 from shared.directory.audit_log import READERS
 from shared.kernel.differences import Difference, differences
@@ -14,10 +14,17 @@ from shared.kernel.errors import CrmError, NotFound, Stale
 from shared.pages.reading import read
 from shared.platform.auth import ADMIN, ROLES
 from shared.platform.configuration import Standing
+from shared.platform.requests import Key
+from shared.platform.tables import Table
 
 from .schemas import FIELD_WRITERS, TYPES, VersionForm, custom_field, whole, wrong
 
 State = Standing[CustomFields]
+
+
+def where(noun: str = "contact") -> tuple[Table, Key] | None:
+    """Where those of a noun are."""
+    return stored_fields.head_of(noun) if noun in NOUNS else None
 
 
 def first(request: PageRequest) -> Answer:
@@ -28,7 +35,9 @@ def first(request: PageRequest) -> Answer:
 def listed(request: PageRequest, noun: str) -> Answer:
     """All of one noun, in the order they are shown."""
     of = noun_of(noun)
-    return request.page("fields.html", **_view(request, of, stored_fields.standing(of)))
+    return request.page(
+        "fields.html", **_view(request, of, stored_fields.standing_in(request.found))
+    )
 
 
 def new(request: PageRequest, noun: str) -> Answer:

@@ -11,8 +11,8 @@ from .schemas import FIELD_WRITERS, MAY_SEE_RESULTS
 
 console = Console(Path(__file__).parent / "templates", "/console/fields", "/console/channels")
 
-console.get("/console/fields", *ROLES)(fields.first)
-console.get("/console/fields/{noun}", *ROLES)(fields.listed)
+console.get("/console/fields", *ROLES, beside=fields.where)(fields.first)
+console.get("/console/fields/{noun}", *ROLES, beside=fields.where)(fields.listed)
 console.get("/console/fields/{noun}/new", *FIELD_WRITERS)(fields.new)
 console.post("/console/fields/{noun}/new", *FIELD_WRITERS)(fields.added)
 console.get("/console/fields/{noun}/{name}/edit", *FIELD_WRITERS)(fields.form)

@@ -41,7 +41,8 @@ class CustomerPages(AreaStack):
             settings=settings,
             access=[
                 *frame,
-                Access.table(directory, "Query"),
+                # Who asks is read together with the pairs.
+                Access.table(directory, "Query", "BatchGetItem"),
                 Access.indexes(directory, "by_team"),
                 Access.table(
                     customers, *reading, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"
@@ -100,7 +101,8 @@ class CustomerPages(AreaStack):
         frame = [
             foundation.may_ask_who,
             foundation.may_read_secret,
-            Access.table(directory, "Query"),
+            # Who asks is read together with what the page lists.
+            Access.table(directory, "Query", "BatchGetItem"),
             Access.indexes(directory, "by_team"),
             Access.indexes(customers, "by_list"),
         ]
@@ -179,7 +181,15 @@ class CustomerPages(AreaStack):
             access=[
                 foundation.may_ask_who,
                 foundation.may_read_secret,
-                Access.table(foundation.directory, "PutItem"),
-                Access.table(foundation.customers, "GetItem", "Query", "PutItem", "UpdateItem"),
+                # Who asks is read together with the fields.
+                Access.table(foundation.directory, "PutItem", "BatchGetItem"),
+                Access.table(
+                    foundation.customers,
+                    "GetItem",
+                    "BatchGetItem",
+                    "Query",
+                    "PutItem",
+                    "UpdateItem",
+                ),
             ],
         )

@@ -110,6 +110,10 @@ class Configuration(Generic[Model]):
         """What is newest and what is in force, read afresh. One read."""
         return self._standing(self._table.get(self._head_key(name)) or {})
 
+    def standing_in(self, head: Item | None) -> Standing[Model]:
+        """The same in what was read at `head_of`."""
+        return self._standing(head or {})
+
     def beside(self, name: str, number: int) -> tuple[Version[Model], Standing[Model]]:
         """One version and how things stand. Two reads. Raises `NotFound`."""
         item = self._table.get(self._key(name, number))

@@ -14,7 +14,7 @@ def noun_of(text: str) -> Noun:
     for noun in NOUNS:
         if noun == text:
             return noun
-    raise NotFound("no_custom_fields", "Contacts and accounts have custom fields")
+    raise NotFound("no_custom_fields", "Contacts, accounts and tickets have custom fields")
 
 
 def fields_in_force(noun: Noun) -> Version[CustomFields] | None:
