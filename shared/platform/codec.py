@@ -24,7 +24,8 @@ def encode(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def decode(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item as plain values: whole numbers become `int`, others `Decimal`."""
-    return {name: _decoded(value) for name, value in item.items()}
+    # Most values are text, which is a third faster seen at once.
+    return {name: value["S"] if "S" in value else _decoded(value) for name, value in item.items()}
 
 
 def _encoded(value: Any) -> dict[str, Any]:

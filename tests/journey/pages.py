@@ -132,3 +132,9 @@ def signed_in(visitor: Visitor, who: str, password: str = PASSWORD) -> Visitor:
     sign_in(visitor, who, password)
     visitor.page.wait_for_selector("body.app")
     return visitor
+
+
+def settled(page: Any) -> None:
+    """What was drawn anew listens by now, as it does before anybody could reach for it."""
+    moving = ".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling"
+    page.wait_for_function(f"() => !document.querySelector('{moving}')")

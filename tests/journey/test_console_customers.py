@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from .pages import signed_in, visiting
+from .pages import settled, signed_in, visiting
 from .seen import findings, looked_at
 from .stack import Stack
 
@@ -37,6 +37,7 @@ def test_somebody_is_found_from_anywhere_by_keyboard_however_misspelt(
         page.keyboard.press("Enter")
         page.locator("h1", has_text="Prakash Shrestha").wait_for()
 
+        settled(page)
         page.keyboard.press("/")
         page.keyboard.type("himal")
         page.keyboard.press("Enter")

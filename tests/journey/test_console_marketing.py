@@ -8,17 +8,11 @@ from uuid import uuid4
 import pytest
 
 from .campaigning import at_any_hour, put_rules, rules_of, somebody
-from .pages import signed_in, visiting
+from .pages import settled, signed_in, visiting
 from .seen import looked_at
 from .stack import Stack
 
 pytestmark = pytest.mark.journey
-
-
-def settled(page: Any) -> None:
-    """What was drawn anew listens by now, as it does before anybody could reach for it."""
-    moving = ".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling"
-    page.wait_for_function(f"() => !document.querySelector('{moving}')")
 
 
 def test_a_marketer_builds_foretells_starts_and_follows_a_campaign(
