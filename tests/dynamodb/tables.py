@@ -4,9 +4,9 @@ Items are never changed, only replaced: whoever holds one keeps it as it was, an
 back to how it was is a matter of two dictionaries.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import nlargest, nsmallest
 from itertools import count
 from typing import Any, Final
 from zlib import crc32
@@ -237,19 +237,32 @@ def _paged(
 ) -> Page:
     """What is wanted of some items by their keys, in order or the reverse, after one of the keys,
     up to a page."""
-    order = sorted(members)
-    if after is not None:
-        start = bisect_right(order, after) if forward else bisect_left(order, after)
-        order = order[start:] if forward else order[:start]
     page = Page([])
     taken = 0
-    for key in order if forward else reversed(order):
+    for key in _in_order(members, after, forward, limit, wanted):
         one = members[key]
-        if not wanted(one):
-            continue
         taken += size(one)
         page.items.append(one)
         if taken > PAGE_BYTES or len(page.items) == limit:
             page.last = {name: one[name] for name in names}
             return page
     return page
+
+
+def _in_order(
+    members: Mapping[Any, Item],
+    after: Any,
+    forward: bool,
+    limit: int | None,
+    wanted: Callable[[Item], bool],
+) -> list[Any]:
+    """The keys of what is wanted after one of them, in order or the reverse: up to `limit`, of which
+    no more are held in memory either."""
+    found = (
+        key
+        for key, one in members.items()
+        if (after is None or (key > after if forward else key < after)) and wanted(one)
+    )
+    if limit is None:
+        return sorted(found, reverse=not forward)
+    return nsmallest(limit, found) if forward else nlargest(limit, found)
